@@ -1,0 +1,119 @@
+/** What the main thread and a scan thread say to each other: data only, one tagged union each way. */
+
+import type { RemoteErrorDetails, RemoteReason } from "@/lib/errors.ts";
+
+/** One reading of one repository, complete in itself. */
+export interface ReadRequest {
+  remote: { url: string; user: string; password: string };
+  /** `tip`: the default branch's newest commit alone; `history`: all branches and tags. */
+  mode: "tip" | "history";
+  /** Ref tips of the last complete scan; empty reads everything. */
+  haves: readonly string[];
+  limits: ReadLimits;
+  fingerprintKey: Uint8Array;
+  /** Folder for packs above `limits.memoryBytes`; null keeps everything in memory. */
+  spoolDir: string | null;
+}
+
+/** Each is counted while streaming; crossing one ends in `partial` or `skipped`, never in a crash. */
+export interface ReadLimits {
+  packBytes: number;
+  /** Above it a pack goes to a temporary file. */
+  memoryBytes: number;
+  /** A larger blob is left out, and counted. */
+  blobBytes: number;
+  objects: number;
+  inflatedBytes: number;
+  deltaDepth: number;
+  treeDepth: number;
+  /** Seconds without a byte before the remote counts as `unavailable`. */
+  idleSeconds: number;
+}
+
+/** How far a reading has come; sent at most once a second. */
+export interface ReadProgress {
+  phase: "connecting" | "fetching" | "reading" | "attributing";
+  packBytes: number;
+  objectsDone: number;
+  objectsTotal: number | null;
+  commits: number;
+  blobs: number;
+  findings: number;
+}
+
+/** Where a secret stands: the first commit that brought this blob to this path. */
+export interface FoundOccurrence {
+  commit: string;
+  path: string;
+  line: number;
+  column: number;
+  blob: string;
+  authorName: string | null;
+  authorEmail: string | null;
+  /** Author date, milliseconds since the epoch; null when it cannot be read. */
+  date: number | null;
+  /** Whether the default branch's newest commit carries this blob at this path. */
+  atTip: boolean;
+}
+
+/** One secret in the repository, grouped by rule and fingerprint, sent once a reading. */
+export interface FoundSecret {
+  ruleId: string;
+  severity: "critical" | "high" | "medium" | "low";
+  confidence: "high" | "medium" | "low";
+  /** Masked; the secret itself never leaves the thread. */
+  preview: string;
+  /** Hex of HMAC-SHA256 of the secret. */
+  fingerprint: string;
+  reasons: readonly string[];
+  pathKind: string;
+  atTip: boolean;
+  /** Oldest first, at most 500; `occurrenceCount` has the true number. */
+  occurrences: readonly FoundOccurrence[];
+  occurrenceCount: number;
+  /** Which suppression applied, such as an inline comment; null when none did. */
+  suppressedBy: string | null;
+}
+
+/** What a finished reading knows. */
+export interface ReadResult {
+  refs: readonly { name: string; oid: string }[];
+  defaultBranch: string | null;
+  /** The newest commit of the default branch; null in an empty repository. */
+  headCommit: string | null;
+  commits: number;
+  blobs: number;
+  /** Left out because binary or larger than the limit. */
+  binaryBlobs: number;
+  largeBlobs: number;
+  objects: number;
+  packBytes: number;
+  inflatedBytes: number;
+  scannedBytes: number;
+  /** Plain sentences with figures on what was left out; empty when complete. */
+  leftOut: readonly string[];
+  /** True when some `haves` were unknown to the server and everything was read instead. */
+  fellBackToFull: boolean;
+  gitRequests: number;
+  rulesVersion: string;
+}
+
+/** From the main thread. */
+export type ToThread =
+  | { type: "read"; id: number; request: ReadRequest }
+  | { type: "next"; id: number }
+  | { type: "stop"; id: number };
+
+/** From a scan thread. A batch is made only after `next`: that is the back-pressure. */
+export type FromThread =
+  | { type: "ready" }
+  | { type: "progress"; id: number; progress: ReadProgress }
+  | { type: "batch"; id: number; secrets: readonly FoundSecret[] }
+  | { type: "done"; id: number; result: ReadResult }
+  | {
+    type: "failed";
+    id: number;
+    reason: RemoteReason | "internal";
+    message: string;
+    details: RemoteErrorDetails;
+  };
