@@ -70,7 +70,7 @@ const GLOBALS: Record<string, readonly string[]> = {
   "new Date()": ["lib/clock.ts"],
   "fetch": ["lib/http.ts"],
   "setInterval": ["lib/clock.ts"],
-  "setTimeout": ["lib/clock.ts", "lib/http.ts"],
+  "setTimeout": ["lib/clock.ts", "lib/http_watch.ts"],
   "Worker": ["workers/pool.ts"],
   "Deno.Command": [],
   "Deno.cron": ["main.ts"],
