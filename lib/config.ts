@@ -1,0 +1,146 @@
+/** The environment, read once and checked; every message names its variable, never a secret's value. */
+
+import { z } from "zod";
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, `a whole number from ${least} to ${most}`).transform(Number)
+    .pipe(z.number().min(least, `at least ${least}`).max(most, `at most ${most}`));
+
+const httpUrl = z.string().refine((text) => {
+  try {
+    return ["http:", "https:"].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}, "an address that starts with http:// or https://").transform((text) => text.replace(/\/+$/, ""));
+
+const databaseUrl = z.string().regex(
+  /^(file:.+|(libsql|https?|wss?):\/\/.+)$/,
+  "file:PATH or libsql://HOST",
+);
+
+/** 32 bytes in base64 or base64url. */
+const secretKey = z.string().refine((text) => decodeKey(text)?.length === 32, {
+  message: "32 bytes in base64, as `openssl rand -base64 32` prints them",
+});
+
+const environment = z.object({
+  PORT: whole(0, 65535).default(8000),
+  HOST: z.string().min(1, "a host name or address").default("127.0.0.1"),
+  PUBLIC_URL: httpUrl.optional(),
+  TURSO_DATABASE_URL: databaseUrl.optional(),
+  TURSO_AUTH_TOKEN: z.string().optional(),
+  DATA_DIR: z.string().min(1, "a folder").default("./data"),
+  SECRET_KEY: secretKey.optional(),
+  ADMIN_EMAIL: z.email("an e-mail address").optional(),
+  ADMIN_PASSWORD: z.string().min(12, "at least 12 characters").max(256, "at most 256 characters")
+    .optional(),
+  BITBUCKET_API_URL: httpUrl.default("https://api.bitbucket.org/2.0"),
+  BITBUCKET_GIT_URL: httpUrl.default("https://bitbucket.org"),
+  INSTANCE_NAME: z.string().min(1, "a name").max(60, "at most 60 characters").default("Sluice"),
+  SCAN_THREADS: whole(1, 64).optional(),
+  SCAN_MAX_PACK_MB: whole(1, 16384).default(4096),
+  SCAN_MAX_BLOB_MB: whole(1, 1024).default(25),
+  /** `off` rings no KV queue: the timer and the sweep do all. */
+  SLUICE_QUEUE: z.enum(["kv", "off"], "kv or off").default("kv"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "debug, info, warn or error")
+    .default("info"),
+});
+
+/** What the rest of the program may know of its surroundings. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Without a final slash; null means `http://localhost:` and the port that was bound. */
+  publicUrl: string | null;
+  databaseUrl: string;
+  databaseToken: string | null;
+  /** The folder for the embedded database, the key file and spooled packs. */
+  dataDir: string;
+  /** Null where the key file in `dataDir` is to be used. */
+  secretKey: Uint8Array<ArrayBuffer> | null;
+  admin: { email: string; password: string } | null;
+  bitbucket: { apiUrl: string; gitUrl: string };
+  instanceName: string;
+  threads: number;
+  maxPackBytes: number;
+  maxBlobBytes: number;
+  queue: "kv" | "off";
+  onDeploy: boolean;
+  logLevel: "debug" | "info" | "warn" | "error";
+}
+
+const SECRET_NAMES = new Set(["SECRET_KEY", "ADMIN_PASSWORD", "TURSO_AUTH_TOKEN"]);
+
+/** Thrown for a wrong environment; `problems` has one line per variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(`Cannot start: ${problems.join("; ")}`);
+  }
+}
+
+/** Reads the configuration from an environment. @throws `ConfigError`. */
+export function readConfig(env: Record<string, string | undefined>, cores: number): Config {
+  const given = Object.fromEntries(
+    Object.keys(environment.shape).flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const value = SECRET_NAMES.has(name) ? "a value that is not shown" : `"${given[name]}"`;
+    return `${name}: got ${value}, expected ${issue.message}`;
+  });
+  const onDeploy = env.DENO_DEPLOY !== undefined;
+  if (given.ADMIN_PASSWORD && !given.ADMIN_EMAIL) {
+    problems.push("ADMIN_EMAIL: got nothing, expected an e-mail address beside ADMIN_PASSWORD");
+  }
+  if (given.ADMIN_EMAIL && !given.ADMIN_PASSWORD) {
+    problems.push("ADMIN_PASSWORD: got nothing, expected a password beside ADMIN_EMAIL");
+  }
+  const remote = given.TURSO_DATABASE_URL && !given.TURSO_DATABASE_URL.startsWith("file:");
+  if ((remote || onDeploy) && !given.SECRET_KEY) {
+    problems.push(
+      "SECRET_KEY: got nothing, expected 32 bytes in base64 (a shared database needs it)",
+    );
+  }
+  if (onDeploy && !remote) {
+    problems.push(
+      "TURSO_DATABASE_URL: got nothing that lasts, expected libsql://HOST on Deno Deploy",
+    );
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL ?? null,
+    databaseUrl: values.TURSO_DATABASE_URL ?? `file:${values.DATA_DIR}/sluice.db`,
+    databaseToken: values.TURSO_AUTH_TOKEN ?? null,
+    dataDir: values.DATA_DIR,
+    secretKey: values.SECRET_KEY ? decodeKey(values.SECRET_KEY) : null,
+    admin: values.ADMIN_EMAIL && values.ADMIN_PASSWORD
+      ? { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
+      : null,
+    bitbucket: { apiUrl: values.BITBUCKET_API_URL, gitUrl: values.BITBUCKET_GIT_URL },
+    instanceName: values.INSTANCE_NAME,
+    threads: values.SCAN_THREADS ?? Math.max(1, cores - 1),
+    maxPackBytes: values.SCAN_MAX_PACK_MB * 1024 * 1024,
+    maxBlobBytes: values.SCAN_MAX_BLOB_MB * 1024 * 1024,
+    queue: values.SLUICE_QUEUE,
+    onDeploy,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function decodeKey(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const plain = text.trim().replaceAll("-", "+").replaceAll("_", "/");
+    return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+/** Structured lines on standard error: one JSON object each, never a secret. */
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = typeof LEVELS[number];
+
+/** Facts beside a message; ids and counts, no credential, no secret, no file content. */
+export type LogFacts = Record<string, string | number | boolean | null | undefined>;
+
+export interface Log {
+  debug(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
+  error(message: string, facts?: LogFacts): void;
+  /** A log whose every line carries `facts`. */
+  with(facts: LogFacts): Log;
+}
+
+/** Writes lines of `level` and above through `write`. */
+export function createLog(
+  level: LogLevel,
+  write: (line: string) => void = writeToStderr,
+  always: LogFacts = {},
+): Log {
+  const line = (own: LogLevel) => (message: string, facts: LogFacts = {}) => {
+    if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return;
+    write(
+      JSON.stringify({ at: new Date().toISOString(), level: own, message, ...always, ...facts }),
+    );
+  };
+  return {
+    debug: line("debug"),
+    info: line("info"),
+    warn: line("warn"),
+    error: line("error"),
+    with: (facts) => createLog(level, write, { ...always, ...facts }),
+  };
+}
+
+/** A log that says nothing, for tests. */
+export const silentLog: Log = createLog("error", () => {});
+
+function writeToStderr(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(line + "\n"));
+}

@@ -1,0 +1,118 @@
+/**
+ * Credentials at rest and keys derived from the instance's one key: AES-256-GCM with the row's
+ * name as associated data, so that a sealed value copied to another row does not open; keys by
+ * HKDF-SHA256 (RFC 5869), one per use.
+ */
+
+/** A sealed value did not open: wrong key, wrong row, or changed bytes. */
+export class SealError extends Error {
+  override readonly name = "SealError";
+}
+
+export interface Seal {
+  /** Seals `secret` to the place `table:id`; gives `v1.keyId.nonce.ciphertext` in base64url. */
+  close(secret: string, place: string): Promise<string>;
+  /** Opens what `close` gave for the same place. @throws `SealError`. */
+  open(sealed: string, place: string): Promise<string>;
+  /** Keys the fingerprints of secrets, 32 bytes. */
+  readonly fingerprintKey: Uint8Array<ArrayBuffer>;
+  /** Eight hex digits that name the key without telling it. */
+  readonly keyId: string;
+}
+
+/** Derives everything from the instance's key of 32 bytes. */
+export async function createSeal(key: Uint8Array<ArrayBuffer>): Promise<Seal> {
+  const master = await crypto.subtle.importKey("raw", key, "HKDF", false, [
+    "deriveKey",
+    "deriveBits",
+  ]);
+  const hkdf = (info: string) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: new Uint8Array(),
+    info: new TextEncoder().encode(info),
+  });
+  const sealKey = await crypto.subtle.deriveKey(
+    hkdf("sluice seal v1"),
+    master,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
+  const bits = async (info: string, length: number) =>
+    new Uint8Array(await crypto.subtle.deriveBits(hkdf(info), master, length));
+  const fingerprintKey = await bits("sluice fingerprint v1", 256);
+  const keyId = hex(await bits("sluice key id v1", 32));
+
+  return {
+    fingerprintKey,
+    keyId,
+    async close(secret, place) {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const sealed = await crypto.subtle.encrypt(
+        { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(place) },
+        sealKey,
+        new TextEncoder().encode(secret),
+      );
+      return ["v1", keyId, encode(iv), encode(new Uint8Array(sealed))].join(".");
+    },
+    async open(sealed, place) {
+      const [version, sealedWith, iv, data] = sealed.split(".");
+      if (version !== "v1" || !iv || !data) {
+        throw new SealError("Cannot open a sealed value: bad form");
+      }
+      if (sealedWith !== keyId) {
+        throw new SealError(
+          `Cannot open a sealed value: it was sealed with key ${sealedWith}, SECRET_KEY is ${keyId}`,
+        );
+      }
+      try {
+        const open = await crypto.subtle.decrypt(
+          { name: "AES-GCM", iv: decode(iv), additionalData: new TextEncoder().encode(place) },
+          sealKey,
+          decode(data),
+        );
+        return new TextDecoder().decode(open);
+      } catch {
+        throw new SealError(
+          "Cannot open a sealed value: it was changed, or belongs to another row",
+        );
+      }
+    },
+  };
+}
+
+/** Reads the key file of an instance, or makes it with mode 0600 at the first start. */
+export async function keyFromFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const fresh = crypto.getRandomValues(new Uint8Array(32));
+    await Deno.writeTextFile(path, encode(fresh) + "\n", { createNew: true, mode: 0o600 });
+    return fresh;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const key = decode((await Deno.readTextFile(path)).trim());
+  if (key.length !== 32) {
+    throw new SealError(`Cannot read the key file ${path}: it is not 32 bytes`);
+  }
+  return key;
+}
+
+/** SHA-256 in hex: how links, sessions and keys stand in the database. */
+export async function sha256Hex(text: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function encode(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function decode(text: string): Uint8Array<ArrayBuffer> {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+}

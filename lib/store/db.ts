@@ -1,0 +1,169 @@
+/**
+ * The one door to libSQL. On a file, after one SQLITE_BUSY the client loses writes in silence
+ * (libsql-client-ts issues 350 and 352), so calls go one at a time, and a busy one reconnects,
+ * sets the connection's settings again, and is repeated.
+ */
+
+import type { Client, InArgs, InStatement, ResultSet } from "@libsql/client";
+import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
+import { migrate as runMigrations } from "drizzle-orm/libsql/migrator";
+
+/** What the tables' files build on. */
+export interface Db {
+  /** Typed reads and simple writes. */
+  query: LibSQLDatabase;
+  /** One statement. `rowsAffected` is 0 where it has RETURNING: count the rows. */
+  execute(sql: string, args?: InArgs): Promise<ResultSet>;
+  /** Several statements in one write transaction. */
+  batch(statements: InStatement[]): Promise<ResultSet[]>;
+  /** Brings the tables up to date. @throws when the database is newer than this code. */
+  migrate(): Promise<void>;
+  /** Raised by every write through this door; a poll compares it before it asks the database. */
+  readonly writes: number;
+  /** True where other processes may write too, so that `writes` proves nothing. */
+  readonly shared: boolean;
+  close(): void;
+}
+
+const FILE_SETTINGS = [
+  "PRAGMA journal_mode = WAL",
+  "PRAGMA synchronous = NORMAL",
+  "PRAGMA foreign_keys = ON",
+  "PRAGMA cache_size = -65536",
+];
+const BUSY_TRIES = 20;
+
+/** Opens `file:` natively and `libsql:` or `http(s):` over HTTP; nothing is migrated yet. */
+export async function openDb(url: string, authToken?: string): Promise<Db> {
+  const isFile = url.startsWith("file:");
+  const { createClient } = isFile
+    ? await import("@libsql/client")
+    : await import("@libsql/client/web");
+  const client: Client = createClient({
+    url,
+    ...(authToken ? { authToken } : {}),
+    ...(isFile ? { concurrency: 1, timeout: 5000 } : {}),
+  });
+  if (isFile) await applySettings(client);
+  let writes = 0;
+  const door = isFile ? oneAtATime(client) : client;
+
+  const counted = new Proxy(door, {
+    get(target, name) {
+      if (name === "execute") {
+        return (statement: InStatement | string, args?: InArgs) => {
+          const text = typeof statement === "string" ? statement : statement.sql;
+          if (!/^\s*select/i.test(text)) writes++;
+          return args === undefined
+            ? target.execute(statement as InStatement)
+            : target.execute(text, args);
+        };
+      }
+      if (name === "batch") {
+        return (statements: InStatement[], mode?: "write" | "read" | "deferred") => {
+          writes++;
+          return target.batch(statements, mode ?? "write");
+        };
+      }
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const query = drizzle(counted);
+
+  return {
+    query,
+    execute: (sql, args = []) => counted.execute({ sql, args }),
+    batch: (statements) => counted.batch(statements, "write"),
+    async migrate() {
+      await refuseNewer(counted);
+      await runMigrations(query, {
+        migrationsFolder: new URL("../../migrations", import.meta.url).pathname,
+      });
+    },
+    get writes() {
+      return writes;
+    },
+    shared: !isFile,
+    close: () => client.close(),
+  };
+}
+
+async function applySettings(client: Client): Promise<void> {
+  for (const setting of FILE_SETTINGS) await client.execute(setting);
+}
+
+/** Wraps a file client: calls queue up, and a busy one is repeated on a fresh connection. */
+function oneAtATime(client: Client): Client {
+  let tail: Promise<unknown> = Promise.resolve();
+  function inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+    const result = tail.then(() => repeatWhileBusy(client, call));
+    tail = result.catch(() => {});
+    return result;
+  }
+  return new Proxy(client, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
+      if (!["execute", "batch", "migrate", "executeMultiple"].includes(String(name))) return call;
+      return (...args: unknown[]) => inTurn(() => call(...args));
+    },
+  });
+}
+
+async function repeatWhileBusy<Result>(
+  client: Client,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isBusy(error) || tries >= BUSY_TRIES) throw error;
+      await client.reconnect();
+      await applySettingsAgain(client);
+    }
+  }
+}
+
+/** Settings of a fresh connection; these may find the file busy too, which the next try mends. */
+async function applySettingsAgain(client: Client): Promise<void> {
+  try {
+    await applySettings(client);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const code = String((e as { code?: unknown }).code ?? "");
+    if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return true;
+    if (/database is locked/i.test(e.message)) return true;
+  }
+  return false;
+}
+
+/** Refuses to run on tables that a newer version made. */
+async function refuseNewer(client: Client): Promise<void> {
+  const journal = await Deno.readTextFile(
+    new URL("../../migrations/meta/_journal.json", import.meta.url),
+  );
+  const known = Math.max(
+    ...(JSON.parse(journal) as { entries: { when: number }[] }).entries.map((e) => e.when),
+  );
+  const table = await client.execute(
+    "select 1 from sqlite_master where name = '__drizzle_migrations'",
+  );
+  if (table.rows.length === 0) return;
+  const newest = await client.execute("select max(created_at) as at from __drizzle_migrations");
+  const at = Number(newest.rows[0]?.at ?? 0);
+  if (at > known) {
+    throw new Error(
+      `Cannot start on this database: a newer version of Sluice made it (schema of ${
+        new Date(at).toISOString()
+      }, this version knows ${new Date(known).toISOString()}). Start that version, or restore a backup`,
+    );
+  }
+}

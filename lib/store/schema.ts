@@ -1,0 +1,372 @@
+/**
+ * Every table, as drizzle and drizzle-kit read it. Times are milliseconds since the epoch.
+ *
+ * The mirrored columns (`scanState` and the like) and all counts are kept by triggers in
+ * `migrations/`, and the shown states are generated columns: no caller can forget to update them,
+ * and a tab's count or a page of one state never reads more rows than it shows.
+ */
+
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+const id = () => text("id").primaryKey();
+const at = (name: string) => integer(name);
+const flag = (name: string) => integer(name, { mode: "boolean" });
+const count = (name: string) => integer(name).notNull().default(0);
+
+/** One row, `change`: raised by every change that a page may show; rows carry the number as `version`. */
+export const changeNumbers = sqliteTable("change_numbers", {
+  name: text("name").primaryKey(),
+  value: integer("value").notNull(),
+});
+
+/** Small facts of the instance, such as the setup token's hash. */
+export const settings = sqliteTable("settings", {
+  name: text("name").primaryKey(),
+  value: text("value").notNull(),
+});
+
+export const users = sqliteTable("users", {
+  id: id(),
+  email: text("email").notNull(),
+  /** `scrypt$N$r$p$salt$hash`, so that a change of parameters rehashes at the next sign-in. */
+  passwordHash: text("password_hash").notNull(),
+  role: text("role", { enum: ["admin", "viewer"] }).notNull(),
+  createdAt: at("created_at").notNull(),
+}, (t) => [
+  uniqueIndex("users_email").on(sql`lower(${t.email})`),
+  check("users_role", sql`${t.role} in ('admin', 'viewer')`),
+]);
+
+export const sessions = sqliteTable("sessions", {
+  /** SHA-256 of the cookie's value. */
+  idHash: text("id_hash").primaryKey(),
+  userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+  createdAt: at("created_at").notNull(),
+  seenAt: at("seen_at").notNull(),
+  expiresAt: at("expires_at").notNull(),
+}, (t) => [index("sessions_user").on(t.userId)]);
+
+/** Failed sign-ins per account and per address, for throttling. */
+export const signInFailures = sqliteTable("sign_in_failures", {
+  subject: text("subject").primaryKey(),
+  failures: integer("failures").notNull(),
+  lastAt: at("last_at").notNull(),
+});
+
+/** A wizard in progress; the token is sealed to this row. */
+export const drafts = sqliteTable("drafts", {
+  id: id(),
+  userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+  type: text("type", { enum: ["bitbucket_cloud"] }),
+  /** JSON array of workspace ids, as entered. */
+  workspaces: text("workspaces").notNull().default("[]"),
+  credentialKind: text("credential_kind", { enum: ["api_token", "access_token", "oauth"] }),
+  credentialUser: text("credential_user"),
+  sealedSecret: text("sealed_secret"),
+  tokenExpiresAt: at("token_expires_at"),
+  /** JSON: the pre-flight list of each workspace. */
+  access: text("access").notNull().default("[]"),
+  createdAt: at("created_at").notNull(),
+  expiresAt: at("expires_at").notNull(),
+}, (t) => [index("drafts_user").on(t.userId), index("drafts_expiry").on(t.expiresAt)]);
+
+export const servers = sqliteTable("servers", {
+  id: id(),
+  /** Set while the wizard is open: the server is discovered, but not yet shown or scanned. */
+  draftId: text("draft_id").references(() => drafts.id, { onDelete: "cascade" }),
+  type: text("type", { enum: ["bitbucket_cloud"] }).notNull(),
+  workspace: text("workspace").notNull(),
+  workspaceUuid: text("workspace_uuid").notNull(),
+  name: text("name").notNull(),
+  credentialKind: text("credential_kind", { enum: ["api_token", "access_token", "oauth"] })
+    .notNull(),
+  credentialUser: text("credential_user"),
+  sealedSecret: text("sealed_secret").notNull(),
+  tokenExpiresAt: at("token_expires_at"),
+  selectionMode: text("selection_mode", { enum: ["all", "custom"] }).notNull().default("all"),
+  /** JSON arrays of globs over `slug`. */
+  include: text("include").notNull().default("[]"),
+  exclude: text("exclude").notNull().default("[]"),
+  pausedAt: at("paused_at"),
+  attentionReason: text("attention_reason", {
+    enum: [
+      "token_rejected",
+      "token_expired",
+      "scope_missing",
+      "workspace_not_found",
+      "unreachable",
+      "key_mismatch",
+    ],
+  }),
+  attentionDetail: text("attention_detail"),
+  /** Rate limited by git until then: no scan of this server is claimed before. */
+  waitingUntil: at("waiting_until"),
+  /** Calls an hour, as the server last said or 1,000. */
+  restLimit: integer("rest_limit").notNull().default(1000),
+  createdAt: at("created_at").notNull(),
+  savedAt: at("saved_at"),
+  /** Mirrors the newest discovery. */
+  discoveryId: text("discovery_id"),
+  discoveryState: text("discovery_state"),
+  discoveryWaitReason: text("discovery_wait_reason"),
+  /** When a complete pass last ended, and what it proved. */
+  discoveredAt: at("discovered_at"),
+  foundCount: integer("found_count"),
+  reportedCount: integer("reported_count"),
+  repositoryCount: count("repository_count"),
+  selectedCount: count("selected_count"),
+  runningCount: count("running_count"),
+  version: count("version"),
+  state: text("state").notNull().generatedAlwaysAs(
+    sql`case
+      when paused_at is not null then 'paused'
+      when attention_reason is not null then 'needs_attention'
+      when discovery_state = 'queued' and discovery_wait_reason is not null then 'waiting'
+      when waiting_until is not null then 'waiting'
+      when discovery_state in ('queued', 'running') then 'discovering'
+      else 'active' end`,
+    { mode: "virtual" },
+  ),
+}, (t) => [
+  uniqueIndex("servers_workspace").on(t.workspaceUuid).where(sql`draft_id is null`),
+  index("servers_draft").on(t.draftId),
+]);
+
+/** Our own count of REST calls by minute; the rolling hour is the sum of sixty rows. */
+export const restCalls = sqliteTable("rest_calls", {
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  minute: integer("minute").notNull(),
+  calls: integer("calls").notNull(),
+}, (t) => [primaryKey({ columns: [t.serverId, t.minute] })]);
+
+export const repositories = sqliteTable("repositories", {
+  id: id(),
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  uuid: text("uuid").notNull(),
+  slug: text("slug").notNull(),
+  fullName: text("full_name").notNull(),
+  name: text("name").notNull(),
+  projectKey: text("project_key"),
+  projectName: text("project_name"),
+  isPrivate: flag("is_private").notNull(),
+  sizeBytes: integer("size_bytes"),
+  language: text("language"),
+  defaultBranch: text("default_branch"),
+  remoteCreatedAt: at("remote_created_at"),
+  remoteUpdatedAt: at("remote_updated_at"),
+  htmlUrl: text("html_url").notNull(),
+  /** Chosen by hand in a custom selection. */
+  picked: flag("picked").notNull().default(false),
+  /** What the selection comes to: all or picked, and the globs. */
+  selected: flag("selected").notNull().default(false),
+  /** The discovery that last saw it. */
+  seenIn: text("seen_in"),
+  goneAt: at("gone_at"),
+  createdAt: at("created_at").notNull(),
+  /** Mirrors the newest scan. */
+  scanId: text("scan_id"),
+  scanState: text("scan_state"),
+  scanResult: text("scan_result"),
+  scanWaitReason: text("scan_wait_reason"),
+  /** Set when newer commits or rules exist than the last scan read. */
+  outdatedReason: text("outdated_reason", { enum: ["commits", "rules"] }),
+  scannedAt: at("scanned_at"),
+  scannedCommit: text("scanned_commit"),
+  rulesVersion: text("rules_version"),
+  /** Open findings by severity. */
+  critical: count("critical"),
+  high: count("high"),
+  medium: count("medium"),
+  low: count("low"),
+  /** The change number of this row's last change; what a poll asks for. */
+  version: count("version"),
+  state: text("state").notNull().generatedAlwaysAs(
+    sql`case
+      when gone_at is not null then 'gone'
+      when scan_state = 'running' then 'scanning'
+      when scan_state = 'queued' and scan_wait_reason is not null then 'waiting'
+      when scan_state = 'queued' then 'queued'
+      when selected = 0 then 'not_selected'
+      when scan_state is null then 'queued'
+      when scan_state = 'failed' then 'failed'
+      when scan_state = 'cancelled' then 'cancelled'
+      when scan_result = 'skipped' then 'skipped'
+      when scan_result = 'partial' then 'partial'
+      when outdated_reason is not null then 'outdated'
+      when critical + high + medium + low > 0 then 'findings'
+      else 'clean' end`,
+    { mode: "virtual" },
+  ),
+}, (t) => [
+  uniqueIndex("repositories_uuid").on(t.serverId, t.uuid),
+  index("repositories_version").on(t.version),
+  index("repositories_name").on(t.fullName, t.id),
+  index("repositories_server_name").on(t.serverId, t.fullName, t.id),
+  index("repositories_state_name").on(t.state, t.fullName, t.id),
+  index("repositories_server_state_name").on(t.serverId, t.state, t.fullName, t.id),
+  index("repositories_scanned").on(t.scannedAt, t.id),
+  index("repositories_updated").on(t.remoteUpdatedAt, t.id),
+  index("repositories_severity").on(t.critical, t.high, t.medium, t.low, t.id),
+  index("repositories_seen").on(t.serverId, t.seenIn),
+]);
+
+/** What the last complete scan read: the `have`s of the next. */
+export const refTips = sqliteTable("ref_tips", {
+  repositoryId: text("repository_id").primaryKey().references(() => repositories.id, {
+    onDelete: "cascade",
+  }),
+  /** JSON array of `{name, oid}`. */
+  refs: text("refs").notNull(),
+  scanId: text("scan_id").notNull(),
+});
+
+/** All work: a row is one discovery of a server or one scan of a repository. */
+export const jobs = sqliteTable("jobs", {
+  id: id(),
+  kind: text("kind", { enum: ["discovery", "scan"] }).notNull(),
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  repositoryId: text("repository_id").references(() => repositories.id, { onDelete: "cascade" }),
+  step: text("step", { enum: ["discover", "tip", "history", "done"] }).notNull(),
+  state: text("state", { enum: ["queued", "running", "succeeded", "failed", "cancelled"] })
+    .notNull().default("queued"),
+  /** Small first: what a person asked for 10, tips 20, changes 25, history 30, background 50. */
+  priority: integer("priority").notNull(),
+  /** `wizard`, `person`, `schedule`, `webhook`, `discovery`, `rules`. */
+  requestedBy: text("requested_by").notNull(),
+  /** Where a discovery goes on; only the driver understands it. */
+  cursor: text("cursor"),
+  runAt: at("run_at").notNull(),
+  /** Raised by each claim; every later write of its holder names it. */
+  claim: integer("claim").notNull().default(0),
+  owner: text("owner"),
+  leaseUntil: at("lease_until"),
+  /** Failures of the remote that used up a try. */
+  attempts: integer("attempts").notNull().default(0),
+  /** Claims that ended without a word: the lease ran out. */
+  crashes: integer("crashes").notNull().default(0),
+  /** Why a queued job waits, as a reason of `RemoteError`; null when it is simply in line. */
+  waitReason: text("wait_reason"),
+  result: text("result", { enum: ["complete", "partial", "skipped"] }),
+  /** JSON array of sentences with figures on what was left out, or why skipped. */
+  leftOut: text("left_out").notNull().default("[]"),
+  failureReason: text("failure_reason"),
+  failureDetail: text("failure_detail"),
+  /** JSON: progress while running, figures of the result afterwards. */
+  progress: text("progress"),
+  /** Last sign of life. */
+  beatAt: at("beat_at"),
+  createdAt: at("created_at").notNull(),
+  startedAt: at("started_at"),
+  finishedAt: at("finished_at"),
+}, (t) => [
+  uniqueIndex("jobs_open_discovery").on(t.serverId)
+    .where(sql`kind = 'discovery' and state in ('queued', 'running')`),
+  uniqueIndex("jobs_open_scan").on(t.repositoryId)
+    .where(sql`kind = 'scan' and state in ('queued', 'running')`),
+  index("jobs_due").on(t.serverId, t.kind, t.priority, t.runAt).where(sql`state = 'queued'`),
+  index("jobs_lease").on(t.leaseUntil).where(sql`state = 'running'`),
+  index("jobs_repository").on(t.repositoryId, t.createdAt),
+  index("jobs_server").on(t.serverId, t.kind, t.createdAt),
+  check("jobs_kind", sql`kind in ('discovery', 'scan')`),
+  check("jobs_step", sql`step in ('discover', 'tip', 'history', 'done')`),
+  check("jobs_state", sql`state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')`),
+  check("jobs_discover", sql`(kind = 'discovery') = (repository_id is null)`),
+  check("jobs_step_kind", sql`step = 'done' or (step = 'discover') = (kind = 'discovery')`),
+  check("jobs_done", sql`(step = 'done') = (state = 'succeeded')`),
+  check("jobs_result", sql`(result is not null) = (state = 'succeeded')`),
+  check("jobs_lease_state", sql`(lease_until is not null) = (state = 'running')`),
+  check(
+    "jobs_finished",
+    sql`(finished_at is not null) = (state in ('succeeded', 'failed', 'cancelled'))`,
+  ),
+  check("jobs_failure", sql`(failure_reason is not null) = (state = 'failed')`),
+]);
+
+export const findings = sqliteTable("findings", {
+  id: id(),
+  serverId: text("server_id").notNull(),
+  repositoryId: text("repository_id").notNull(),
+  ruleId: text("rule_id").notNull(),
+  /** Hex HMAC-SHA256 of the secret under the instance's key. */
+  fingerprint: text("fingerprint").notNull(),
+  preview: text("preview").notNull(),
+  severity: text("severity", { enum: ["critical", "high", "medium", "low"] }).notNull(),
+  confidence: text("confidence", { enum: ["high", "medium", "low"] }).notNull(),
+  state: text("state", {
+    enum: ["open", "to_fix", "revoked", "false_positive", "accepted", "suppressed"],
+  }).notNull().default("open"),
+  /** JSON array of short facts: why this severity. */
+  reasons: text("reasons").notNull().default("[]"),
+  pathKind: text("path_kind").notNull(),
+  suppressedBy: text("suppressed_by"),
+  atTip: flag("at_tip").notNull(),
+  /** Set when a complete scan of the whole history no longer found it. */
+  missingAt: at("missing_at"),
+  firstCommit: text("first_commit").notNull(),
+  firstPath: text("first_path").notNull(),
+  firstLine: integer("first_line").notNull(),
+  firstAuthor: text("first_author"),
+  firstEmail: text("first_email"),
+  firstDate: at("first_date"),
+  occurrenceCount: integer("occurrence_count").notNull(),
+  lastScanId: text("last_scan_id").notNull(),
+  createdAt: at("created_at").notNull(),
+  triagedBy: text("triaged_by"),
+  triagedAt: at("triaged_at"),
+  triageReason: text("triage_reason"),
+}, (t) => [
+  foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete("cascade"),
+  uniqueIndex("findings_secret").on(t.repositoryId, t.ruleId, t.fingerprint),
+  index("findings_fingerprint").on(t.fingerprint),
+  index("findings_created").on(t.createdAt, t.id),
+  index("findings_state").on(t.state, t.createdAt, t.id),
+  index("findings_server").on(t.serverId, t.state, t.createdAt, t.id),
+  index("findings_repository").on(t.repositoryId, t.state, t.createdAt, t.id),
+  index("findings_severity").on(t.state, t.severity, t.createdAt, t.id),
+  check(
+    "findings_state_word",
+    sql`state in ('open', 'to_fix', 'revoked', 'false_positive', 'accepted', 'suppressed')`,
+  ),
+  check("findings_severity_word", sql`severity in ('critical', 'high', 'medium', 'low')`),
+]);
+
+export const occurrences = sqliteTable("occurrences", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  findingId: text("finding_id").notNull().references(() => findings.id, { onDelete: "cascade" }),
+  commit: text("commit").notNull(),
+  path: text("path").notNull(),
+  line: integer("line").notNull(),
+  column: integer("column").notNull(),
+  blob: text("blob").notNull(),
+  author: text("author"),
+  email: text("email"),
+  date: at("date"),
+  atTip: flag("at_tip").notNull(),
+}, (t) => [
+  uniqueIndex("occurrences_place").on(t.findingId, t.path, t.blob, t.line, t.column),
+]);
+
+/** Repositories by server and shown state, kept by triggers. */
+export const stateCounts = sqliteTable("state_counts", {
+  serverId: text("server_id").notNull(),
+  state: text("state").notNull(),
+  count: integer("count").notNull(),
+}, (t) => [primaryKey({ columns: [t.serverId, t.state] })]);
+
+/** Findings by server, state and severity, kept by triggers. */
+export const findingCounts = sqliteTable("finding_counts", {
+  serverId: text("server_id").notNull(),
+  state: text("state").notNull(),
+  severity: text("severity").notNull(),
+  count: integer("count").notNull(),
+}, (t) => [primaryKey({ columns: [t.serverId, t.state, t.severity] })]);
