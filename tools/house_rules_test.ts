@@ -114,7 +114,17 @@ const TABLES: Record<string, readonly Row[]> = {
       `import "npm:zod@4";`,
       "name the package in deno.json instead of npm:zod@4",
     ],
-    ["e2e/flow_browser_test.ts", `import { chromium } from "playwright-core";`],
+    [
+      "lib/id.ts",
+      `import "node:os";`,
+      "node:os has no home: give it a line in tools/house_rules.ts",
+    ],
+    ["e2e/flow_browser_test.ts", `import "playwright-core"; import "node:os";`],
+    [
+      "e2e/flow_browser_test.ts",
+      `import "p";`,
+      "p has no home: give it a line in tools/house_rules.ts",
+    ],
   ],
   "house/globals": [
     ["lib/config.ts", `const port = Deno.env.get("PORT");`],
