@@ -1,0 +1,13 @@
+/** Every rule that belongs to a vendor, in one list. */
+import type { Rule } from "../rule.ts";
+import { rules as atlassian } from "./atlassian.ts";
+import { rules as aws } from "./aws.ts";
+import { rules as github } from "./github.ts";
+import { rules as gitlab } from "./gitlab.ts";
+
+export const vendorRules: readonly Rule[] = [
+  ...atlassian,
+  ...aws,
+  ...github,
+  ...gitlab,
+];
