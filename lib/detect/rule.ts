@@ -6,6 +6,13 @@ export type Severity = typeof SEVERITIES[number];
 export const CONFIDENCES = ["high", "medium", "low"] as const;
 export type Confidence = typeof CONFIDENCES[number];
 
+/**
+ * How much a rule knows: `format` a vendor's token, `structure` a place where secrets stand (a URL,
+ * a header, a credential file), `generic` a value with a telling name.
+ */
+export const SPECIFICITIES = ["format", "structure", "generic"] as const;
+export type Specificity = typeof SPECIFICITIES[number];
+
 /** The outcome of a rule's own look at what its pattern matched. */
 export interface Verdict {
   /** False drops the match; only where the vendor documents the structure. */
@@ -34,6 +41,22 @@ export interface Rule {
   paths?: (path: string) => boolean;
   /** Which part of the text around the keyword the pattern may see, in bytes (100, 400). */
   window?: { before: number; after: number };
+  /**
+   * `keyword`: every match begins exactly where one of the keywords stands, so that one attempt
+   * per keyword is enough. Found out by itself when the pattern starts with a keyword as plain text.
+   */
+  anchor?: "keyword";
+  /**
+   * Exact text each match begins with. Needed only when `window` is wider than the usual
+   * neighbourhood (see `NEIGHBOURHOOD`), for shapes of many lines such as PEM.
+   */
+  marker?: string;
+  /** Where two hits overlap the more specific stays; `format` unless said otherwise. */
+  specificity?: Specificity;
+  /** The form in which equal secrets are equal, such as a key without its line breaks. */
+  canonical?: (secret: string) => string;
+  /** True keeps secrets that look like placeholders; the rule's own check then decides. */
+  keepsPlaceholders?: boolean;
   /** One or two sentences: what it opens and how to revoke it. */
   help: string;
   /** Where the vendor revokes it; absent for formats without a vendor. */
@@ -56,4 +79,6 @@ export interface MatchContext {
   after: string;
   /** The whole match of the pattern. */
   match: string;
+  /** The line above, at most 200 characters; empty on the first line. */
+  above: string;
 }

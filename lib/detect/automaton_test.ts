@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { createAutomaton, createKeywordHits } from "@/lib/detect/automaton.ts";
+
+function scan(keywords: string[], text: string, start = 0, end = text.length): string[] {
+  const hits = createKeywordHits();
+  createAutomaton(keywords).scan(new TextEncoder().encode(text), start, end, hits);
+  const found: string[] = [];
+  for (let i = 0; i < hits.length; i += 2) {
+    found.push(`${keywords[hits.pairs[i]!]}@${hits.pairs[i + 1]}`);
+  }
+  return found.sort();
+}
+
+Deno.test("scan() finds keywords inside each other and overlapping", () => {
+  assert.deepEqual(scan(["she", "hers", "her", "ushers"], "xushersx"), [
+    "her@6",
+    "hers@7",
+    "she@5",
+    "ushers@7",
+  ]);
+});
+
+Deno.test("scan() folds the case of the text and leaves other signs alone", () => {
+  assert.deepEqual(scan(["api_key", "://"], "API_Key = A://B"), ["://@14", "api_key@7"]);
+});
+
+Deno.test("scan() sees only what lies wholly between start and end", () => {
+  assert.deepEqual(scan(["token"], "token token token", 1, 16), ["token@11"]);
+});
+
+Deno.test("scan() agrees with indexOf over many random texts", () => {
+  const keywords = ["aab", "aba", "bab", "abab", "bbb", "cab"];
+  let seed = 7;
+  for (let round = 0; round < 200; round++) {
+    let text = "";
+    for (let i = 0; i < 60; i++) {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      text += "abc"[Math.floor(seed / 65536) % 3];
+    }
+    const expected: string[] = [];
+    for (const keyword of keywords) {
+      for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + 1)) {
+        expected.push(`${keyword}@${at + keyword.length}`);
+      }
+    }
+    assert.deepEqual(scan(keywords, text), expected.sort());
+  }
+});
+
+Deno.test("scan() grows its list when a text is nothing but keywords", () => {
+  assert.equal(scan(["aaa", "aaaa"], "a".repeat(5000)).length, 4998 + 4997);
+});
+
+Deno.test("createAutomaton() refuses a keyword that is not lower-case ASCII", () => {
+  assert.throws(() => createAutomaton(["Key"]), /not lower-case ASCII: Key/);
+});

@@ -1,0 +1,40 @@
+/** The door to detection: text in, hits out, never a secret. */
+
+import { createHash } from "node:crypto";
+import {
+  createDetector as createDetectorWith,
+  type Detector,
+  type Hit,
+} from "@/lib/detect/detector.ts";
+import { type Judgement, judgeWith } from "@/lib/detect/judge.ts";
+import type { Rule } from "@/lib/detect/rule.ts";
+import { RULES } from "@/lib/detect/rules/mod.ts";
+
+export type { Detection, Detector, Hit, Range } from "@/lib/detect/detector.ts";
+export { NEIGHBOURHOOD, WIDE_NEIGHBOURHOOD } from "@/lib/detect/engine.ts";
+export type { Judgement } from "@/lib/detect/judge.ts";
+export { PATH_KINDS, type PathKind, pathKindOf } from "@/lib/detect/path_kind.ts";
+export * from "@/lib/detect/rule.ts";
+export { type SensitiveFile, sensitiveFile } from "@/lib/detect/sensitive_file.ts";
+export { RULES };
+
+/** Raised when the engine itself finds other things with the same rules. */
+const ENGINE_VERSION = 1;
+const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** Changes when a scan with today's rules could find something else than one with yesterday's. */
+export const RULES_VERSION: string = createHash("sha256")
+  .update(JSON.stringify([ENGINE_VERSION, RULES.map((rule) => [rule.id, rule.version])]))
+  .digest("hex").slice(0, 12);
+
+/** A detector with the built-in rules, or with the given ones instead. */
+export function createDetector(
+  { fingerprintKey, rules = RULES }: { fingerprintKey: Uint8Array; rules?: readonly Rule[] },
+): Detector {
+  return createDetectorWith({ fingerprintKey, rules });
+}
+
+/** Weighs a hit at a path; null when its rule does not speak for this path. */
+export function judge(hit: Hit, path: string): Judgement | null {
+  return judgeWith(BY_ID, hit, path);
+}
