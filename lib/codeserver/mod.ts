@@ -1,5 +1,8 @@
 /** What Sluice asks of a code server, and nothing more; one folder beside this file per type. */
 
+import type { Clock } from "@/lib/clock.ts";
+import type { RemoteReason } from "@/lib/errors.ts";
+
 export interface CallOptions {
   signal?: AbortSignal;
 }
@@ -22,6 +25,10 @@ export interface AccessCheck {
   state: "passed" | "warning" | "failed" | "skipped";
   /** One plain sentence for the person, with what to do next when it failed. */
   sentence: string;
+  /** Why it failed, where a call to the server did. */
+  reason?: RemoteReason;
+  /** The rights that are missing, as the server names them. */
+  missingScopes?: readonly string[];
 }
 
 /** The outcome of the pre-flight: usable only when no check failed. */
@@ -81,7 +88,36 @@ export interface Place {
   line: number;
 }
 
-/** Throws `RemoteError` only. */
+/** A branch or tag that a push moved; `null` where it was created or deleted. */
+export interface RefChange {
+  /** The full name, such as `refs/heads/main`. */
+  ref: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What a webhook says has happened in one repository. */
+export interface Push {
+  repository: { uuid: string; fullName: string };
+  /** Empty where the server told of a push without saying what moved. */
+  changes: RefChange[];
+}
+
+/** How a code server tells of a push by itself. */
+export interface Webhooks {
+  /** Whether the body, byte for byte as it came, is signed with `secret`; takes constant time. */
+  verify(rawBody: Uint8Array<ArrayBuffer>, headers: Headers, secret: string): Promise<boolean>;
+  /** The push in a verified body; null when it tells of something else or cannot be read. */
+  parsePush(rawBody: Uint8Array<ArrayBuffer>, headers: Headers): Push | null;
+  /** Identifies one delivery, for dropping repeats; null when the server does not say. */
+  deliveryId(headers: Headers): string | null;
+  /** Subscribes `url` to the pushes of the workspace. `secret` has at most 128 characters. */
+  create(hook: { url: string; secret: string }, options?: CallOptions): Promise<{ id: string }>;
+  /** Ends a subscription; one that is gone already is no error. */
+  remove(id: string, options?: CallOptions): Promise<void>;
+}
+
+/** Throws `RemoteError` only, except that a call cancelled by its signal rejects with its reason. */
 export interface CodeServer {
   /** Proves the credential by REST and by git; `onCheck` gets each line as it is known. */
   checkAccess(options?: CallOptions & { onCheck?: (check: AccessCheck) => void }): Promise<Access>;
@@ -99,6 +135,7 @@ export interface CodeServer {
   lineUrl(place: Place): string;
   /** The address of a commit. */
   commitUrl(place: { fullName: string; commit: string }): string;
+  readonly webhooks: Webhooks;
 }
 
 /** What a driver tells whoever counts its REST calls, after each answer. */
@@ -119,5 +156,10 @@ export interface OpenOptions {
   /** Called before each REST call; throws `RemoteError("rate_limited")` when the budget is spent. */
   beforeCall?: () => void | Promise<void>;
   afterCall?: (call: RestCall) => void | Promise<void>;
+  /** Until an answer's headers are there, and between two pieces of its body (30 s). */
   timeoutMs?: number;
+  /** Lists the refs of one repository, or throws; given by who knows git, for `checkAccess`. */
+  probeGit?: (remote: GitRemote, options: CallOptions) => Promise<void>;
+  fetch?: typeof fetch;
+  clock?: Clock;
 }
