@@ -113,12 +113,7 @@ export const REPOSITORY_WORDS: Record<RepositoryState, StateWords> = {
     tone: "muted",
     sentence: "Outside the server's selection, so it is not scanned.",
   },
-  queued: {
-    word: "queued",
-    icon: "queue",
-    tone: "neutral",
-    sentence: "In line for a scan.",
-  },
+  queued: { word: "queued", icon: "queue", tone: "neutral", sentence: "In line for a scan." },
   scanning: {
     word: "scanning",
     icon: "scan",

@@ -1,0 +1,198 @@
+/** Form parts: a label, a hint and an error that belong to their field, for eyes and screen readers. */
+
+import type { Child } from "hono/jsx";
+import { Icon } from "./icons.tsx";
+
+/** What a form shows again after a refused answer: what was typed, and what is wrong with it. */
+export interface FormView<Name extends string> {
+  values: Partial<Record<Name, string>>;
+  errors: Partial<Record<Name, string>>;
+}
+
+interface FieldProps {
+  id: string;
+  name: string;
+  label: string;
+  hint?: Child;
+  error?: string | undefined;
+}
+
+interface InputProps extends FieldProps {
+  type?: "text" | "search" | "email" | "password" | "date" | "number" | "url";
+  value?: string | undefined;
+  required?: boolean;
+  autocomplete?: string;
+  placeholder?: string;
+  spellcheck?: boolean;
+  mono?: boolean;
+  autofocus?: boolean;
+  grow?: boolean;
+  inputmode?: string;
+  /** htmx attributes of the input itself. */
+  htmx?: Record<string, string>;
+}
+
+/** One line of text. */
+export function InputField(props: InputProps) {
+  return (
+    <Field {...props}>
+      <input
+        id={props.id}
+        name={props.name}
+        type={props.type ?? "text"}
+        value={props.value}
+        required={props.required}
+        autocomplete={props.autocomplete}
+        placeholder={props.placeholder}
+        spellcheck={props.spellcheck === undefined ? undefined : props.spellcheck}
+        autofocus={props.autofocus}
+        inputmode={props.inputmode}
+        class={props.mono ? "mono" : undefined}
+        aria-invalid={props.error ? "true" : undefined}
+        aria-describedby={describedBy(props)}
+        {...(props.htmx ?? {})}
+      />
+    </Field>
+  );
+}
+
+/** Several lines of text. */
+export function TextAreaField(
+  props: FieldProps & {
+    value?: string | undefined;
+    rows?: number;
+    mono?: boolean;
+    required?: boolean;
+    placeholder?: string;
+    htmx?: Record<string, string>;
+  },
+) {
+  return (
+    <Field {...props}>
+      <textarea
+        id={props.id}
+        name={props.name}
+        rows={props.rows ?? 3}
+        required={props.required}
+        placeholder={props.placeholder}
+        class={props.mono ? "mono" : undefined}
+        spellcheck={props.mono ? false : undefined}
+        aria-invalid={props.error ? "true" : undefined}
+        aria-describedby={describedBy(props)}
+        {...(props.htmx ?? {})}
+      >
+        {props.value ?? ""}
+      </textarea>
+    </Field>
+  );
+}
+
+/** One of a few values. */
+export interface Option {
+  value: string;
+  word: string;
+}
+
+/** A drop-down; an empty value stands for no choice. */
+export function SelectField(
+  props: FieldProps & { options: readonly Option[]; value?: string | undefined },
+) {
+  return (
+    <Field {...props}>
+      <select
+        id={props.id}
+        name={props.name}
+        aria-invalid={props.error ? "true" : undefined}
+        aria-describedby={describedBy(props)}
+      >
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === (props.value ?? "")}>
+            {option.word}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+/** A box to tick or a dot to choose, with its words beside it. */
+export function Choice(props: {
+  type: "checkbox" | "radio";
+  name: string;
+  value: string;
+  checked: boolean;
+  boxed?: boolean;
+  id?: string;
+  htmx?: Record<string, string>;
+  children?: Child;
+}) {
+  return (
+    <label class={props.boxed ? "choice boxed" : "choice"}>
+      <input
+        id={props.id}
+        type={props.type}
+        name={props.name}
+        value={props.value}
+        checked={props.checked}
+        {...(props.htmx ?? {})}
+      />
+      <span>{props.children}</span>
+    </label>
+  );
+}
+
+/** What is wrong with a form as a whole; takes the focus, so that it is read first. */
+export function ErrorSummary<Name extends string>(
+  props: { form: FormView<Name>; fieldIds: Partial<Record<Name, string>> },
+) {
+  const errors = Object.entries(props.form.errors) as [Name, string | undefined][];
+  const shown = errors.filter(([, sentence]) => sentence !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <div class="notice tone-danger" role="alert" tabindex={-1} autofocus>
+      <Icon name="cross" />
+      <div>
+        <strong>{shown.length === 1 ? "One thing to mend" : "Some things to mend"}</strong>
+        <ul>
+          {shown.map(([name, sentence]) => (
+            <li>
+              {props.fieldIds[name]
+                ? <a href={`#${props.fieldIds[name]}`}>{sentence}</a>
+                : sentence}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+/** The error beside a field or a group, referred to by `aria-describedby`. */
+export function FieldError(props: { id: string; error: string | undefined }) {
+  if (props.error === undefined) return null;
+  return (
+    <p class="error" id={`${props.id}-error`}>
+      <Icon name="alert" />
+      <span>{props.error}</span>
+    </p>
+  );
+}
+
+function Field(props: FieldProps & { grow?: boolean; children?: Child }) {
+  return (
+    <div class={props.grow ? "field grow" : "field"}>
+      <label for={props.id}>{props.label}</label>
+      {props.children}
+      {props.hint && <p class="hint" id={`${props.id}-hint`}>{props.hint}</p>}
+      <FieldError id={props.id} error={props.error} />
+    </div>
+  );
+}
+
+function describedBy(props: FieldProps): string | undefined {
+  const ids = [
+    props.error === undefined ? null : `${props.id}-error`,
+    props.hint === undefined ? null : `${props.id}-hint`,
+  ].filter((id) => id !== null);
+  return ids.length === 0 ? undefined : ids.join(" ");
+}

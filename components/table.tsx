@@ -1,0 +1,102 @@
+/** What every list shares: tabs with counts, sortable heads, paging. */
+
+import type { Child } from "hono/jsx";
+import { Icon } from "./icons.tsx";
+import { formatCount } from "@/lib/format.ts";
+
+/** One tab; `count` is null where counting would cost too much. */
+export interface TabView {
+  href: string;
+  word: string;
+  icon: string | null;
+  count: number | null;
+  current: boolean;
+}
+
+/** Tabs are links, so that each has an address and works without scripts. */
+export function Tabs(props: { id: string; label: string; tabs: readonly TabView[] }) {
+  return (
+    <nav id={props.id} aria-label={props.label}>
+      <ul class="tabs">
+        {props.tabs.map((tab) => (
+          <li>
+            <a
+              href={tab.href}
+              class={tab.count === 0 && !tab.current ? "none" : undefined}
+              aria-current={tab.current ? "page" : undefined}
+            >
+              {tab.icon && <Icon name={tab.icon} />}
+              {tab.word}
+              {tab.count !== null && <span class="count">{formatCount(tab.count)}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A column's head; with `href` it sorts. */
+export interface ColumnView {
+  word: string;
+  /** Where the other order is; null when the column cannot be sorted by. */
+  href: string | null;
+  sorted: "ascending" | "descending" | null;
+}
+
+/** The head of a sortable column. */
+export function ColumnHead(props: { column: ColumnView; right?: boolean }) {
+  const { column } = props;
+  return (
+    <th
+      scope="col"
+      role="columnheader"
+      class={props.right ? "right" : undefined}
+      aria-sort={column.sorted ?? undefined}
+    >
+      {column.href === null ? column.word : (
+        <a href={column.href}>
+          {column.word}
+          {column.sorted && <Icon name={column.sorted === "ascending" ? "up" : "down"} />}
+        </a>
+      )}
+    </th>
+  );
+}
+
+/** A cell that carries its column's word, for when rows become cards. */
+export function Cell(
+  props: { label: string; kind?: "lead" | "actions" | "right" | "pick" | "none"; children?: Child },
+) {
+  return <td role="cell" data-label={props.label} class={props.kind}>{props.children}</td>;
+}
+
+/** Where the neighbours of a page of rows are. */
+export interface PagerView {
+  /** "1–50 of 1,266"; a plain fact, already in words. */
+  range: string;
+  firstHref: string | null;
+  nextHref: string | null;
+}
+
+/** Paging by cursor: forwards, or back to the start; the browser's Back does the rest. */
+export function Pager(props: { pager: PagerView }) {
+  const { pager } = props;
+  return (
+    <nav class="pager" aria-label="Pages">
+      <span class="num">{pager.range}</span>
+      <span class="row">
+        {pager.firstHref && (
+          <a class="button small-button" href={pager.firstHref}>
+            <Icon name="left" /> First page
+          </a>
+        )}
+        {pager.nextHref && (
+          <a class="button small-button" href={pager.nextHref} rel="next">
+            Next page <Icon name="right" />
+          </a>
+        )}
+      </span>
+    </nav>
+  );
+}

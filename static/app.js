@@ -1,0 +1,79 @@
+// What htmx cannot do: pause hidden tabs, say "not live since", tick all boxes, copy, focus.
+
+const isPoller = (element) => (element?.getAttribute?.("hx-trigger") ?? "").startsWith("every");
+
+/** Hours and minutes of now, as the person's own clock shows them. */
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hour12: false });
+
+let notLiveSince = null;
+
+/** Shows or hides the sentence beside the live mark; the rows stay as they are. */
+function tellNotLive(sentence) {
+  for (const element of document.querySelectorAll("[data-not-live]")) {
+    if (element.textContent !== sentence) element.textContent = sentence;
+    element.hidden = sentence === "";
+    element.closest("[data-live]")?.classList.toggle("on", sentence === "");
+  }
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && isPoller(event.detail.ctx.sourceElement)) event.preventDefault();
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const element of document.querySelectorAll('[hx-trigger^="every"]')) {
+    element.dispatchEvent(new CustomEvent("every"));
+  }
+});
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (!isPoller(sourceElement) || response.status >= 400) return;
+  notLiveSince = null;
+  tellNotLive("");
+});
+
+for (const name of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(name, (event) => {
+    const ctx = event.detail.ctx;
+    if (!ctx || !isPoller(ctx.sourceElement)) return;
+    notLiveSince ??= clock.format();
+    tellNotLive(
+      ctx.response?.status === 401
+        ? "Signed out. Reload the page to sign in again."
+        : `Not live since ${notLiveSince}. Trying again.`,
+    );
+  });
+}
+
+document.addEventListener("change", (event) => {
+  const box = event.target.closest?.("[data-select-all]");
+  if (!box) return;
+  for (const one of box.form?.elements ?? []) {
+    if (one.name === box.dataset.selectAll && !one.disabled) one.checked = box.checked;
+  }
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  const text = source.value ?? source.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.querySelector("[data-copy-word]").textContent = "Copied";
+  } catch {
+    // Without https a browser has no clipboard: mark the text, so that the keyboard can copy it.
+    getSelection().selectAllChildren(source);
+  }
+});
+
+/** Parts that only make sense with scripts are hidden until here. */
+function reveal(root) {
+  for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  for (const element of root.querySelectorAll("[data-without-script]")) element.hidden = true;
+}
+
+reveal(document);
+document.addEventListener("htmx:after:swap", () => reveal(document));
