@@ -150,7 +150,7 @@ CREATE TABLE `repositories` (
 	`language` text,
 	`default_branch` text,
 	`remote_created_at` integer,
-	`remote_updated_at` integer,
+	`remote_updated_at` integer DEFAULT 0 NOT NULL,
 	`html_url` text NOT NULL,
 	`picked` integer DEFAULT false NOT NULL,
 	`selected` integer DEFAULT false NOT NULL,
@@ -162,13 +162,14 @@ CREATE TABLE `repositories` (
 	`scan_result` text,
 	`scan_wait_reason` text,
 	`outdated_reason` text,
-	`scanned_at` integer,
+	`scanned_at` integer DEFAULT 0 NOT NULL,
 	`scanned_commit` text,
 	`rules_version` text,
 	`critical` integer DEFAULT 0 NOT NULL,
 	`high` integer DEFAULT 0 NOT NULL,
 	`medium` integer DEFAULT 0 NOT NULL,
 	`low` integer DEFAULT 0 NOT NULL,
+	`weight` integer GENERATED ALWAYS AS (min(critical, 999) * 1000000000 + min(high, 999) * 1000000 + min(medium, 999) * 1000 + min(low, 999)) VIRTUAL NOT NULL,
 	`version` integer DEFAULT 0 NOT NULL,
 	`state` text GENERATED ALWAYS AS (case
       when gone_at is not null then 'gone'
@@ -192,10 +193,16 @@ CREATE INDEX `repositories_version` ON `repositories` (`version`);--> statement-
 CREATE INDEX `repositories_name` ON `repositories` (`full_name`,`id`);--> statement-breakpoint
 CREATE INDEX `repositories_server_name` ON `repositories` (`server_id`,`full_name`,`id`);--> statement-breakpoint
 CREATE INDEX `repositories_state_name` ON `repositories` (`state`,`full_name`,`id`);--> statement-breakpoint
-CREATE INDEX `repositories_server_state_name` ON `repositories` (`server_id`,`state`,`full_name`,`id`);--> statement-breakpoint
 CREATE INDEX `repositories_scanned` ON `repositories` (`scanned_at`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_server_scanned` ON `repositories` (`server_id`,`scanned_at`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_state_scanned` ON `repositories` (`state`,`scanned_at`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_weight` ON `repositories` (`weight`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_server_weight` ON `repositories` (`server_id`,`weight`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_state_weight` ON `repositories` (`state`,`weight`,`id`);--> statement-breakpoint
 CREATE INDEX `repositories_updated` ON `repositories` (`remote_updated_at`,`id`);--> statement-breakpoint
-CREATE INDEX `repositories_severity` ON `repositories` (`critical`,`high`,`medium`,`low`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_server_updated` ON `repositories` (`server_id`,`remote_updated_at`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_state_updated` ON `repositories` (`state`,`remote_updated_at`,`id`);--> statement-breakpoint
+CREATE INDEX `repositories_server_state_name` ON `repositories` (`server_id`,`state`,`full_name`,`id`);--> statement-breakpoint
 CREATE INDEX `repositories_seen` ON `repositories` (`server_id`,`seen_in`);--> statement-breakpoint
 CREATE TABLE `rest_calls` (
 	`server_id` text NOT NULL,
@@ -235,6 +242,7 @@ CREATE TABLE `servers` (
 	`repository_count` integer DEFAULT 0 NOT NULL,
 	`selected_count` integer DEFAULT 0 NOT NULL,
 	`running_count` integer DEFAULT 0 NOT NULL,
+	`claimed_at` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 0 NOT NULL,
 	`state` text GENERATED ALWAYS AS (case
       when paused_at is not null then 'paused'

@@ -97,6 +97,11 @@ BEGIN
     WHERE id = NEW.server_id AND discovery_id = NEW.id;
 END;
 --> statement-breakpoint
+CREATE TRIGGER jobs_claimed AFTER UPDATE ON jobs WHEN NEW.kind = 'scan' AND OLD.state <> 'running' AND NEW.state = 'running'
+BEGIN
+  UPDATE servers SET claimed_at = coalesce(NEW.beat_at, 0), waiting_until = NULL WHERE id = NEW.server_id;
+END;
+--> statement-breakpoint
 CREATE TRIGGER findings_count_insert AFTER INSERT ON findings
 BEGIN
   INSERT INTO finding_counts (server_id, state, severity, count)

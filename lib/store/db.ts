@@ -163,7 +163,9 @@ async function refuseNewer(client: Client): Promise<void> {
     throw new Error(
       `Cannot start on this database: a newer version of Sluice made it (schema of ${
         new Date(at).toISOString()
-      }, this version knows ${new Date(known).toISOString()}). Start that version, or restore a backup`,
+      }, this version knows ${
+        new Date(known).toISOString()
+      }). Start that version, or restore a backup`,
     );
   }
 }

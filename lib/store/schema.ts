@@ -126,6 +126,8 @@ export const servers = sqliteTable("servers", {
   repositoryCount: count("repository_count"),
   selectedCount: count("selected_count"),
   runningCount: count("running_count"),
+  /** When a scan of it was last claimed: the fair turn among servers. */
+  claimedAt: at("claimed_at").notNull().default(0),
   version: count("version"),
   state: text("state").notNull().generatedAlwaysAs(
     sql`case
@@ -163,7 +165,8 @@ export const repositories = sqliteTable("repositories", {
   language: text("language"),
   defaultBranch: text("default_branch"),
   remoteCreatedAt: at("remote_created_at"),
-  remoteUpdatedAt: at("remote_updated_at"),
+  /** 0 when the server does not say. */
+  remoteUpdatedAt: at("remote_updated_at").notNull().default(0),
   htmlUrl: text("html_url").notNull(),
   /** Chosen by hand in a custom selection. */
   picked: flag("picked").notNull().default(false),
@@ -180,7 +183,8 @@ export const repositories = sqliteTable("repositories", {
   scanWaitReason: text("scan_wait_reason"),
   /** Set when newer commits or rules exist than the last scan read. */
   outdatedReason: text("outdated_reason", { enum: ["commits", "rules"] }),
-  scannedAt: at("scanned_at"),
+  /** 0 before the first scan has ended, so that keyset paging meets no null. */
+  scannedAt: at("scanned_at").notNull().default(0),
   scannedCommit: text("scanned_commit"),
   rulesVersion: text("rules_version"),
   /** Open findings by severity. */
@@ -188,6 +192,11 @@ export const repositories = sqliteTable("repositories", {
   high: count("high"),
   medium: count("medium"),
   low: count("low"),
+  /** Sorts by findings: thousands of each severity, the worst first. */
+  weight: integer("weight").notNull().generatedAlwaysAs(
+    sql`min(critical, 999) * 1000000000 + min(high, 999) * 1000000 + min(medium, 999) * 1000 + min(low, 999)`,
+    { mode: "virtual" },
+  ),
   /** The change number of this row's last change; what a poll asks for. */
   version: count("version"),
   state: text("state").notNull().generatedAlwaysAs(
@@ -213,10 +222,16 @@ export const repositories = sqliteTable("repositories", {
   index("repositories_name").on(t.fullName, t.id),
   index("repositories_server_name").on(t.serverId, t.fullName, t.id),
   index("repositories_state_name").on(t.state, t.fullName, t.id),
-  index("repositories_server_state_name").on(t.serverId, t.state, t.fullName, t.id),
   index("repositories_scanned").on(t.scannedAt, t.id),
+  index("repositories_server_scanned").on(t.serverId, t.scannedAt, t.id),
+  index("repositories_state_scanned").on(t.state, t.scannedAt, t.id),
+  index("repositories_weight").on(t.weight, t.id),
+  index("repositories_server_weight").on(t.serverId, t.weight, t.id),
+  index("repositories_state_weight").on(t.state, t.weight, t.id),
   index("repositories_updated").on(t.remoteUpdatedAt, t.id),
-  index("repositories_severity").on(t.critical, t.high, t.medium, t.low, t.id),
+  index("repositories_server_updated").on(t.serverId, t.remoteUpdatedAt, t.id),
+  index("repositories_state_updated").on(t.state, t.remoteUpdatedAt, t.id),
+  index("repositories_server_state_name").on(t.serverId, t.state, t.fullName, t.id),
   index("repositories_seen").on(t.serverId, t.seenIn),
 ]);
 

@@ -1,0 +1,218 @@
+/** Findings and their occurrences: pages by key, one with its places, triage. */
+
+import type { InValue } from "@libsql/client";
+import type { Clock } from "@/lib/clock.ts";
+import type { Db } from "./db.ts";
+
+/** The states that a person may give; `suppressed` is the repository's own doing. */
+export const TRIAGE_STATES = ["open", "to_fix", "revoked", "false_positive", "accepted"] as const;
+export type TriageState = typeof TRIAGE_STATES[number];
+
+export interface FindingRow {
+  id: string;
+  serverId: string;
+  repositoryId: string;
+  repositoryFullName: string;
+  repositoryHtmlUrl: string;
+  ruleId: string;
+  fingerprint: string;
+  preview: string;
+  severity: "critical" | "high" | "medium" | "low";
+  confidence: "high" | "medium" | "low";
+  state: string;
+  reasons: string[];
+  pathKind: string;
+  suppressedBy: string | null;
+  atTip: boolean;
+  missingAt: number | null;
+  firstCommit: string;
+  firstPath: string;
+  firstLine: number;
+  firstAuthor: string | null;
+  firstEmail: string | null;
+  firstDate: number | null;
+  occurrenceCount: number;
+  createdAt: number;
+  triagedBy: string | null;
+  triagedAt: number | null;
+  triageReason: string | null;
+  /** Repositories in which the same secret stands, this one included. */
+  repositoriesWithSecret: number;
+}
+
+export interface OccurrenceRow {
+  id: number;
+  commit: string;
+  path: string;
+  line: number;
+  column: number;
+  blob: string;
+  author: string | null;
+  email: string | null;
+  date: number | null;
+  atTip: boolean;
+}
+
+export interface FindingFilter {
+  state?: string | undefined;
+  severity?: string | undefined;
+  ruleId?: string | undefined;
+  serverId?: string | undefined;
+  repositoryId?: string | undefined;
+  fingerprint?: string | undefined;
+  atTip?: boolean | undefined;
+  /** Part of the path or of the repository's full name. */
+  search?: string | undefined;
+}
+
+const SELECT = `SELECT f.*, r.full_name, r.html_url,
+    (SELECT count(DISTINCT g.repository_id) FROM findings g WHERE g.fingerprint = f.fingerprint)
+      AS with_secret
+  FROM findings f CROSS JOIN repositories r ON r.id = f.repository_id`;
+
+export function findingStore(db: Db, clock: Clock) {
+  return {
+    async find(id: string): Promise<FindingRow | null> {
+      const { rows } = await db.execute(`${SELECT} WHERE f.id = ?`, [id]);
+      return rows[0] ? toRow(rows[0] as Record<string, unknown>) : null;
+    },
+
+    /** A page, newest first; `next` is the key of the page after it. Limit at most 500. */
+    async list(
+      filter: FindingFilter,
+      page: { key?: string | undefined; limit: number },
+    ): Promise<{ rows: FindingRow[]; next: string | null }> {
+      const { where, args } = conditions(filter);
+      const [at, id] = page.key?.split("_") ?? [];
+      if (at && id && /^\d+$/.test(at)) {
+        where.push("(f.created_at, f.id) < (?, ?)");
+        args.push(Number(at), id);
+      }
+      const limit = Math.min(page.limit, 500);
+      const { rows } = await db.execute(
+        `${SELECT} ${where.length ? `WHERE ${where.join(" AND ")}` : ""}
+         ORDER BY f.created_at DESC, f.id DESC LIMIT ?`,
+        [...args, limit + 1],
+      );
+      const found = rows.slice(0, limit).map((row) => toRow(row as Record<string, unknown>));
+      const last = found.at(-1);
+      return {
+        rows: found,
+        next: rows.length > limit && last ? `${last.createdAt}_${last.id}` : null,
+      };
+    },
+
+    /** Places of a finding, oldest first, at most `limit`. */
+    async listOccurrences(findingId: string, limit: number): Promise<OccurrenceRow[]> {
+      const { rows } = await db.execute(
+        `SELECT * FROM occurrences WHERE finding_id = ?
+         ORDER BY date IS NULL, date, id LIMIT ?`,
+        [findingId, limit],
+      );
+      return rows.map((row) => ({
+        id: Number(row.id),
+        commit: String(row.commit),
+        path: String(row.path),
+        line: Number(row.line),
+        column: Number(row.column),
+        blob: String(row.blob),
+        author: row.author === null ? null : String(row.author),
+        email: row.email === null ? null : String(row.email),
+        date: row.date === null ? null : Number(row.date),
+        atTip: row.at_tip === 1,
+      }));
+    },
+
+    /** Counts by state and severity, of one server or of all, without counting rows. */
+    async counts(
+      serverId?: string,
+    ): Promise<{ state: string; severity: string; count: number }[]> {
+      const { rows } = await db.execute(
+        `SELECT state, severity, sum(count) AS n FROM finding_counts
+         ${serverId ? "WHERE server_id = ?" : ""} GROUP BY state, severity`,
+        serverId ? [serverId] : [],
+      );
+      return rows.filter((row) => Number(row.n) > 0).map((row) => ({
+        state: String(row.state),
+        severity: String(row.severity),
+        count: Number(row.n),
+      }));
+    },
+
+    /** The rules that have findings, for the filter. */
+    async listRuleIds(): Promise<string[]> {
+      const { rows } = await db.execute("SELECT DISTINCT rule_id FROM findings ORDER BY rule_id");
+      return rows.map((row) => String(row.rule_id));
+    },
+
+    /** A person's judgement on findings; gives how many it moved. */
+    async triage(
+      ids: readonly string[],
+      state: TriageState,
+      by: { who: string; reason: string },
+    ): Promise<number> {
+      const { rows } = await db.execute(
+        `UPDATE findings SET state = ?, triaged_by = ?, triaged_at = ?, triage_reason = ?
+         WHERE id IN (SELECT value FROM json_each(?)) RETURNING id`,
+        [state, by.who, clock.now(), by.reason, JSON.stringify(ids)],
+      );
+      return rows.length;
+    },
+  };
+}
+
+function conditions(filter: FindingFilter): { where: string[]; args: InValue[] } {
+  const where: string[] = [];
+  const args: InValue[] = [];
+  const add = (sql: string, ...values: InValue[]) => {
+    where.push(sql);
+    args.push(...values);
+  };
+  if (filter.state) add("f.state = ?", filter.state);
+  if (filter.severity) add("f.severity = ?", filter.severity);
+  if (filter.ruleId) add("f.rule_id = ?", filter.ruleId);
+  if (filter.serverId) add("f.server_id = ?", filter.serverId);
+  if (filter.repositoryId) add("f.repository_id = ?", filter.repositoryId);
+  if (filter.fingerprint) add("f.fingerprint = ?", filter.fingerprint);
+  if (filter.atTip !== undefined) add("f.at_tip = ?", filter.atTip ? 1 : 0);
+  if (filter.search) {
+    const like = `%${filter.search.replace(/[\\%_]/g, "\\$&")}%`;
+    add("(f.first_path LIKE ? ESCAPE '\\' OR r.full_name LIKE ? ESCAPE '\\')", like, like);
+  }
+  return { where, args };
+}
+
+function toRow(row: Record<string, unknown>): FindingRow {
+  const text = (name: string) => row[name] === null ? null : String(row[name]);
+  const time = (name: string) => row[name] === null ? null : Number(row[name]);
+  return {
+    id: String(row.id),
+    serverId: String(row.server_id),
+    repositoryId: String(row.repository_id),
+    repositoryFullName: String(row.full_name),
+    repositoryHtmlUrl: String(row.html_url),
+    ruleId: String(row.rule_id),
+    fingerprint: String(row.fingerprint),
+    preview: String(row.preview),
+    severity: row.severity as FindingRow["severity"],
+    confidence: row.confidence as FindingRow["confidence"],
+    state: String(row.state),
+    reasons: JSON.parse(String(row.reasons)),
+    pathKind: String(row.path_kind),
+    suppressedBy: text("suppressed_by"),
+    atTip: row.at_tip === 1,
+    missingAt: time("missing_at"),
+    firstCommit: String(row.first_commit),
+    firstPath: String(row.first_path),
+    firstLine: Number(row.first_line),
+    firstAuthor: text("first_author"),
+    firstEmail: text("first_email"),
+    firstDate: time("first_date"),
+    occurrenceCount: Number(row.occurrence_count),
+    createdAt: Number(row.created_at),
+    triagedBy: text("triaged_by"),
+    triagedAt: time("triaged_at"),
+    triageReason: text("triage_reason"),
+    repositoriesWithSecret: Number(row.with_secret),
+  };
+}

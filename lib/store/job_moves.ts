@@ -1,0 +1,267 @@
+/**
+ * How a job changes state: each move is one compare-and-set that names the state it leaves, and
+ * every move of a holder names its claim, so that a worker that lost its lease writes nothing.
+ */
+
+import type { InValue } from "@libsql/client";
+import type { Clock } from "@/lib/clock.ts";
+import { newId } from "@/lib/id.ts";
+import type { Db } from "./db.ts";
+
+export type JobKind = "discovery" | "scan";
+export type JobStep = "discover" | "tip" | "history" | "done";
+export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
+export type RequestedBy = "wizard" | "person" | "schedule" | "webhook" | "discovery" | "rules";
+
+/** Small is claimed first. */
+export const PRIORITY = { person: 10, tip: 20, change: 25, history: 30, background: 50 } as const;
+
+/** How long a claim holds without a sign of life. */
+export const LEASE_MS = 60_000;
+
+/**
+ * Claims in a row that end without a word before a job is set aside. Higher than the three tries
+ * that a thread's crash gets: a lost lease is mostly a killed process, which no job is to blame for.
+ */
+export const MAX_CRASHES = 10;
+
+/** A job in the hands of its holder. */
+export interface ClaimedJob {
+  id: string;
+  kind: JobKind;
+  serverId: string;
+  repositoryId: string | null;
+  step: Exclude<JobStep, "done">;
+  claim: number;
+  attempts: number;
+  crashes: number;
+  cursor: string | null;
+  requestedBy: RequestedBy;
+  createdAt: number;
+}
+
+/** How a scan or discovery ended well. */
+export interface Success {
+  result: "complete" | "partial" | "skipped";
+  /** Sentences with figures on what was left out, or why it was skipped. */
+  leftOut?: readonly string[];
+  /** Figures for the page; any JSON object. */
+  figures?: object;
+}
+
+const CLAIMED = `id, kind, server_id, repository_id, step, claim, attempts, crashes, cursor,
+  requested_by, created_at`;
+
+/** The moves over one database. Each gives what it moved, or null when the world moved on. */
+export function jobMoves(db: Db, clock: Clock) {
+  /** One statement from a claim that is still held. */
+  async function held(job: ClaimedJob, set: string, args: InValue[]): Promise<boolean> {
+    const { rows } = await db.execute(
+      `UPDATE jobs SET ${set} WHERE id = ? AND claim = ? AND state = 'running' RETURNING id`,
+      [...args, job.id, job.claim],
+    );
+    return rows.length === 1;
+  }
+
+  return {
+    /** Asks for a discovery; null when one is open already. */
+    requestDiscovery(serverId: string, by: RequestedBy): Promise<string | null> {
+      return insert("discovery", serverId, null, "discover", PRIORITY.person, by);
+    },
+
+    /** Asks for a scan of one repository; null when one is open already. */
+    requestScan(
+      repository: { id: string; serverId: string },
+      options: { step: "tip" | "history"; priority: number; by: RequestedBy },
+    ): Promise<string | null> {
+      const { step, priority, by } = options;
+      return insert("scan", repository.serverId, repository.id, step, priority, by);
+    },
+
+    /**
+     * Gives the next due job of a kind to `owner`, or null. Servers that are paused, need
+     * attention or wait are passed over; among the rest the one with the fewest running scans,
+     * then the one that waited longest, has its turn, unless a person asked.
+     */
+    async claim(kind: JobKind, owner: string): Promise<ClaimedJob | null> {
+      const now = clock.now();
+      const open = kind === "scan"
+        ? "s.draft_id IS NULL AND coalesce(s.waiting_until, 0) <= ?1"
+        : "?1 = ?1";
+      const { rows } = await db.execute(
+        `UPDATE jobs SET state = 'running', owner = ?2, claim = claim + 1, lease_until = ?3,
+           beat_at = ?1, started_at = coalesce(started_at, ?1), wait_reason = NULL
+         WHERE state = 'queued' AND id = (
+           SELECT j.id FROM servers s JOIN jobs j ON j.id = (
+             SELECT id FROM jobs WHERE server_id = s.id AND kind = '${kind}' AND state = 'queued'
+               AND run_at <= ?1 ORDER BY priority, run_at LIMIT 1)
+           WHERE s.paused_at IS NULL AND s.attention_reason IS NULL AND ${open}
+           ORDER BY j.priority > ${PRIORITY.person}, s.running_count, s.claimed_at, j.run_at
+           LIMIT 1)
+         RETURNING ${CLAIMED}`,
+        [now, owner, now + LEASE_MS],
+      );
+      return rows[0] ? toClaimed(rows[0] as Record<string, unknown>) : null;
+    },
+
+    /** Shows a sign of life and renews the lease; false when the claim was lost. */
+    beat(job: ClaimedJob, progress: object | null): Promise<boolean> {
+      const now = clock.now();
+      return held(job, "beat_at = ?, lease_until = ?, progress = coalesce(?, progress)", [
+        now,
+        now + LEASE_MS,
+        progress && JSON.stringify(progress),
+      ]);
+    },
+
+    /** Back in line at the next step, with its tries anew. */
+    advance(job: ClaimedJob, step: "history", priority: number): Promise<boolean> {
+      return held(
+        job,
+        `step = ?, priority = ?, state = 'queued', run_at = ?, lease_until = NULL, owner = NULL,
+         attempts = 0, crashes = 0`,
+        [step, priority, clock.now()],
+      );
+    },
+
+    /** Back in line until a time that the code server named; uses up no try. */
+    snooze(job: ClaimedJob, untilMs: number, reason: string): Promise<boolean> {
+      return held(
+        job,
+        `state = 'queued', run_at = ?, wait_reason = ?, lease_until = NULL, owner = NULL,
+         crashes = 0`,
+        [untilMs, reason],
+      );
+    },
+
+    /** Back in line after a failure that may pass; uses up a try. */
+    retry(job: ClaimedJob, untilMs: number, reason: string): Promise<boolean> {
+      return held(
+        job,
+        `state = 'queued', run_at = ?, wait_reason = ?, lease_until = NULL, owner = NULL,
+         attempts = attempts + 1, crashes = 0`,
+        [untilMs, reason],
+      );
+    },
+
+    /** Back in line at once, as if never claimed: a shutdown, or a server that needs attention. */
+    giveBack(job: ClaimedJob): Promise<boolean> {
+      return held(job, "state = 'queued', run_at = ?, lease_until = NULL, owner = NULL", [
+        clock.now(),
+      ]);
+    },
+
+    /** The end for a reason that trying again does not cure. */
+    fail(job: ClaimedJob, reason: string, detail: string): Promise<boolean> {
+      return held(
+        job,
+        `state = 'failed', failure_reason = ?, failure_detail = ?, finished_at = ?,
+         lease_until = NULL, owner = NULL`,
+        [reason, detail.slice(0, 500), clock.now()],
+      );
+    },
+
+    /** The good end of a discovery; a scan's is `finishScan`, which also stores its ref tips. */
+    succeed(job: ClaimedJob, success: Success): Promise<boolean> {
+      const { sql, args } = succeeded(job, success, clock.now());
+      return db.execute(sql, args).then(({ rows }) => rows.length === 1);
+    },
+
+    /** A person's cancel, of a queued or running job; false when it was over already. */
+    async cancel(jobId: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        `UPDATE jobs SET state = 'cancelled', finished_at = ?, lease_until = NULL, owner = NULL,
+           wait_reason = NULL
+         WHERE id = ? AND state IN ('queued', 'running') RETURNING id`,
+        [clock.now(), jobId],
+      );
+      return rows.length === 1;
+    },
+
+    /**
+     * Heals jobs whose holder went silent: its process was killed between claim and move, or its
+     * machine went away. After `MAX_CRASHES` in a row the job is set aside as failed.
+     */
+    async healLost(): Promise<{ requeued: number; setAside: number }> {
+      const now = clock.now();
+      const lost = "state = 'running' AND lease_until < ?1";
+      const [aside, back] = await db.batch([
+        {
+          sql: `UPDATE jobs SET state = 'failed', crashes = crashes + 1, finished_at = ?1,
+            failure_reason = 'crashed', lease_until = NULL, owner = NULL,
+            failure_detail = 'The worker stopped without a word ' || (crashes + 1) || ' times'
+            WHERE ${lost} AND crashes + 1 >= ${MAX_CRASHES} RETURNING id`,
+          args: [now],
+        },
+        {
+          sql: `UPDATE jobs SET state = 'queued', crashes = crashes + 1, run_at = ?1,
+            lease_until = NULL, owner = NULL WHERE ${lost} RETURNING id`,
+          args: [now],
+        },
+      ]);
+      return { requeued: back?.rows.length ?? 0, setAside: aside?.rows.length ?? 0 };
+    },
+
+    /** At a start, ends the leases that earlier processes of this owner's name left behind. */
+    async endLeases(ownerPrefix: string): Promise<void> {
+      await db.execute(
+        "UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND owner LIKE ? || '%'",
+        [ownerPrefix],
+      );
+    },
+  };
+
+  async function insert(
+    kind: JobKind,
+    serverId: string,
+    repositoryId: string | null,
+    step: JobStep,
+    priority: number,
+    by: RequestedBy,
+  ): Promise<string | null> {
+    const now = clock.now();
+    const { rows } = await db.execute(
+      `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by, run_at,
+         created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+      [newId(now), kind, serverId, repositoryId, step, priority, by, now, now],
+    );
+    return rows.length === 1 ? String(rows[0]!.id) : null;
+  }
+}
+
+/** The statement of a good end, for `succeed` and for the write that finishes a scan. */
+export function succeeded(
+  job: ClaimedJob,
+  success: Success,
+  now: number,
+): { sql: string; args: InValue[] } {
+  return {
+    sql: `UPDATE jobs SET state = 'succeeded', step = 'done', result = ?, left_out = ?,
+      progress = coalesce(?, progress), finished_at = ?, lease_until = NULL, owner = NULL
+      WHERE id = ? AND claim = ? AND state = 'running' RETURNING id`,
+    args: [
+      success.result,
+      JSON.stringify(success.leftOut ?? []),
+      success.figures ? JSON.stringify(success.figures) : null,
+      now,
+      job.id,
+      job.claim,
+    ],
+  };
+}
+
+function toClaimed(row: Record<string, unknown>): ClaimedJob {
+  return {
+    id: String(row.id),
+    kind: row.kind as JobKind,
+    serverId: String(row.server_id),
+    repositoryId: row.repository_id === null ? null : String(row.repository_id),
+    step: row.step as ClaimedJob["step"],
+    claim: Number(row.claim),
+    attempts: Number(row.attempts),
+    crashes: Number(row.crashes),
+    cursor: row.cursor === null ? null : String(row.cursor),
+    requestedBy: row.requested_by as RequestedBy,
+    createdAt: Number(row.created_at),
+  };
+}

@@ -1,0 +1,101 @@
+/** Reads of the jobs' table that no page of repositories gives: what is due, what runs. */
+
+import type { Clock } from "@/lib/clock.ts";
+import type { Db } from "./db.ts";
+import { jobMoves } from "./job_moves.ts";
+
+/** A discovery as the server's page shows it. */
+export interface DiscoveryRow {
+  id: string;
+  state: string;
+  waitReason: string | null;
+  runAt: number;
+  found: number;
+  total: number | null;
+  failureReason: string | null;
+  failureDetail: string | null;
+  beatAt: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** All moves, and the reads around them. */
+export function jobStore(db: Db, clock: Clock) {
+  return {
+    ...jobMoves(db, clock),
+
+    /** When the next queued job comes due; null when none waits. For the dispatcher's timer. */
+    async nextDueAt(): Promise<number | null> {
+      const { rows } = await db.execute(
+        `SELECT min(j.run_at) AS at FROM jobs j JOIN servers s ON s.id = j.server_id
+         WHERE j.state = 'queued' AND s.paused_at IS NULL AND s.attention_reason IS NULL
+           AND j.run_at > ?`,
+        [clock.now()],
+      );
+      return rows[0]?.at == null ? null : Number(rows[0].at);
+    },
+
+    /** Whether a claim still holds: what a running step asks when it has nothing to write. */
+    async isHeld(job: { id: string; claim: number }): Promise<boolean> {
+      const { rows } = await db.execute(
+        "SELECT 1 FROM jobs WHERE id = ? AND claim = ? AND state = 'running'",
+        [job.id, job.claim],
+      );
+      return rows.length === 1;
+    },
+
+    /** The newest discoveries of a server, at most `limit`. */
+    async listDiscoveries(serverId: string, limit: number): Promise<DiscoveryRow[]> {
+      const { rows } = await db.execute(
+        `SELECT * FROM jobs WHERE server_id = ? AND kind = 'discovery'
+         ORDER BY created_at DESC, id DESC LIMIT ?`,
+        [serverId, limit],
+      );
+      return rows.map((row) => {
+        const progress = row.progress ? JSON.parse(String(row.progress)) : {};
+        return {
+          id: String(row.id),
+          state: String(row.state),
+          waitReason: row.wait_reason === null ? null : String(row.wait_reason),
+          runAt: Number(row.run_at),
+          found: Number(progress.found ?? 0),
+          total: progress.total ?? null,
+          failureReason: row.failure_reason === null ? null : String(row.failure_reason),
+          failureDetail: row.failure_detail === null ? null : String(row.failure_detail),
+          beatAt: row.beat_at === null ? null : Number(row.beat_at),
+          createdAt: Number(row.created_at),
+          startedAt: row.started_at === null ? null : Number(row.started_at),
+          finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+        };
+      });
+    },
+
+    /** Figures for the server's page: scans ended in the last ten minutes, and still open. */
+    async scanRate(serverId: string): Promise<{ ended: number; open: number; sinceMs: number }> {
+      const sinceMs = 10 * 60_000;
+      const { rows } = await db.execute(
+        `SELECT
+           (SELECT count(*) FROM jobs WHERE server_id = ?1 AND kind = 'scan'
+              AND finished_at > ?2) AS ended,
+           (SELECT coalesce(sum(count), 0) FROM state_counts WHERE server_id = ?1
+              AND state IN ('queued', 'scanning', 'waiting')) AS open`,
+        [serverId, clock.now() - sinceMs],
+      );
+      return { ended: Number(rows[0]!.ended), open: Number(rows[0]!.open), sinceMs };
+    },
+
+    /** Asks for a scan of every selected repository of a server that has none open. */
+    async rescanServer(serverId: string, priority: number, by: string): Promise<number> {
+      const { rows } = await db.execute(
+        `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
+           run_at, created_at)
+         SELECT lower(hex(randomblob(10))), 'scan', server_id, id, 'history', ?2, ?3, ?4, ?4
+         FROM repositories WHERE server_id = ?1 AND selected = 1 AND gone_at IS NULL
+         ON CONFLICT DO NOTHING RETURNING id`,
+        [serverId, priority, by, clock.now()],
+      );
+      return rows.length;
+    },
+  };
+}

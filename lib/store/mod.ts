@@ -1,0 +1,50 @@
+/** The store: every table's functions over one database, opened once and passed on. */
+
+import { type Clock, systemClock } from "@/lib/clock.ts";
+import type { Seal } from "@/lib/seal.ts";
+import { openDb } from "./db.ts";
+import { discoveryStore } from "./discoveries.ts";
+import { draftStore } from "./drafts.ts";
+import { findingStore } from "./findings.ts";
+import { jobStore } from "./jobs.ts";
+import { repositoryStore } from "./repositories.ts";
+import { restCallStore } from "./rest_calls.ts";
+import { scanStore } from "./scans.ts";
+import { serverStore } from "./servers.ts";
+import { settingStore } from "./settings.ts";
+import { userStore } from "./users.ts";
+
+export interface StoreOptions {
+  url: string;
+  authToken?: string | undefined;
+  seal: Seal;
+  clock?: Clock;
+}
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** Opens and migrates the database. @throws when a newer version of Sluice made it. */
+export async function openStore(options: StoreOptions) {
+  const clock = options.clock ?? systemClock;
+  const db = await openDb(options.url, options.authToken);
+  await db.migrate();
+  return {
+    discoveries: discoveryStore(db, clock),
+    drafts: draftStore(db, clock, options.seal),
+    findings: findingStore(db, clock),
+    jobs: jobStore(db, clock),
+    repositories: repositoryStore(db),
+    restCalls: restCallStore(db, clock),
+    scans: scanStore(db, clock),
+    servers: serverStore(db, clock, options.seal),
+    settings: settingStore(db),
+    users: userStore(db, clock),
+    /** Raised by every write of this process; equal numbers mean that nothing changed here. */
+    get writes() {
+      return db.writes;
+    },
+    /** True where other processes write too, so that `writes` alone proves nothing. */
+    shared: db.shared,
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,51 @@
+/** Our own count of REST calls in the rolling hour: Bitbucket tells it to few credentials. */
+
+import type { Clock } from "@/lib/clock.ts";
+import type { Db } from "./db.ts";
+
+const MINUTE_MS = 60_000;
+
+/** What is used and left of an hour's calls. */
+export interface RestBudget {
+  used: number;
+  limit: number;
+  /** When the oldest counted minute falls out of the hour; null when nothing is counted. */
+  freesAt: number | null;
+}
+
+export function restCallStore(db: Db, clock: Clock) {
+  return {
+    /** Counts one call in this minute, and forgets what is older than an hour. */
+    async count(serverId: string): Promise<void> {
+      const minute = Math.floor(clock.now() / MINUTE_MS);
+      await db.batch([
+        {
+          sql: `INSERT INTO rest_calls (server_id, minute, calls)
+            SELECT id, ?2, 1 FROM servers WHERE id = ?1
+            ON CONFLICT (server_id, minute) DO UPDATE SET calls = calls + 1`,
+          args: [serverId, minute],
+        },
+        {
+          sql: "DELETE FROM rest_calls WHERE server_id = ? AND minute <= ?",
+          args: [serverId, minute - 60],
+        },
+      ]);
+    },
+
+    /** The budget of a server now. */
+    async budget(server: { id: string; restLimit: number }): Promise<RestBudget> {
+      const oldest = Math.floor(clock.now() / MINUTE_MS) - 59;
+      const { rows } = await db.execute(
+        `SELECT coalesce(sum(calls), 0) AS used, min(minute) AS first FROM rest_calls
+         WHERE server_id = ? AND minute >= ?`,
+        [server.id, oldest],
+      );
+      const first = rows[0]?.first;
+      return {
+        used: Number(rows[0]?.used ?? 0),
+        limit: server.restLimit,
+        freesAt: first == null ? null : (Number(first) + 60) * MINUTE_MS,
+      };
+    },
+  };
+}

@@ -1,0 +1,255 @@
+/** Code servers: connected workspaces with their sealed credential and selection. */
+
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Clock } from "@/lib/clock.ts";
+import { newId } from "@/lib/id.ts";
+import type { Seal } from "@/lib/seal.ts";
+import { type Selection, selectionTest } from "@/lib/selection.ts";
+import type { Credential } from "@/lib/codeserver/mod.ts";
+import type { Db } from "./db.ts";
+import { PRIORITY } from "./job_moves.ts";
+import { servers } from "./schema.ts";
+
+/** A server as pages and workers read it; the credential stays sealed. */
+export type Server = Omit<typeof servers.$inferSelect, "include" | "exclude"> & {
+  include: string[];
+  exclude: string[];
+};
+
+export type AttentionReason = NonNullable<Server["attentionReason"]>;
+
+const globs = z.array(z.string());
+
+export function serverStore(db: Db, clock: Clock, seal: Seal) {
+  const place = (id: string) => `servers:${id}`;
+
+  async function find(id: string): Promise<Server | null> {
+    const [row] = await db.query.select().from(servers).where(eq(servers.id, id)).limit(1);
+    return row ? toServer(row) : null;
+  }
+
+  return {
+    find,
+
+    /** The saved servers by name, without those of open drafts. */
+    async list(): Promise<Server[]> {
+      const rows = await db.query.select().from(servers).where(isNull(servers.draftId))
+        .orderBy(asc(servers.name), asc(servers.id));
+      return rows.map(toServer);
+    },
+
+    async listOfDraft(draftId: string): Promise<Server[]> {
+      const rows = await db.query.select().from(servers).where(eq(servers.draftId, draftId))
+        .orderBy(asc(servers.workspace));
+      return rows.map(toServer);
+    },
+
+    /** The saved server of a workspace, so that none is connected twice. */
+    async findByWorkspace(workspace: { slug?: string; uuid?: string }): Promise<Server | null> {
+      const same = workspace.uuid
+        ? eq(servers.workspaceUuid, workspace.uuid)
+        : sql`lower(${servers.workspace}) = lower(${workspace.slug ?? ""})`;
+      const [row] = await db.query.select().from(servers)
+        .where(and(isNull(servers.draftId), same)).limit(1);
+      return row ? toServer(row) : null;
+    },
+
+    /** A new server with its sealed credential; with `draftId` it stays hidden until `publish`. */
+    async create(input: {
+      draftId: string | null;
+      type: "bitbucket_cloud";
+      workspace: { slug: string; uuid: string; name: string };
+      credential: Credential;
+      tokenExpiresAt: number | null;
+      selection?: Selection;
+    }): Promise<string> {
+      const id = newId(clock.now());
+      await db.query.insert(servers).values({
+        id,
+        draftId: input.draftId,
+        type: input.type,
+        workspace: input.workspace.slug,
+        workspaceUuid: input.workspace.uuid,
+        name: input.workspace.name,
+        credentialKind: input.credential.kind,
+        credentialUser: input.credential.user,
+        sealedSecret: await seal.close(input.credential.secret, place(id)),
+        tokenExpiresAt: input.tokenExpiresAt,
+        selectionMode: input.selection?.mode ?? "all",
+        include: JSON.stringify(input.selection?.include ?? []),
+        exclude: JSON.stringify(input.selection?.exclude ?? []),
+        createdAt: clock.now(),
+        savedAt: input.draftId === null ? clock.now() : null,
+      });
+      return id;
+    },
+
+    /** The credential in clear. @throws `SealError` when the key is not the one it was sealed with. */
+    async openCredential(server: Server): Promise<Credential> {
+      return {
+        kind: server.credentialKind,
+        user: server.credentialUser,
+        secret: await seal.open(server.sealedSecret, place(server.id)),
+      };
+    },
+
+    /** Replaces the token, ends the need for attention, and leaves the selection alone. */
+    async replaceCredential(
+      id: string,
+      credential: Credential,
+      tokenExpiresAt: number | null,
+    ): Promise<void> {
+      await db.query.update(servers).set({
+        credentialKind: credential.kind,
+        credentialUser: credential.user,
+        sealedSecret: await seal.close(credential.secret, place(id)),
+        tokenExpiresAt,
+        attentionReason: null,
+        attentionDetail: null,
+      }).where(eq(servers.id, id));
+    },
+
+    /**
+     * Shows the servers of a draft and asks for a scan of each selected repository, in one write.
+     * The discovery that runs already goes on and asks for the rest.
+     */
+    async publish(draftId: string): Promise<string[]> {
+      const now = clock.now();
+      const { rows } = await db.execute("SELECT id FROM servers WHERE draft_id = ?", [draftId]);
+      const ids = rows.map((row) => String(row.id));
+      await db.batch([
+        {
+          sql: "UPDATE servers SET draft_id = NULL, saved_at = ? WHERE draft_id = ?",
+          args: [now, draftId],
+        },
+        ...ids.map((id) => scanSelected(id, now, "[]")),
+      ]);
+      return ids;
+    },
+
+    /** Stores a selection and what it comes to for each repository; new ones are scanned. */
+    async select(id: string, selection: Selection, picked: readonly string[] | null) {
+      const now = clock.now();
+      await db.execute(
+        "UPDATE servers SET selection_mode = ?, include = ?, exclude = ? WHERE id = ?",
+        [
+          selection.mode,
+          JSON.stringify(selection.include),
+          JSON.stringify(selection.exclude),
+          id,
+        ],
+      );
+      if (picked !== null) {
+        await db.execute(
+          `UPDATE repositories SET picked = (id IN (SELECT value FROM json_each(?1)))
+           WHERE server_id = ?2 AND picked <> (id IN (SELECT value FROM json_each(?1)))`,
+          [JSON.stringify(picked), id],
+        );
+      }
+      const { rows } = await db.execute(
+        "SELECT id, slug, picked, selected FROM repositories WHERE server_id = ?",
+        [id],
+      );
+      const test = selectionTest(selection);
+      const changed = (selected: boolean) =>
+        JSON.stringify(
+          rows.filter((row) =>
+            test({ slug: String(row.slug), picked: row.picked === 1 }) === selected &&
+            (row.selected === 1) !== selected
+          ).map((row) => row.id),
+        );
+      const set = (selected: boolean) => ({
+        sql: `UPDATE repositories SET selected = ${selected ? 1 : 0}
+          WHERE id IN (SELECT value FROM json_each(?))`,
+        args: [changed(selected)],
+      });
+      await db.batch([
+        set(true),
+        set(false),
+        {
+          sql: `UPDATE jobs SET state = 'cancelled', finished_at = ?, lease_until = NULL,
+              owner = NULL, wait_reason = NULL
+            WHERE kind = 'scan' AND state IN ('queued', 'running') AND server_id = ?
+              AND repository_id IN (SELECT value FROM json_each(?))`,
+          args: [now, id, changed(false)],
+        },
+        scanSelected(id, now, changed(true)),
+      ]);
+    },
+
+    async pause(id: string, paused: boolean): Promise<void> {
+      await db.query.update(servers).set({ pausedAt: paused ? clock.now() : null })
+        .where(eq(servers.id, id));
+    },
+
+    /** Stops the server's work until a person acts; its results stay. */
+    async needAttention(id: string, reason: AttentionReason, detail: string): Promise<void> {
+      await db.query.update(servers).set({
+        attentionReason: reason,
+        attentionDetail: detail.slice(0, 500),
+      }).where(eq(servers.id, id));
+    },
+
+    /** Ends the need for attention: the cause is gone. */
+    async clearAttention(id: string): Promise<void> {
+      await db.query.update(servers).set({ attentionReason: null, attentionDetail: null })
+        .where(eq(servers.id, id));
+    },
+
+    /** No scan of it is claimed before `untilMs`: its git budget is spent. */
+    async wait(id: string, untilMs: number): Promise<void> {
+      await db.query.update(servers).set({ waitingUntil: untilMs }).where(eq(servers.id, id));
+    },
+
+    async setRestLimit(id: string, limit: number): Promise<void> {
+      await db.query.update(servers).set({ restLimit: limit })
+        .where(and(eq(servers.id, id), sql`${servers.restLimit} <> ${limit}`));
+    },
+
+    /** Removes a server with its repositories, findings, jobs and credential. */
+    async remove(id: string): Promise<void> {
+      await db.query.delete(servers).where(eq(servers.id, id));
+    },
+
+    /** Ends waits that are over; gives the servers whose discovery is due by `everyMs`. */
+    async due(everyMs: number): Promise<string[]> {
+      const now = clock.now();
+      await db.execute(
+        "UPDATE servers SET waiting_until = NULL WHERE waiting_until <= ?",
+        [now],
+      );
+      const { rows } = await db.execute(
+        `SELECT s.id FROM servers s LEFT JOIN jobs j ON j.id = s.discovery_id
+         WHERE s.draft_id IS NULL AND s.paused_at IS NULL AND s.attention_reason IS NULL
+           AND (j.id IS NULL OR (j.finished_at IS NOT NULL AND j.finished_at <= ?))`,
+        [now - everyMs],
+      );
+      return rows.map((row) => String(row.id));
+    },
+  };
+}
+
+/** Scans what was never scanned, and of `reselected` (JSON of ids) what was cancelled with it. */
+function scanSelected(serverId: string, now: number, reselected: string) {
+  return {
+    sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
+        run_at, created_at)
+      SELECT lower(hex(randomblob(10))), 'scan', server_id, id,
+        CASE WHEN coalesce(size_bytes, 0) > 2097152 THEN 'tip' ELSE 'history' END,
+        ${PRIORITY.tip}, 'wizard', ?1, ?1
+      FROM repositories WHERE server_id = ?2 AND selected = 1 AND gone_at IS NULL
+        AND (scan_id IS NULL
+          OR (scan_state = 'cancelled' AND id IN (SELECT value FROM json_each(?3))))
+      ON CONFLICT DO NOTHING`,
+    args: [now, serverId, reselected],
+  };
+}
+
+function toServer(row: typeof servers.$inferSelect): Server {
+  return {
+    ...row,
+    include: globs.parse(JSON.parse(row.include)),
+    exclude: globs.parse(JSON.parse(row.exclude)),
+  };
+}

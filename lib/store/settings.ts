@@ -1,0 +1,25 @@
+/** Small facts of the instance by name. */
+
+import type { Db } from "./db.ts";
+
+export type SettingName = "setup_token_hash" | "key_id";
+
+export function settingStore(db: Db) {
+  return {
+    async find(name: SettingName): Promise<string | null> {
+      const { rows } = await db.execute("SELECT value FROM settings WHERE name = ?", [name]);
+      return rows[0] ? String(rows[0].value) : null;
+    },
+
+    async save(name: SettingName, value: string): Promise<void> {
+      await db.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [name, value],
+      );
+    },
+
+    async remove(name: SettingName): Promise<void> {
+      await db.execute("DELETE FROM settings WHERE name = ?", [name]);
+    },
+  };
+}
