@@ -1,94 +1,6 @@
-/** The plan of the house as a lint plugin: four tables, and the four rules that read them. */
+/** The plan of the house as a lint plugin: one rule for each table of house_plan.ts. */
 
-/** Rooms whose files introduce, drive or test the others; no rule but `packages` binds them. */
-const FREE =
-  /^(e2e|bench|tools)\/|_test\.tsx?$|(^|\/)fake_[^/]*$|\/conformance\.ts$|^drizzle\.config\.ts$/;
-
-/** Which top-level room may import which, besides itself. */
-const ROOMS: Record<string, readonly string[]> = {
-  "main.ts": ["routes/", "components/", "lib/", "workers/"],
-  "routes/": ["components/", "lib/"],
-  "workers/": ["lib/"],
-  "components/": ["lib/"],
-  "lib/": [],
-};
-
-/** Edges that the rooms allow and the plan does not; the first row that fits a file speaks for it. */
-const STRANGERS: readonly Stranger[] = [
-  {
-    from: /^workers\/(scan_thread|read_repository)\.ts$/,
-    may: /^workers\/(thread_messages|read_repository)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
-    sentence: "a scan thread takes messages, lib/git, lib/detect and files directly in lib",
-  },
-  {
-    from: /^components\//,
-    may: /^components\/|^lib\/(format|status)\.ts$/,
-    mayTypes: /^lib\//,
-    sentence: "components take types of lib, lib/format.ts and lib/status.ts",
-  },
-  {
-    from: /^lib\/[^/]+$/,
-    may: /^lib\/[^/]+$/,
-    sentence: "files directly in lib import each other only",
-  },
-  {
-    from: /^lib\/([^/]+)\//,
-    may: /^lib\/(?:[^/]+$|$1\/)/,
-    sentence: "the rooms of lib are strangers",
-  },
-];
-
-/** The home of each package; an empty list says that only free files take it. */
-const PACKAGES: Record<string, readonly string[]> = {
-  "drizzle-orm": ["lib/store/"],
-  "@libsql/client": ["lib/store/"],
-  "drizzle-kit": [],
-  "hono": ["routes/", "components/"],
-  "@hono/zod-validator": ["routes/"],
-  "zod": ["lib/", "routes/", "workers/"],
-  "picomatch": ["lib/"],
-  "htmx.org": [],
-  "ajv": [],
-  "ajv-formats": [],
-  "axe-core": [],
-  "playwright-core": [],
-  "node:assert": [],
-  "node:buffer": ["lib/git/", "lib/detect/"],
-  "node:crypto": ["lib/"],
-  "node:zlib": ["lib/git/"],
-  "node:child_process": [],
-  "node:sqlite": [],
-};
-
-/** The home of each global that reaches outside. */
-const GLOBALS: Record<string, readonly string[]> = {
-  "console": ["lib/log.ts"],
-  "crypto.getRandomValues": ["lib/id.ts", "lib/seal.ts"],
-  "crypto.randomUUID": ["lib/id.ts"],
-  "Math.random": ["lib/id.ts"],
-  "Date.now": ["lib/clock.ts", "lib/id.ts"],
-  "new Date()": ["lib/clock.ts"],
-  "fetch": ["lib/http.ts"],
-  "setInterval": ["lib/clock.ts"],
-  "setTimeout": ["lib/clock.ts", "lib/http_watch.ts"],
-  "Worker": ["workers/pool.ts"],
-  "Deno.Command": [],
-  "Deno.cron": ["main.ts"],
-  "Deno.env": ["lib/config.ts"],
-  "Deno.listen": [],
-  "Deno.makeTempDir": ["lib/git/spool.ts"],
-  "Deno.makeTempFile": ["lib/git/spool.ts"],
-  "Deno.openKv": ["main.ts"],
-  "Deno.serve": ["main.ts"],
-};
-
-interface Stranger {
-  /** Its first group, where it has one, stands for `$1` in `may`. */
-  from: RegExp;
-  may: RegExp;
-  mayTypes?: RegExp;
-  sentence: string;
-}
+import { FREE, GLOBALS, PACKAGES, ROOMS, STRANGERS } from "./house_plan.ts";
 
 interface Import {
   specifier: string;
@@ -146,7 +58,7 @@ function checkPackages(file: string, { specifier }: Import): string | null {
     : specifier.split("/")[0]!;
   const homes = PACKAGES[name];
   if (FREE.test(file) && (homes || name.startsWith("node:"))) return null;
-  if (homes === undefined) return `${name} has no home: give it a line in tools/house_rules.ts`;
+  if (homes === undefined) return `${name} has no home: give it a line in tools/house_plan.ts`;
   if (homes.some((home) => file.startsWith(home))) return null;
   return `${name} belongs in ${homes.join(", ") || "tests and tools"}`;
 }

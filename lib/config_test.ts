@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { ConfigError, readConfig } from "@/lib/config.ts";
+
+const KEY = btoa("k".repeat(32));
+
+Deno.test("an empty environment gives the defaults of one machine", () => {
+  const config = readConfig({}, 4);
+  assert.deepEqual(
+    [config.host, config.port, config.publicUrl, config.databaseUrl, config.dataDir],
+    ["127.0.0.1", 8000, null, "file:./data/sluice.db", "./data"],
+  );
+  assert.deepEqual(
+    [config.secretKey, config.admin, config.threads, config.instanceName, config.queue],
+    [null, null, 3, "Sluice", "kv"],
+  );
+  assert.equal(readConfig({}, 1).threads, 1);
+});
+
+Deno.test("values are read, without final slashes, and empty ones count as absent", () => {
+  const config = readConfig({
+    PORT: "0",
+    PUBLIC_URL: "https://sluice.example.com/",
+    BITBUCKET_API_URL: "http://127.0.0.1:9/2.0/",
+    SECRET_KEY: KEY,
+    ADMIN_EMAIL: "ada@example.com",
+    ADMIN_PASSWORD: "twelve-chars",
+    DATA_DIR: "/srv/sluice",
+    SCAN_MAX_PACK_MB: "1",
+    HOST: "",
+  }, 2);
+  assert.equal(config.port, 0);
+  assert.equal(config.publicUrl, "https://sluice.example.com");
+  assert.equal(config.bitbucket.apiUrl, "http://127.0.0.1:9/2.0");
+  assert.equal(config.secretKey?.length, 32);
+  assert.deepEqual(config.admin, { email: "ada@example.com", password: "twelve-chars" });
+  assert.equal(config.databaseUrl, "file:/srv/sluice/sluice.db");
+  assert.equal(config.maxPackBytes, 1024 * 1024);
+  assert.equal(config.host, "127.0.0.1");
+});
+
+const REFUSED: [env: Record<string, string>, ...problems: RegExp[]][] = [
+  [{ PORT: "eighty" }, /^PORT: got "eighty", expected a whole number/],
+  [{ PORT: "65536" }, /^PORT: got "65536", expected at most 65535/],
+  [
+    { PUBLIC_URL: "sluice.example.com" },
+    /^PUBLIC_URL: got "sluice\.example\.com", expected an address/,
+  ],
+  [
+    { TURSO_DATABASE_URL: "mysql://x", SECRET_KEY: KEY },
+    /^TURSO_DATABASE_URL: .* expected file:PATH or libsql/,
+  ],
+  [{ TURSO_DATABASE_URL: "libsql://x" }, /^SECRET_KEY: got nothing, expected 32 bytes/],
+  [{ DENO_DEPLOY: "1", SECRET_KEY: KEY }, /^TURSO_DATABASE_URL: got nothing that lasts/],
+  [{ ADMIN_EMAIL: "ada@example.com" }, /^ADMIN_PASSWORD: got nothing/],
+  [{ ADMIN_PASSWORD: "twelve-chars" }, /^ADMIN_EMAIL: got nothing/],
+  [{ SCAN_THREADS: "0", LOG_LEVEL: "loud" }, /^SCAN_THREADS: got "0"/, /^LOG_LEVEL: got "loud"/],
+];
+
+for (const [env, ...expected] of REFUSED) {
+  Deno.test(`readConfig() refuses a wrong environment: ${expected.map((one) => one.source).join(", ")}`, () => {
+    assert.throws(() => readConfig(env, 2), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.equal(error.problems.length, expected.length, error.problems.join("\n"));
+      for (const [index, pattern] of expected.entries()) {
+        assert.match(error.problems[index]!, pattern);
+      }
+      return true;
+    });
+  });
+}
+
+Deno.test("readConfig() never repeats a secret that it refuses", () => {
+  const env = {
+    SECRET_KEY: "too-short",
+    ADMIN_PASSWORD: "short-one",
+    ADMIN_EMAIL: "a@example.com",
+  };
+  assert.throws(() => readConfig(env, 2), (error) => {
+    assert.match(String(error), /SECRET_KEY: got a value that is not shown, expected 32 bytes/);
+    assert.match(String(error), /ADMIN_PASSWORD: got a value that is not shown/);
+    assert.doesNotMatch(String(error), /too-short|short-one/);
+    return true;
+  });
+});
