@@ -45,5 +45,5 @@ export const bytes = (length: number, seed = 1) =>
   Uint8Array.from({ length }, (_, at) => parseInt(hex(2, seed * 1000 + at), 16));
 
 function withDigit(text: string): string {
-  return /\d/.test(text) ? text : text.slice(0, 2) + "7" + text.slice(3);
+  return text.length < 3 || /\d/.test(text) ? text : text.slice(0, 2) + "7" + text.slice(3);
 }

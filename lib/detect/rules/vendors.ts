@@ -2,12 +2,16 @@
 import type { Rule } from "../rule.ts";
 import { rules as atlassian } from "./atlassian.ts";
 import { rules as aws } from "./aws.ts";
+import { rules as azure } from "./azure.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
+import { rules as google } from "./google.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...atlassian,
   ...aws,
+  ...azure,
   ...github,
   ...gitlab,
+  ...google,
 ];
