@@ -1,5 +1,6 @@
 /** Every rule that belongs to a vendor, in one list. */
 import type { Rule } from "../rule.ts";
+import { rules as ai } from "./ai.ts";
 import { rules as atlassian } from "./atlassian.ts";
 import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
@@ -8,6 +9,7 @@ import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
 
 export const vendorRules: readonly Rule[] = [
+  ...ai,
   ...atlassian,
   ...aws,
   ...azure,
