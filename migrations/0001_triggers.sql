@@ -80,6 +80,8 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER jobs_scan_update AFTER UPDATE ON jobs WHEN NEW.kind = 'scan'
+  AND (NEW.state <> OLD.state OR NEW.step <> OLD.step OR NEW.run_at <> OLD.run_at
+    OR NEW.beat_at IS NOT OLD.beat_at OR NEW.wait_reason IS NOT OLD.wait_reason)
 BEGIN
   UPDATE repositories SET scan_state = NEW.state, scan_result = NEW.result,
     scan_wait_reason = NEW.wait_reason WHERE id = NEW.repository_id AND scan_id = NEW.id;
@@ -92,6 +94,8 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER jobs_discovery_update AFTER UPDATE ON jobs WHEN NEW.kind = 'discovery'
+  AND (NEW.state <> OLD.state OR NEW.step <> OLD.step OR NEW.run_at <> OLD.run_at
+    OR NEW.beat_at IS NOT OLD.beat_at OR NEW.wait_reason IS NOT OLD.wait_reason)
 BEGIN
   UPDATE servers SET discovery_state = NEW.state, discovery_wait_reason = NEW.wait_reason
     WHERE id = NEW.server_id AND discovery_id = NEW.id;

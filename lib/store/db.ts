@@ -33,8 +33,11 @@ const FILE_SETTINGS = [
 ];
 const BUSY_TRIES = 20;
 
-/** Opens `file:` natively and `libsql:` or `http(s):` over HTTP; nothing is migrated yet. */
-export async function openDb(url: string, authToken?: string): Promise<Db> {
+/**
+ * Opens `file:` natively and `libsql:` or `http(s):` over HTTP; nothing is migrated yet. A native
+ * call waits at most `busyMs` for another process, and blocks this one while it waits.
+ */
+export async function openDb(url: string, authToken?: string, busyMs = 5000): Promise<Db> {
   const isFile = url.startsWith("file:");
   const { createClient } = isFile
     ? await import("@libsql/client")
@@ -42,7 +45,7 @@ export async function openDb(url: string, authToken?: string): Promise<Db> {
   const client: Client = createClient({
     url,
     ...(authToken ? { authToken } : {}),
-    ...(isFile ? { concurrency: 1, timeout: 5000 } : {}),
+    ...(isFile ? { concurrency: 1, timeout: busyMs } : {}),
   });
   if (isFile) await applySettings(client);
   let writes = 0;
@@ -78,7 +81,8 @@ export async function openDb(url: string, authToken?: string): Promise<Db> {
     async migrate() {
       await refuseNewer(counted);
       await runMigrations(query, {
-        migrationsFolder: new URL("../../migrations", import.meta.url).pathname,
+        // Not a URL's path, in which a space of the folder's name would read `%20`.
+        migrationsFolder: `${import.meta.dirname}/../../migrations`,
       });
     },
     get writes() {

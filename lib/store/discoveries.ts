@@ -9,11 +9,14 @@ import { type ClaimedJob, LEASE_MS, PRIORITY, succeeded } from "./job_moves.ts";
 /** Repositories above this size are read at the tip first; smaller ones at once and whole. */
 export const TIP_FIRST_BYTES = 2 * 1024 * 1024;
 
-/** A page as it is saved: what the driver gave and what the selection says of each. */
+/** A failed scan is tried again by a discovery this much later. */
+const RETRY_FAILED_MS = 60 * 60 * 1000;
+
+/** A page as it is saved: what the driver gave and what the globs say of each. */
 export interface DiscoveredPage {
   repositories: readonly (RemoteRepository & { selected: boolean })[];
-  cursor: string | null;
-  found: number;
+  /** Where the discovery goes on. */
+  cursor: string;
   total: number | null;
 }
 
@@ -22,10 +25,10 @@ const FENCE = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state
 export function discoveryStore(db: Db, clock: Clock) {
   return {
     /**
-     * Saves one page, its cursor and the scans it asks for in one write; false when the claim was
-     * lost. Safe to repeat: repositories are known by uuid, and open scans are not doubled.
+     * Saves one page, its cursor and the scans it asks for in one write; gives how many
+     * repositories this discovery has seen so far, or null when the claim was lost. Safe to repeat: repositories are known by uuid, and open scans are not doubled.
      */
-    async savePage(job: ClaimedJob, page: DiscoveredPage): Promise<boolean> {
+    async savePage(job: ClaimedJob, page: DiscoveredPage): Promise<number | null> {
       const now = clock.now();
       const rows = JSON.stringify(page.repositories.map((repository) => ({
         ...repository,
@@ -41,25 +44,30 @@ export function discoveryStore(db: Db, clock: Clock) {
          FROM json_each(?5) v JOIN repositories r ON r.server_id = ?3 AND r.uuid = ${get("uuid")}
          JOIN servers s ON s.id = r.server_id AND s.draft_id IS NULL`;
       const args = [job.id, job.claim, job.serverId, now, rows];
-      const [mine] = await db.batch([
+      const results = await db.batch([
         {
           sql: `UPDATE jobs SET cursor = ?, progress = ?, beat_at = ?, lease_until = ?,
             attempts = 0, crashes = 0
             WHERE id = ? AND claim = ? AND state = 'running' RETURNING id`,
           args: [
             page.cursor,
-            JSON.stringify({ found: page.found, total: page.total }),
+            JSON.stringify({ found: 0, total: page.total }),
             now,
             now + LEASE_MS,
             job.id,
             job.claim,
           ],
         },
+        // Before the upsert, while the rows still tell what they were: newer commits, and failures
+        // whose cause may be gone (another name, an hour later).
         {
           sql: `${scan("'history'", PRIORITY.change, "schedule")}
-            WHERE ${FENCE} AND ${get("selected")} = 1 AND r.gone_at IS NULL
-              AND ${get("updatedAt")} > r.remote_updated_at
-              AND r.scan_state IN ('succeeded', 'failed')
+            WHERE ${FENCE} AND r.selected = 1 AND r.gone_at IS NULL
+              AND ((r.scan_state IN ('succeeded', 'failed')
+                  AND ${get("updatedAt")} > r.remote_updated_at)
+                OR (r.scan_state = 'failed' AND (r.full_name <> ${get("fullName")}
+                  OR EXISTS (SELECT 1 FROM jobs f WHERE f.id = r.scan_id
+                    AND f.finished_at < ?4 - ${RETRY_FAILED_MS}))))
             ON CONFLICT DO NOTHING`,
           args,
         },
@@ -79,7 +87,8 @@ export function discoveryStore(db: Db, clock: Clock) {
               is_private = excluded.is_private, size_bytes = excluded.size_bytes,
               language = excluded.language, default_branch = excluded.default_branch,
               remote_updated_at = excluded.remote_updated_at, html_url = excluded.html_url,
-              selected = excluded.selected, seen_in = excluded.seen_in, gone_at = NULL`,
+              selected = max(excluded.selected, picked * (SELECT selection_mode = 'custom'
+                FROM servers WHERE id = ?3)), seen_in = excluded.seen_in, gone_at = NULL`,
           args,
         },
         {
@@ -88,8 +97,16 @@ export function discoveryStore(db: Db, clock: Clock) {
             ON CONFLICT DO NOTHING`,
           args,
         },
+        {
+          sql: `UPDATE jobs SET progress = json_set(progress, '$.found',
+              (SELECT count(*) FROM repositories WHERE server_id = ?3 AND seen_in = ?1))
+            WHERE id = ?1 AND claim = ?2 AND state = 'running'
+            RETURNING progress ->> '$.found' AS found`,
+          args: [job.id, job.claim, job.serverId],
+        },
       ]);
-      return mine!.rows.length === 1;
+      const found = results.at(-1)!.rows[0]?.found;
+      return found === undefined ? null : Number(found);
     },
 
     /**

@@ -65,8 +65,22 @@ export function jobMoves(db: Db, clock: Clock) {
 
   return {
     /** Asks for a discovery; null when one is open already. */
-    requestDiscovery(serverId: string, by: RequestedBy): Promise<string | null> {
-      return insert("discovery", serverId, null, "discover", PRIORITY.person, by);
+    requestDiscovery(
+      serverId: string,
+      by: RequestedBy,
+      runAt: number = clock.now(),
+    ): Promise<string | null> {
+      return insert("discovery", serverId, null, "discover", PRIORITY.person, by, runAt);
+    },
+
+    /** Makes a waiting discovery due at once: a person asked. False when none waits. */
+    async hastenDiscovery(serverId: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        `UPDATE jobs SET run_at = ? WHERE server_id = ? AND kind = 'discovery'
+           AND state = 'queued' RETURNING id`,
+        [clock.now(), serverId],
+      );
+      return rows.length === 1;
     },
 
     /** Asks for a scan of one repository; null when one is open already. */
@@ -79,14 +93,16 @@ export function jobMoves(db: Db, clock: Clock) {
     },
 
     /**
-     * Gives the next due job of a kind to `owner`, or null. Servers that are paused, need
-     * attention or wait are passed over; among the rest the one with the fewest running scans,
+     * Gives the next due job of a kind to `owner`, or null. Servers that are paused are passed
+     * over, and for scans those that need attention or wait; a discovery still runs then, as it is
+     * what finds out that the cause is gone. Among the rest the one with the fewest running scans,
      * then the one that waited longest, has its turn, unless a person asked.
      */
     async claim(kind: JobKind, owner: string): Promise<ClaimedJob | null> {
       const now = clock.now();
       const open = kind === "scan"
-        ? "s.draft_id IS NULL AND coalesce(s.waiting_until, 0) <= ?1"
+        ? `s.draft_id IS NULL AND s.attention_reason IS NULL
+           AND coalesce(s.waiting_until, 0) <= ?1`
         : "?1 = ?1";
       const { rows } = await db.execute(
         `UPDATE jobs SET state = 'running', owner = ?2, claim = claim + 1, lease_until = ?3,
@@ -95,7 +111,7 @@ export function jobMoves(db: Db, clock: Clock) {
            SELECT j.id FROM servers s JOIN jobs j ON j.id = (
              SELECT id FROM jobs WHERE server_id = s.id AND kind = '${kind}' AND state = 'queued'
                AND run_at <= ?1 ORDER BY priority, run_at LIMIT 1)
-           WHERE s.paused_at IS NULL AND s.attention_reason IS NULL AND ${open}
+           WHERE s.paused_at IS NULL AND ${open}
            ORDER BY j.priority > ${PRIORITY.person}, s.running_count, s.claimed_at, j.run_at
            LIMIT 1)
          RETURNING ${CLAIMED}`,
@@ -104,13 +120,14 @@ export function jobMoves(db: Db, clock: Clock) {
       return rows[0] ? toClaimed(rows[0] as Record<string, unknown>) : null;
     },
 
-    /** Shows a sign of life and renews the lease; false when the claim was lost. */
+    /** Renews the lease and, with `progress`, shows a sign of life; false when the claim was lost. */
     beat(job: ClaimedJob, progress: object | null): Promise<boolean> {
       const now = clock.now();
-      return held(job, "beat_at = ?, lease_until = ?, progress = coalesce(?, progress)", [
+      if (progress === null) return held(job, "lease_until = ?", [now + LEASE_MS]);
+      return held(job, "beat_at = ?, lease_until = ?, progress = ?", [
         now,
         now + LEASE_MS,
-        progress && JSON.stringify(progress),
+        JSON.stringify(progress),
       ]);
     },
 
@@ -218,12 +235,13 @@ export function jobMoves(db: Db, clock: Clock) {
     step: JobStep,
     priority: number,
     by: RequestedBy,
+    runAt: number = clock.now(),
   ): Promise<string | null> {
     const now = clock.now();
     const { rows } = await db.execute(
       `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by, run_at,
          created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-      [newId(now), kind, serverId, repositoryId, step, priority, by, now, now],
+      [newId(now), kind, serverId, repositoryId, step, priority, by, runAt, now],
     );
     return rows.length === 1 ? String(rows[0]!.id) : null;
   }

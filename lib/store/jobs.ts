@@ -29,8 +29,7 @@ export function jobStore(db: Db, clock: Clock) {
     async nextDueAt(): Promise<number | null> {
       const { rows } = await db.execute(
         `SELECT min(j.run_at) AS at FROM jobs j JOIN servers s ON s.id = j.server_id
-         WHERE j.state = 'queued' AND s.paused_at IS NULL AND s.attention_reason IS NULL
-           AND j.run_at > ?`,
+         WHERE j.state = 'queued' AND s.paused_at IS NULL AND j.run_at > ?`,
         [clock.now()],
       );
       return rows[0]?.at == null ? null : Number(rows[0].at);

@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import type { Seal } from "@/lib/seal.ts";
-import { openDb } from "./db.ts";
+import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
 import { draftStore } from "./drafts.ts";
 import { findingStore } from "./findings.ts";
@@ -21,22 +21,26 @@ export interface StoreOptions {
   clock?: Clock;
 }
 
-export type Store = Awaited<ReturnType<typeof openStore>>;
+export type Store = ReturnType<typeof createStore>;
 
 /** Opens and migrates the database. @throws when a newer version of Sluice made it. */
-export async function openStore(options: StoreOptions) {
-  const clock = options.clock ?? systemClock;
+export async function openStore(options: StoreOptions): Promise<Store> {
   const db = await openDb(options.url, options.authToken);
   await db.migrate();
+  return createStore(db, options.clock ?? systemClock, options.seal);
+}
+
+/** The store over a database that is open and migrated. */
+export function createStore(db: Db, clock: Clock, seal: Seal) {
   return {
     discoveries: discoveryStore(db, clock),
-    drafts: draftStore(db, clock, options.seal),
+    drafts: draftStore(db, clock, seal),
     findings: findingStore(db, clock),
     jobs: jobStore(db, clock),
     repositories: repositoryStore(db),
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
-    servers: serverStore(db, clock, options.seal),
+    servers: serverStore(db, clock, seal),
     settings: settingStore(db),
     users: userStore(db, clock),
     /** Raised by every write of this process; equal numbers mean that nothing changed here. */

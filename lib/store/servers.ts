@@ -221,7 +221,7 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
       );
       const { rows } = await db.execute(
         `SELECT s.id FROM servers s LEFT JOIN jobs j ON j.id = s.discovery_id
-         WHERE s.draft_id IS NULL AND s.paused_at IS NULL AND s.attention_reason IS NULL
+         WHERE s.draft_id IS NULL AND s.paused_at IS NULL
            AND (j.id IS NULL OR (j.finished_at IS NOT NULL AND j.finished_at <= ?))`,
         [now - everyMs],
       );

@@ -1,0 +1,153 @@
+/** A repository and a scan as pages read them: their columns, and a row of them as an object. */
+
+import type { JobState, JobStep } from "./job_moves.ts";
+
+/** A repository with its newest scan, as a row of the live page. */
+export interface RepositoryRow {
+  id: string;
+  serverId: string;
+  serverName: string;
+  workspace: string;
+  uuid: string;
+  slug: string;
+  fullName: string;
+  name: string;
+  projectKey: string | null;
+  projectName: string | null;
+  isPrivate: boolean;
+  sizeBytes: number | null;
+  language: string | null;
+  defaultBranch: string | null;
+  remoteUpdatedAt: number;
+  htmlUrl: string;
+  picked: boolean;
+  selected: boolean;
+  goneAt: number | null;
+  /** A word of `lib/status.ts`. */
+  state: string;
+  outdatedReason: string | null;
+  scannedAt: number;
+  scannedCommit: string | null;
+  rulesVersion: string | null;
+  critical: number;
+  high: number;
+  medium: number;
+  low: number;
+  version: number;
+  scan: ScanRow | null;
+}
+
+/** One scan as pages show it. */
+export interface ScanRow {
+  id: string;
+  step: JobStep;
+  state: JobState;
+  result: string | null;
+  requestedBy: string;
+  waitReason: string | null;
+  runAt: number;
+  leftOut: string[];
+  failureReason: string | null;
+  failureDetail: string | null;
+  /** `ReadProgress` while it runs, the figures of `ReadResult` afterwards. */
+  progress: Record<string, unknown> | null;
+  beatAt: number | null;
+  attempts: number;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** Repositories with their server and newest scan; `r`, `s` and `j` are the tables. */
+export const SELECT_REPOSITORIES = `SELECT r.*, s.name AS server_name, s.workspace AS workspace,
+    j.id AS j_id, j.step AS j_step, j.state AS j_state, j.result AS j_result,
+    j.requested_by AS j_requested_by, j.wait_reason AS j_wait_reason, j.run_at AS j_run_at,
+    j.left_out AS j_left_out, j.failure_reason AS j_failure_reason,
+    j.failure_detail AS j_failure_detail, j.progress AS j_progress, j.beat_at AS j_beat_at,
+    j.attempts AS j_attempts, j.created_at AS j_created_at, j.started_at AS j_started_at,
+    j.finished_at AS j_finished_at
+  FROM repositories r CROSS JOIN servers s ON s.id = r.server_id
+  LEFT JOIN jobs j ON j.id = r.scan_id`;
+
+/** A scan's columns under the names that `toScanRow` reads. */
+export const SCAN_COLUMNS = [
+  "id",
+  "step",
+  "state",
+  "result",
+  "requested_by",
+  "wait_reason",
+  "run_at",
+  "left_out",
+  "failure_reason",
+  "failure_detail",
+  "progress",
+  "beat_at",
+  "attempts",
+  "created_at",
+  "started_at",
+  "finished_at",
+].map((name) => `j.${name} AS j_${name}`).join(", ");
+
+/** Reads a row of `SELECT_REPOSITORIES`. */
+export function toRepositoryRow(row: Record<string, unknown>): RepositoryRow {
+  const text = (name: string) => row[name] === null ? null : String(row[name]);
+  const number = (name: string) => Number(row[name] ?? 0);
+  return {
+    id: String(row.id),
+    serverId: String(row.server_id),
+    serverName: String(row.server_name),
+    workspace: String(row.workspace),
+    uuid: String(row.uuid),
+    slug: String(row.slug),
+    fullName: String(row.full_name),
+    name: String(row.name),
+    projectKey: text("project_key"),
+    projectName: text("project_name"),
+    isPrivate: row.is_private === 1,
+    sizeBytes: row.size_bytes === null ? null : number("size_bytes"),
+    language: text("language"),
+    defaultBranch: text("default_branch"),
+    remoteUpdatedAt: number("remote_updated_at"),
+    htmlUrl: String(row.html_url),
+    picked: row.picked === 1,
+    selected: row.selected === 1,
+    goneAt: row.gone_at === null ? null : number("gone_at"),
+    state: String(row.state),
+    outdatedReason: text("outdated_reason"),
+    scannedAt: number("scanned_at"),
+    scannedCommit: text("scanned_commit"),
+    rulesVersion: text("rules_version"),
+    critical: number("critical"),
+    high: number("high"),
+    medium: number("medium"),
+    low: number("low"),
+    version: number("version"),
+    scan: toScanRow(row),
+  };
+}
+
+/** Reads a row of `SCAN_COLUMNS`; null where a left join met no scan. */
+export function toScanRow(row: Record<string, unknown>): ScanRow | null {
+  if (row.j_id === null || row.j_id === undefined) return null;
+  const text = (name: string) => row[name] === null ? null : String(row[name]);
+  const time = (name: string) => row[name] === null ? null : Number(row[name]);
+  return {
+    id: String(row.j_id),
+    step: row.j_step as JobStep,
+    state: row.j_state as JobState,
+    result: text("j_result"),
+    requestedBy: String(row.j_requested_by),
+    waitReason: text("j_wait_reason"),
+    runAt: Number(row.j_run_at),
+    leftOut: JSON.parse(String(row.j_left_out)),
+    failureReason: text("j_failure_reason"),
+    failureDetail: text("j_failure_detail"),
+    progress: row.j_progress === null ? null : JSON.parse(String(row.j_progress)),
+    beatAt: time("j_beat_at"),
+    attempts: Number(row.j_attempts),
+    createdAt: Number(row.j_created_at),
+    startedAt: time("j_started_at"),
+    finishedAt: time("j_finished_at"),
+  };
+}

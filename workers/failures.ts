@@ -1,0 +1,123 @@
+/** The one table from an error to a move, for discoveries and scans alike. */
+
+import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { SealError } from "@/lib/seal.ts";
+import type { ClaimedJob } from "@/lib/store/job_moves.ts";
+import type { AttentionReason } from "@/lib/store/servers.ts";
+import type { Deps } from "./deps.ts";
+
+type Reason = RemoteReason | "internal" | "key_mismatch";
+
+/** What is done with the job, and with its server. */
+type Decision =
+  /** Wait as long as asked; no try is used up. */
+  | { move: "snooze" }
+  /** Try again, five times, later each time. */
+  | { move: "retry" }
+  /** The server waits for a person; the job waits with it. */
+  | { move: "attention"; reason: AttentionReason }
+  | { move: "skip" }
+  | { move: "fail" };
+
+const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
+  rate_limited: { scan: { move: "snooze" }, discovery: { move: "snooze" } },
+  unavailable: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  unauthorized: both({ move: "attention", reason: "token_rejected" }),
+  forbidden: {
+    scan: { move: "fail" },
+    discovery: { move: "attention", reason: "scope_missing" },
+  },
+  not_found: {
+    scan: { move: "fail" },
+    discovery: { move: "attention", reason: "workspace_not_found" },
+  },
+  too_large: { scan: { move: "skip" }, discovery: { move: "retry" } },
+  malformed: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  corrupt: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  internal: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  key_mismatch: both({ move: "attention", reason: "key_mismatch" }),
+};
+
+/** Waits between tries: a hiccup passes in seconds, an outage in minutes. */
+const RETRY_AFTER_MS = [5_000, 30_000, 2 * 60_000, 10 * 60_000, 30 * 60_000];
+
+/** A bug of ours is not cured by patience. */
+const INTERNAL_TRIES = 3;
+
+/** Bitbucket's limits are by the hour and free up gradually. */
+const RATE_LIMIT_MS = 60_000;
+
+/** How often a server that needs attention is asked again by itself: the cause may be gone. */
+const ATTENTION_MS = 30 * 60_000;
+
+/** Carries out what the table says of an error. */
+export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promise<void> {
+  const { jobs, servers } = deps.store;
+  const reason: Reason = error instanceof RemoteError
+    ? error.reason
+    : error instanceof SealError
+    ? "key_mismatch"
+    : "internal";
+  const message = reason === "internal"
+    ? "Sluice met an error of its own; the log has it under this scan's id"
+    : (error as Error).message;
+  const now = deps.clock.now();
+  const decision = DECISIONS[reason][job.kind];
+  const facts = { job: job.id, server: job.serverId, repository: job.repositoryId, reason };
+  if (reason === "internal") {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    deps.log.error("A step met an error of ours", { ...facts, name, error: message, stack });
+  } else {
+    deps.log.info("A step did not get on", { ...facts, move: decision.move, detail: message });
+  }
+
+  switch (decision.move) {
+    case "snooze": {
+      const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
+      const until = now + (after ?? RATE_LIMIT_MS);
+      await jobs.snooze(job, until, reason);
+      if (job.kind === "scan") await servers.wait(job.serverId, until);
+      return;
+    }
+    case "retry": {
+      const tries = reason === "internal" ? INTERNAL_TRIES : RETRY_AFTER_MS.length;
+      if (job.attempts + 1 < tries) {
+        const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
+        await jobs.retry(job, now + (after ?? RETRY_AFTER_MS[job.attempts]!), reason);
+      } else if (job.kind === "discovery") {
+        await servers.needAttention(job.serverId, "unreachable", message);
+        await jobs.snooze(job, now + ATTENTION_MS, reason);
+      } else {
+        await jobs.fail(job, reason, message);
+      }
+      return;
+    }
+    case "attention": {
+      const server = await servers.find(job.serverId);
+      const expired = decision.reason === "token_rejected" &&
+        (server?.tokenExpiresAt ?? Infinity) <= now;
+      await servers.needAttention(
+        job.serverId,
+        expired ? "token_expired" : decision.reason,
+        message,
+      );
+      if (job.kind === "scan") {
+        await jobs.giveBack(job);
+        await jobs.requestDiscovery(job.serverId, "schedule", now + ATTENTION_MS);
+      } else {
+        await jobs.snooze(job, now + ATTENTION_MS, reason);
+      }
+      return;
+    }
+    case "skip":
+      await jobs.succeed(job, { result: "skipped", leftOut: [message] });
+      return;
+    case "fail":
+      await jobs.fail(job, reason, message);
+      return;
+  }
+}
+
+function both(decision: Decision): { scan: Decision; discovery: Decision } {
+  return { scan: decision, discovery: decision };
+}

@@ -1,0 +1,119 @@
+/** The dispatcher: claims due jobs while there is room, runs their steps, and settles the errors. */
+
+import type { ClaimedJob } from "@/lib/store/job_moves.ts";
+import type { Deps, Outcome, StepContext } from "./deps.ts";
+import { discover } from "./discover.ts";
+import { settle } from "./failures.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { history, tip } from "./scan.ts";
+
+export interface Dispatcher {
+  /** Looks for due jobs soon; rung after every row that asks for work. */
+  wake(): void;
+  /** Claims nothing more, stops what runs and gives it back to the line. */
+  stop(): Promise<void>;
+  /** How many steps run now. */
+  readonly running: number;
+}
+
+const STEPS: Record<
+  ClaimedJob["step"],
+  (job: ClaimedJob, context: StepContext) => Promise<Outcome>
+> = { discover, tip, history };
+
+/** Discoveries need no thread and mostly wait for the network. */
+const MAX_DISCOVERIES = 4;
+
+/** Looked up at least this often, for rows that came due without a ring. */
+const LOOK_EVERY_MS = 15_000;
+
+/** Starts to claim at the first `wake`. */
+export function createDispatcher(deps: Deps): Dispatcher {
+  const stopping = new AbortController();
+  const running = new Map<string, { job: ClaimedJob; ended: Promise<void> }>();
+  let looking = false;
+  let lookAgain = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const count = (kind: ClaimedJob["kind"]) =>
+    [...running.values()].filter(({ job }) => job.kind === kind).length;
+
+  async function look(): Promise<void> {
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = true;
+    clearTimeout(timer);
+    try {
+      do {
+        lookAgain = false;
+        await claimAll("discovery", MAX_DISCOVERIES);
+        await claimAll("scan", deps.threads.size);
+      } while (lookAgain && !stopping.signal.aborted);
+    } catch (error) {
+      deps.log.error("The dispatcher could not look for work", { error: String(error) });
+    } finally {
+      looking = false;
+    }
+    if (!stopping.signal.aborted) timer = setTimeout(look, await pause());
+  }
+
+  async function claimAll(kind: ClaimedJob["kind"], room: number): Promise<void> {
+    while (!stopping.signal.aborted && count(kind) < room) {
+      const job = await deps.store.jobs.claim(kind, deps.owner);
+      if (job === null) return;
+      const ended = run(job).finally(() => {
+        running.delete(job.id);
+        if (!stopping.signal.aborted) void look();
+      });
+      running.set(job.id, { job, ended });
+    }
+  }
+
+  async function pause(): Promise<number> {
+    try {
+      const dueAt = await deps.store.jobs.nextDueAt();
+      const until = dueAt === null ? LOOK_EVERY_MS : dueAt - deps.clock.now();
+      return Math.max(50, Math.min(until, LOOK_EVERY_MS));
+    } catch {
+      return LOOK_EVERY_MS;
+    }
+  }
+
+  async function run(job: ClaimedJob): Promise<void> {
+    const heart = startHeartbeat(job, deps, stopping.signal);
+    try {
+      const outcome = await STEPS[job.step](job, {
+        ...deps,
+        signal: heart.signal,
+        progress: heart.progress,
+      });
+      heart.stop();
+      if (outcome.kind === "advance") {
+        await deps.store.jobs.advance(job, outcome.step, outcome.priority);
+      }
+    } catch (error) {
+      heart.stop();
+      try {
+        if (stopping.signal.aborted) await deps.store.jobs.giveBack(job);
+        else if (!heart.lost) await settle(job, heart.stalled ?? error, deps);
+      } catch (late) {
+        // The row stays running until its lease ends; the sweep then gives it to another.
+        deps.log.error("A step's end could not be written", { job: job.id, error: String(late) });
+      }
+    }
+  }
+
+  return {
+    wake: () => void look(),
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      await Promise.all([...running.values()].map(({ ended }) => ended));
+    },
+    get running() {
+      return running.size;
+    },
+  };
+}

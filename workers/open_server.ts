@@ -1,0 +1,67 @@
+/** Opens code servers: introduces the store's budget and git's ref listing to the drivers. */
+
+import type { CodeServer, Credential, GitRemote } from "@/lib/codeserver/mod.ts";
+import { openCodeServer } from "@/lib/codeserver/open.ts";
+import type { Clock } from "@/lib/clock.ts";
+import { RemoteError } from "@/lib/errors.ts";
+import type { Server } from "@/lib/store/servers.ts";
+import type { Store } from "@/lib/store/mod.ts";
+import { listRefs } from "@/lib/git/smart_http.ts";
+
+/** Calls an hour that are kept for what a person clicks. */
+const RESERVE = 50;
+
+export interface Opener {
+  /** A connected server; its calls are counted against the hour's budget. */
+  openServer(server: Server): Promise<CodeServer>;
+  /** A workspace that is not connected yet, for the pre-flight. */
+  openWorkspace(
+    type: Server["type"],
+    workspace: string,
+    credential: Credential,
+  ): CodeServer;
+}
+
+export function createOpener(options: {
+  store: Store;
+  clock: Clock;
+  apiUrl: string;
+  gitUrl: string;
+}): Opener {
+  const { store, clock, apiUrl, gitUrl } = options;
+
+  async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
+    await listRefs(remote, signal ? { signal } : {});
+  }
+
+  return {
+    async openServer(server) {
+      const credential = await store.servers.openCredential(server);
+      return openCodeServer(server.type, {
+        workspace: server.workspace,
+        credential,
+        apiUrl,
+        gitUrl,
+        probeGit,
+        async beforeCall() {
+          const current = await store.servers.find(server.id) ?? server;
+          const budget = await store.restCalls.budget(current);
+          if (budget.used >= Math.max(1, budget.limit - RESERVE)) {
+            throw new RemoteError(
+              "rate_limited",
+              `${budget.used} of ${budget.limit} REST calls of this hour are used`,
+              { retryAfterMs: Math.max(1_000, (budget.freesAt ?? clock.now()) - clock.now()) },
+            );
+          }
+        },
+        async afterCall(call) {
+          await store.restCalls.count(server.id);
+          if (call.limit !== null) await store.servers.setRestLimit(server.id, call.limit);
+        },
+      });
+    },
+
+    openWorkspace: (type, workspace, credential) =>
+      openCodeServer(type, { workspace, credential, apiUrl, gitUrl, probeGit }),
+  };
+}
