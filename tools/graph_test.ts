@@ -10,7 +10,7 @@ const ROOTS = ["main.ts", "workers/scan_thread.ts"];
 const ROOMS = /^(routes|components|lib|workers)\//;
 
 /** For tests only, so nothing that runs reaches them. */
-const FOR_TESTS = /_test\.tsx?$|(^|\/)fake_[^/]*$|(^|\/)conformance\.ts$/;
+const FOR_TESTS = /_test\.tsx?$|(^|\/)(fake|test)_[^/]*$|(^|\/)conformance\.ts$/;
 
 /** Files of lib without a test of their own, and why that is right. */
 const UNTESTED: Record<string, string> = {

@@ -2,7 +2,7 @@
 
 /** Rooms whose files introduce, drive or test the others; no rule but `packages` binds them. */
 export const FREE =
-  /^(e2e|bench|tools)\/|_test\.tsx?$|(^|\/)fake_[^/]*$|\/conformance\.ts$|^drizzle\.config\.ts$/;
+  /^(e2e|bench|tools)\/|_test\.tsx?$|(^|\/)(fake|test)_[^/]*$|\/conformance\.ts$|^drizzle\.config\.ts$/;
 
 /** Which top-level room may import which, besides itself. */
 export const ROOMS: Record<string, readonly string[]> = {
