@@ -27,7 +27,6 @@ interface InputProps extends FieldProps {
   mono?: boolean;
   autofocus?: boolean;
   grow?: boolean;
-  inputmode?: string;
   /** htmx attributes of the input itself. */
   htmx?: Record<string, string>;
 }
@@ -46,7 +45,6 @@ export function InputField(props: InputProps) {
         placeholder={props.placeholder}
         spellcheck={props.spellcheck === undefined ? undefined : props.spellcheck}
         autofocus={props.autofocus}
-        inputmode={props.inputmode}
         class={props.mono ? "mono" : undefined}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(props)}

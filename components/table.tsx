@@ -76,10 +76,11 @@ export interface PagerView {
   /** "1–50 of 1,266"; a plain fact, already in words. */
   range: string;
   firstHref: string | null;
+  previousHref: string | null;
   nextHref: string | null;
 }
 
-/** Paging by cursor: forwards, or back to the start; the browser's Back does the rest. */
+/** Paging by key: to the neighbours and back to the start. */
 export function Pager(props: { pager: PagerView }) {
   const { pager } = props;
   return (
@@ -88,7 +89,12 @@ export function Pager(props: { pager: PagerView }) {
       <span class="row">
         {pager.firstHref && (
           <a class="button small-button" href={pager.firstHref}>
-            <Icon name="left" /> First page
+            First page
+          </a>
+        )}
+        {pager.previousHref && (
+          <a class="button small-button" href={pager.previousHref} rel="prev">
+            <Icon name="left" /> Previous page
           </a>
         )}
         {pager.nextHref && (

@@ -1,0 +1,295 @@
+/** One finding: the masked secret, where it first came in, every place, why it matters, triage. */
+
+import { ErrorSummary, FieldError, type FormView, TextAreaField } from "./forms.tsx";
+import { Choice } from "./forms.tsx";
+import { TipMark } from "./finding_row.tsx";
+import { Icon } from "./icons.tsx";
+import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { StateBadge } from "./scan_status.tsx";
+import { Cell } from "./table.tsx";
+import { Moment } from "./time.tsx";
+import { formatCount, plural, shortCommit } from "@/lib/format.ts";
+import type { StateWords } from "@/lib/status.ts";
+
+/** One place where the secret stands. */
+export interface OccurrenceView {
+  commit: string;
+  path: string;
+  line: number;
+  author: string | null;
+  date: number | null;
+  atTip: boolean;
+  /** The exact line at that commit, on the code server. */
+  lineUrl: string;
+}
+
+/** Everything the page shows. */
+export interface FindingView {
+  id: string;
+  rule: { id: string; name: string; vendor: string; help: string };
+  revokeUrl: string | null;
+  docsUrl: string | null;
+  preview: string;
+  fingerprint: string;
+  severity: StateWords;
+  confidence: string;
+  /** Short facts: why this severity. */
+  reasons: readonly string[];
+  state: StateWords;
+  suppressedBy: string | null;
+  repository: { id: string; fullName: string };
+  atTip: boolean;
+  /** When a scan of the whole history no longer met it. */
+  missingAt: number | null;
+  first: OccurrenceView;
+  commitUrl: string;
+  occurrences: readonly OccurrenceView[];
+  occurrenceCount: number;
+  /** The same secret elsewhere. */
+  elsewhere: readonly { findingId: string; fullName: string; state: StateWords }[];
+  triage: {
+    options: readonly { value: string; word: string; sentence: string }[];
+    form: FormView<"state" | "reason">;
+    by: string | null;
+    at: number | null;
+    reason: string | null;
+  };
+  now: number;
+}
+
+/** The page. */
+export function FindingPage(props: { frame: Frame; view: FindingView }) {
+  const { frame, view } = props;
+  return (
+    <Layout
+      frame={frame}
+      title={`${view.rule.name} in ${view.repository.fullName}`}
+      place="findings"
+    >
+      <PageHead
+        title={view.rule.name}
+        crumbs={[
+          { href: "/findings", word: "Findings" },
+          { href: `/repositories/${view.repository.id}`, word: view.repository.fullName },
+        ]}
+        lede={
+          <span class="row">
+            <StateBadge words={view.severity} />
+            <StateBadge words={view.state} />
+            <TipMark atTip={view.atTip} />
+          </span>
+        }
+      >
+        <a class="button primary" href={view.first.lineUrl} rel="noreferrer">
+          Show the line in Bitbucket <Icon name="external" />
+        </a>
+      </PageHead>
+      <div class="main-side">
+        <div class="stack">
+          <Secret view={view} />
+          <Occurrences view={view} />
+          {view.elsewhere.length > 0 && <Elsewhere view={view} />}
+        </div>
+        <aside class="stack" aria-label="What to do">
+          <TriageCard view={view} admin={frame.user.role === "admin"} />
+          <section class="card" aria-labelledby="help-title">
+            <h2 id="help-title">What to do about it</h2>
+            <p>{view.rule.help}</p>
+            {view.revokeUrl && (
+              <a href={view.revokeUrl} rel="noreferrer">
+                Revoke it at {view.rule.vendor} <Icon name="external" />
+              </a>
+            )}
+            {view.docsUrl && (
+              <a href={view.docsUrl} rel="noreferrer">
+                How {view.rule.vendor} describes it <Icon name="external" />
+              </a>
+            )}
+            <p class="quiet small">
+              Deleting the line is not enough: the history keeps it. Revoke the secret first.
+            </p>
+          </section>
+        </aside>
+      </div>
+    </Layout>
+  );
+}
+
+function Secret(props: { view: FindingView }) {
+  const { view } = props;
+  return (
+    <section class="card" aria-labelledby="secret-title">
+      <h2 id="secret-title">The secret</h2>
+      <dl class="facts">
+        <dt>Masked</dt>
+        <dd>
+          <span class="preview">{view.preview}</span>
+        </dd>
+        <dt>Why {view.severity.word}</dt>
+        <dd>
+          <ul class="plain">
+            {view.reasons.map((reason) => <li>{reason}</li>)}
+            <li>{view.confidence} confidence in the format</li>
+          </ul>
+        </dd>
+        <dt>First commit</dt>
+        <dd>
+          <a href={view.commitUrl} rel="noreferrer">
+            <code>{shortCommit(view.first.commit)}</code>
+          </a>
+          {view.first.author && <span>by {view.first.author}</span>}
+          {view.first.date !== null && (
+            <>
+              {", "}
+              <Moment at={view.first.date} />
+            </>
+          )}
+        </dd>
+        <dt>First place</dt>
+        <dd>
+          <a href={view.first.lineUrl} rel="noreferrer">
+            <code>{view.first.path}:{view.first.line}</code>
+          </a>
+        </dd>
+        {view.missingAt !== null && (
+          <>
+            <dt>No longer found</dt>
+            <dd>
+              since <Moment at={view.missingAt} />: the history was rewritten
+            </dd>
+          </>
+        )}
+        {view.suppressedBy !== null && (
+          <>
+            <dt>Suppressed by</dt>
+            <dd>{view.suppressedBy}</dd>
+          </>
+        )}
+        <dt>Rule</dt>
+        <dd>
+          <code>{view.rule.id}</code>
+        </dd>
+        <dt>Fingerprint</dt>
+        <dd>
+          <code class="quiet">{view.fingerprint.slice(0, 16)}…</code>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+function Occurrences(props: { view: FindingView }) {
+  const { view } = props;
+  return (
+    <section class="card flush" aria-labelledby="places-title">
+      <div class="card-head">
+        <h2 id="places-title">{plural(view.occurrenceCount, "place")}</h2>
+        {view.occurrenceCount > view.occurrences.length && (
+          <span class="quiet small">
+            the oldest {formatCount(view.occurrences.length)} are shown
+          </span>
+        )}
+      </div>
+      <div class="table-wrap">
+        <table class="cards" role="table" aria-label="Places">
+          <thead role="rowgroup">
+            <tr role="row">
+              {["Place", "Commit", "Author", "Date", "At the tip"].map((word) => (
+                <th scope="col" role="columnheader">{word}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {view.occurrences.map((place) => (
+              <tr role="row">
+                <Cell label="Place" kind="lead">
+                  <a href={place.lineUrl} rel="noreferrer">
+                    <code>{place.path}:{place.line}</code>
+                  </a>
+                </Cell>
+                <Cell label="Commit">
+                  <code>{shortCommit(place.commit)}</code>
+                </Cell>
+                <Cell label="Author">{place.author ?? "unknown"}</Cell>
+                <Cell label="Date">
+                  {place.date === null ? "unknown" : <Moment at={place.date} />}
+                </Cell>
+                <Cell label="At the tip">
+                  <TipMark atTip={place.atTip} />
+                </Cell>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Elsewhere(props: { view: FindingView }) {
+  return (
+    <section class="card" aria-labelledby="elsewhere-title">
+      <h2 id="elsewhere-title">The same secret elsewhere</h2>
+      <ul class="stack tight plain">
+        {props.view.elsewhere.map((other) => (
+          <li class="row">
+            <a href={`/findings/${other.findingId}`}>{other.fullName}</a>
+            <StateBadge words={other.state} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TriageCard(props: { view: FindingView; admin: boolean }) {
+  const { triage, id } = props.view;
+  return (
+    <section class="card" aria-labelledby="triage-title">
+      <h2 id="triage-title">Triage</h2>
+      {triage.at !== null && (
+        <p class="small quiet">
+          {triage.by ?? "Somebody who has left"}, <Moment at={triage.at} />
+          {triage.reason && `: ${triage.reason}`}
+        </p>
+      )}
+      {!props.admin
+        ? <p class="quiet">Only admins judge findings.</p>
+        : (
+          <form class="form" method="post" action={`/findings/${id}/triage`}>
+            <ErrorSummary
+              form={triage.form}
+              fieldIds={{ state: "triage-state", reason: "reason" }}
+            />
+            <fieldset id="triage-state" class="stack tight">
+              <legend class="visually-hidden">State</legend>
+              {triage.options.map((option) => (
+                <Choice
+                  type="radio"
+                  name="state"
+                  value={option.value}
+                  checked={triage.form.values.state === option.value}
+                >
+                  <strong>{option.word}</strong>
+                  <span class="hint">{option.sentence}</span>
+                </Choice>
+              ))}
+              <FieldError id="triage-state" error={triage.form.errors.state} />
+            </fieldset>
+            <TextAreaField
+              id="reason"
+              name="reason"
+              label="Reason"
+              rows={2}
+              value={triage.form.values.reason}
+              error={triage.form.errors.reason}
+              hint="Needed for “false positive” and “accepted”."
+            />
+            <div>
+              <button type="submit" class="primary">Save</button>
+            </div>
+          </form>
+        )}
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+/** One finding in a list: what it is, how bad, where it stands, what was decided. */
+
+import { Icon } from "./icons.tsx";
+import { StateBadge } from "./scan_status.tsx";
+import { Cell } from "./table.tsx";
+import { Ago } from "./time.tsx";
+import { formatCount, plural } from "@/lib/format.ts";
+import type { StateWords } from "@/lib/status.ts";
+
+/** What a row shows; the preview is masked where it was made. */
+export interface FindingRowView {
+  id: string;
+  /** The rule's name. */
+  rule: string;
+  severity: StateWords;
+  state: StateWords;
+  preview: string;
+  repository: { id: string; fullName: string };
+  path: string;
+  line: number;
+  atTip: boolean;
+  occurrences: number;
+  /** Repositories that hold the same secret, this one included. */
+  repositories: number;
+  foundAt: number;
+}
+
+/** The list; with `pick` each row has a box to tick for the forms around it. */
+export function FindingsTable(
+  props: { rows: readonly FindingRowView[]; now: number; pick: boolean },
+) {
+  return (
+    <div class="table-wrap">
+      <table class="cards" role="table" aria-label="Findings">
+        <thead role="rowgroup">
+          <tr role="row">
+            {props.pick && (
+              <th scope="col" role="columnheader">
+                <input
+                  type="checkbox"
+                  aria-label="Tick all shown"
+                  data-select-all="finding"
+                  data-needs-script
+                  hidden
+                />
+                <span class="visually-hidden">Tick</span>
+              </th>
+            )}
+            {["Secret", "Severity", "Where", "At the tip", "State", "Found"].map((word) => (
+              <th scope="col" role="columnheader">{word}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {props.rows.map((row) => <FindingRow row={row} now={props.now} pick={props.pick} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function FindingRow(props: { row: FindingRowView; now: number; pick: boolean }) {
+  const { row } = props;
+  return (
+    <tr role="row">
+      {props.pick && (
+        <Cell label="Tick" kind="pick">
+          <input
+            type="checkbox"
+            name="finding"
+            value={row.id}
+            aria-label={`${row.rule} in ${row.repository.fullName}`}
+          />
+        </Cell>
+      )}
+      <Cell label="Secret" kind="lead">
+        <div class="cell-main">
+          <a href={`/findings/${row.id}`}>{row.rule}</a>
+          <span>
+            <span class="preview small">{row.preview}</span>
+          </span>
+        </div>
+      </Cell>
+      <Cell label="Severity">
+        <span>
+          <StateBadge words={row.severity} />
+        </span>
+      </Cell>
+      <Cell label="Where">
+        <div class="cell-main">
+          <span>{row.repository.fullName}</span>
+          <code class="cell-sub">{row.path}:{row.line}</code>
+          {(row.occurrences > 1 || row.repositories > 1) && (
+            <span class="cell-sub">
+              {plural(row.occurrences, "place")}
+              {row.repositories > 1 && `, ${formatCount(row.repositories)} repositories`}
+            </span>
+          )}
+        </div>
+      </Cell>
+      <Cell label="At the tip">
+        <TipMark atTip={row.atTip} />
+      </Cell>
+      <Cell label="State">
+        <span>
+          <StateBadge words={row.state} />
+        </span>
+      </Cell>
+      <Cell label="Found">
+        <span class="nowrap">
+          <Ago at={row.foundAt} now={props.now} />
+        </span>
+      </Cell>
+    </tr>
+  );
+}
+
+/** Whether the newest commit of the default branch still carries it. */
+export function TipMark(props: { atTip: boolean }) {
+  return props.atTip
+    ? (
+      <span class="nowrap">
+        <Icon name="signal" /> still there
+      </span>
+    )
+    : (
+      <span class="nowrap quiet">
+        <Icon name="clock" /> only in history
+      </span>
+    );
+}

@@ -1,0 +1,187 @@
+/** Choosing repositories: all or custom, globs with a live preview, ticks kept across pages. */
+
+import {
+  Choice,
+  ErrorSummary,
+  FieldError,
+  type FormView,
+  InputField,
+  type Option,
+  SelectField,
+  TextAreaField,
+} from "./forms.tsx";
+import type { Child } from "hono/jsx";
+import { Icon } from "./icons.tsx";
+import { ChoosableRows, type ChoosableView, SelectionLive } from "./selection_rows.tsx";
+import { formatCount, plural } from "@/lib/format.ts";
+
+/** Everything the form shows. */
+export interface SelectionView {
+  /** Where the form posts to; fragments live below it. */
+  action: string;
+  mode: "all" | "custom";
+  form: FormView<"mode" | "patterns" | "picked">;
+  patterns: string;
+  q: string;
+  project: string;
+  projects: readonly Option[];
+  rows: readonly ChoosableView[];
+  /** "101–200 of 1,266"; offsets of the neighbouring pages. */
+  range: string;
+  offset: number;
+  previousOffset: number | null;
+  nextOffset: number | null;
+  matches: MatchesView;
+  /** How far the list itself has come; a null interval: it is complete. */
+  found: number;
+  reported: number | null;
+  everySeconds: number | null;
+  tag: string;
+  now: number;
+}
+
+/** How many repositories the choice comes to. */
+export interface MatchesView {
+  matching: number;
+  total: number;
+  picked: number;
+}
+
+/** The form; `foot` is its row of buttons. */
+export function SelectionForm(
+  props: { view: SelectionView; htmx: Record<string, string>; foot: Child },
+) {
+  const { view } = props;
+  return (
+    <form class="form" id="selection" method="post" action={view.action} {...props.htmx}>
+      <ErrorSummary
+        form={view.form}
+        fieldIds={{ mode: "mode", patterns: "patterns", picked: "rows" }}
+      />
+      <fieldset class="stack tight" id="mode">
+        <legend class="visually-hidden">Which repositories</legend>
+        <Choice type="radio" name="mode" value="all" checked={view.mode === "all"} boxed>
+          <strong>All repositories, including ones added later</strong>
+          <span class="hint">New repositories are scanned as soon as a discovery finds them.</span>
+        </Choice>
+        <Choice type="radio" name="mode" value="custom" checked={view.mode === "custom"} boxed>
+          <strong>Custom: select repositories</strong>
+          <span class="hint">Those ticked below, and those that fit a pattern.</span>
+        </Choice>
+        <FieldError id="mode" error={view.form.errors.mode} />
+      </fieldset>
+      <TextAreaField
+        id="patterns"
+        name="patterns"
+        label="Patterns"
+        rows={2}
+        mono
+        value={view.patterns}
+        error={view.form.errors.patterns}
+        placeholder="payments-* !*-archive"
+        hint={
+          <>
+            Of repository IDs: <code>*</code> stands for anything, a leading <code>!</code>{" "}
+            excludes. With “all”, only exclusions matter.
+          </>
+        }
+      />
+      <Matches view={view} />
+      <section class="stack tight" aria-label="Repositories to choose from">
+        <div class="filters">
+          <InputField id="choose-q" name="q" type="search" label="Search" value={view.q} grow />
+          {view.projects.length > 0 && (
+            <SelectField
+              id="choose-project"
+              name="project"
+              label="Project"
+              value={view.project}
+              options={[{ value: "", word: "All projects" }, ...view.projects]}
+            />
+          )}
+          <button type="submit" name="go" value="search">
+            <Icon name="search" /> Search
+          </button>
+        </div>
+        <SelectionLive view={view} />
+        <FieldError id="rows" error={view.form.errors.picked} />
+        <div class="row">
+          <button type="submit" class="small-button" name="go" value="all">
+            Tick all that fit
+          </button>
+          <button type="submit" class="small-button" name="go" value="none">
+            Untick all that fit
+          </button>
+        </div>
+        <ChoosableRows view={view} />
+        <input type="hidden" name="offset" value={String(view.offset)} />
+        <div class="row spread">
+          <span class="small quiet num">{view.range}</span>
+          <span class="row">
+            {view.previousOffset !== null && (
+              <button
+                type="submit"
+                class="small-button"
+                name="go"
+                value={`page-${view.previousOffset}`}
+              >
+                <Icon name="left" /> Previous page
+              </button>
+            )}
+            {view.nextOffset !== null && (
+              <button
+                type="submit"
+                class="small-button"
+                name="go"
+                value={`page-${view.nextOffset}`}
+              >
+                Next page <Icon name="right" />
+              </button>
+            )}
+          </span>
+        </div>
+      </section>
+      <div class="form-foot">{props.foot}</div>
+    </form>
+  );
+}
+
+function Matches(props: { view: SelectionView }) {
+  const { view } = props;
+  return (
+    <p
+      id="matches"
+      aria-live="polite"
+      hx-post={`${view.action}/matches`}
+      hx-trigger="input delay:300ms from:#selection, change delay:100ms from:#selection"
+      hx-include="#selection"
+      hx-swap="innerHTML"
+      hx-sync="replace"
+    >
+      <MatchesWords matches={view.matches} />
+    </p>
+  );
+}
+
+/** The fragment of the preview: "matches 214 of 1,266". */
+export function MatchesWords(props: { matches: MatchesView; problem?: string | null }) {
+  const { matches } = props;
+  if (props.problem) {
+    return (
+      <span class="error">
+        <Icon name="alert" />
+        <span>{props.problem}</span>
+      </span>
+    );
+  }
+  return (
+    <>
+      <strong class="num">
+        matches {formatCount(matches.matching)} of {formatCount(matches.total)}
+      </strong>{" "}
+      <span class="quiet">
+        {matches.picked > 0 ? `${plural(matches.picked, "repository", "repositories")} ticked` : ""}
+      </span>
+    </>
+  );
+}

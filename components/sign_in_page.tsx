@@ -1,0 +1,133 @@
+/** The pages before there is a user: signing in, and making the first admin. */
+
+import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { GateLayout } from "./layout.tsx";
+import { Notice } from "./notices.tsx";
+import type { Tone } from "@/lib/status.ts";
+
+/** `/sign-in`; `next` is the page that asked for it. */
+export function SignInPage(
+  props: {
+    instanceName: string;
+    form: FormView<"email" | "password">;
+    next: string;
+    notice: { tone: Tone; text: string } | null;
+  },
+) {
+  const { form } = props;
+  return (
+    <GateLayout title="Sign in" instanceName={props.instanceName}>
+      <h1>Sign in</h1>
+      {props.notice && (
+        <Notice tone={props.notice.tone} role="status">
+          <p>{props.notice.text}</p>
+        </Notice>
+      )}
+      <form class="form card" method="post" action="/sign-in">
+        <ErrorSummary form={form} fieldIds={{ email: "email", password: "password" }} />
+        <input type="hidden" name="next" value={props.next} />
+        <InputField
+          id="email"
+          name="email"
+          type="email"
+          label="E-mail"
+          autocomplete="username"
+          required
+          value={form.values.email}
+          error={form.errors.email}
+        />
+        <InputField
+          id="password"
+          name="password"
+          type="password"
+          label="Password"
+          autocomplete="current-password"
+          required
+          error={form.errors.password}
+        />
+        <button type="submit" class="primary">Sign in</button>
+      </form>
+      <p class="quiet small">
+        No account, or a forgotten password? Ask whoever runs this installation:{" "}
+        <code>deno task admin</code> makes and mends accounts.
+      </p>
+    </GateLayout>
+  );
+}
+
+/** `/setup`, opened by the one-time link; `token` is what the link carried. */
+export function SetupPage(
+  props: {
+    instanceName: string;
+    form: FormView<"email" | "password" | "repeat">;
+    token: string;
+  },
+) {
+  const { form } = props;
+  return (
+    <GateLayout title="Set up" instanceName={props.instanceName}>
+      <h1>Welcome to Sluice</h1>
+      <p class="lede">
+        Make the first admin. This link works once; later accounts are made in the settings.
+      </p>
+      <form class="form card" method="post" action="/setup">
+        <ErrorSummary
+          form={form}
+          fieldIds={{ email: "email", password: "password", repeat: "repeat" }}
+        />
+        <input type="hidden" name="token" value={props.token} />
+        <InputField
+          id="email"
+          name="email"
+          type="email"
+          label="E-mail"
+          autocomplete="username"
+          required
+          value={form.values.email}
+          error={form.errors.email}
+        />
+        <InputField
+          id="password"
+          name="password"
+          type="password"
+          label="Password"
+          autocomplete="new-password"
+          required
+          error={form.errors.password}
+          hint="At least 12 characters."
+        />
+        <InputField
+          id="repeat"
+          name="repeat"
+          type="password"
+          label="Password again"
+          autocomplete="new-password"
+          required
+          error={form.errors.repeat}
+        />
+        <button type="submit" class="primary">Create the admin</button>
+      </form>
+    </GateLayout>
+  );
+}
+
+/** `/setup` without a link that works: used, wrong, or set up already. */
+export function SetupClosedPage(props: { instanceName: string; hasUser: boolean }) {
+  return (
+    <GateLayout title="Set up" instanceName={props.instanceName}>
+      <h1>{props.hasUser ? "Sluice is set up" : "This link does not work"}</h1>
+      {props.hasUser
+        ? (
+          <p>
+            The first admin exists already. <a href="/sign-in">Sign in</a>
+          </p>
+        )
+        : (
+          <p>
+            Open the set-up link that Sluice prints when it starts. It works once; a new start
+            prints a new one.
+          </p>
+        )}
+    </GateLayout>
+  );
+}
