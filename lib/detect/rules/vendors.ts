@@ -7,6 +7,7 @@ import { rules as azure } from "./azure.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
+import { rules as payments } from "./payments.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
@@ -16,4 +17,5 @@ export const vendorRules: readonly Rule[] = [
   ...github,
   ...gitlab,
   ...google,
+  ...payments,
 ];

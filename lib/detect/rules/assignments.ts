@@ -1,0 +1,233 @@
+/** Values assigned to a name that promises a secret, in the ways of many languages and formats. */
+
+import { nameKind } from "@/lib/detect/names.ts";
+import { pathKindOf } from "@/lib/detect/path_kind.ts";
+import type { Confidence, MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
+import { alnum, base64url, hex } from "@/lib/detect/rules/samples.ts";
+import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
+
+const PASSWORD_WORDS = ["pass", "pwd", "senha", "contrase", "kennwort", "_pw"];
+const SECRET_WORDS = ["secret", "token", "key", "auth", "cred", "bearer", "pepper"];
+
+/** What may close a name: a quote, a bracket, an array length, a call that reads it. */
+const CLOSE = String.raw`(?:\\?["'\x60])?(?:\[\w{0,8}\])?[\])]{0,2}`;
+/** A type between the name and the value: \`: string\`, \`As String\`, \`*string\`. */
+const TYPE = String
+  .raw`(?:[ \t]{0,2}:[ \t]{0,2}[A-Za-z&*?\[\]<>'| ]{2,28}(?==)|[ \t](?:As[ \t])?\*?[Ss]tring(?=[ \t]*=))?`;
+/** What stands between name and value on one line, or with one line break after it. */
+const OPERATOR = String
+  .raw`\s{0,3}(?:=>|:=|\|\||\?\?|\?:|\bor\b|[!=]={1,2}|[=:,({]|->)\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
+/** Name and value as two members of one thing: \`name: X, value: "y"\`. */
+const MEMBER = String
+  .raw`[\s,;>]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
+const WRAPPER = String.raw`(?:[A-Za-z][\w.]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
+const QUOTED = String
+  .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
+const ELEMENT = String
+  .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/key>\s{0,20}<string>([^<>\r\n]{4,160})<\/`;
+const BARE = String
+  .raw`(?:[ \t]{0,40}(?::=|[=:])[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{3,159})(?=[\s"'\x60&<]|$)`;
+
+/** How the four rules are told apart. */
+interface Shape {
+  id: string;
+  name: string;
+  kind: "password" | "secret";
+  quoted: boolean;
+}
+
+/** The rules; `without` leaves filters out, so that the bench can show what each one does. */
+export function assignmentRules(without?: ReadonlySet<string>): Rule[] {
+  const shapes: Shape[] = [
+    {
+      id: "password-assignment",
+      name: "Password in an assignment",
+      kind: "password",
+      quoted: true,
+    },
+    { id: "secret-assignment", name: "Secret in an assignment", kind: "secret", quoted: true },
+    { id: "password-setting", name: "Password in a setting", kind: "password", quoted: false },
+    { id: "secret-setting", name: "Secret in a setting", kind: "secret", quoted: false },
+  ];
+  return shapes.map((shape) => ruleOf(shape, without));
+}
+
+function ruleOf(shape: Shape, without?: ReadonlySet<string>): Rule {
+  const keywords = shape.kind === "password" ? PASSWORD_WORDS : SECRET_WORDS;
+  const head = String.raw`(?:${keywords.join("|")})[\w$.-]{0,40}`;
+  const pattern = shape.quoted
+    ? `${head}(?:${CLOSE}${TYPE}(?:${OPERATOR}|${MEMBER}|[ \\t]{1,12})${WRAPPER}${QUOTED}|${ELEMENT})`
+    : `${head}["']?\\]?${BARE}`;
+  return {
+    id: shape.id,
+    name: shape.name,
+    vendor: "",
+    keywords,
+    pattern: new RegExp(pattern, "i"),
+    anchor: "keyword",
+    severity: "high",
+    confidence: "medium",
+    specificity: "generic",
+    keepsPlaceholders: true,
+    check: (value, context) => assess(shape, value, context, without),
+    paths: (path, confidence) => speaksFor(shape, path, confidence),
+    help: shape.kind === "password"
+      ? "A password stands in clear. Change it where it is used and read it from a secret store instead."
+      : "A key or token stands in clear. Revoke it where it was issued and read it from a secret store instead.",
+    version: 1,
+    ...examples(shape),
+  };
+}
+
+function assess(
+  shape: Shape,
+  value: string,
+  context: MatchContext,
+  without?: ReadonlySet<string>,
+): Verdict {
+  const { name, operator } = nameOf(value, context);
+  if (nameKind(name) !== shape.kind) return { keep: false };
+  // Two words side by side assign only where a language says so.
+  if (
+    /^[ \t]*$/.test(operator) &&
+    !/#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(lineOf(context))
+  ) {
+    return { keep: false };
+  }
+  const text = shape.quoted ? value : value.replace(/[,;)\]}]+$/, "");
+  if (rejectedBy({ name, value: text, quoted: shape.quoted }, without) !== null) {
+    return { keep: false };
+  }
+  const likeness = likenessOf(text);
+  if (likeness === "words") return { keep: false };
+  if (likeness === "random") {
+    return {
+      keep: true,
+      confidence: text.length >= 16 ? "high" : "medium",
+      reason: "a random value",
+    };
+  }
+  if (shape.kind === "secret") {
+    if (likeness === "weak" || text.length < 10) return { keep: false };
+    return { keep: true, confidence: "low", severity: "medium", reason: "a value unlike words" };
+  }
+  return likeness === "chosen"
+    ? { keep: true, confidence: "medium", reason: "a password as people choose them" }
+    : { keep: true, confidence: "low", severity: "medium", reason: "a weak password" };
+}
+
+/** The whole name, of which the match holds the end, and what stands between name and value. */
+function nameOf(value: string, context: MatchContext): { name: string; operator: string } {
+  const start = /[\w$.\-\[\]"':>]*$/.exec(context.lead ?? "")![0].replace(/^.*["'](?=[^"']*$)/, "");
+  const head = context.match.slice(0, context.match.lastIndexOf(value));
+  const end = /^[\w$.-]*/.exec(head)![0];
+  const name = (start + end).replace(
+    /\.(?:equals|Equals|eq|compareTo|isEqualTo|default|get|fetch)$/,
+    "",
+  );
+  return { name, operator: head.slice(end.length).replace(/[bBrRuUfFLN@$]{0,2}\\?["'\x60]?$/, "") };
+}
+
+function lineOf(context: MatchContext): string {
+  return (context.lead ?? "").replace(/^[\s\S]*\n/, "");
+}
+
+const BARE_PATHS =
+  /(?:^|\/)(?:[^/.]+|\.[^/]+|[^/]*\.(?:env|ini|cfg|cnf|conf|config|properties|props|ya?ml|toml|sh|bash|zsh|fish|bat|cmd|ps1|psm1|txt|md|rst|log|out|tfvars|service|env\.[\w.-]+|list|netrc|rc|sql|plist|ovpn|j2|tmpl|tpl|template|sample|example|dist|local|prod|production|dev|staging))$|(?:^|\/)(?:dockerfile|makefile|jenkinsfile|procfile)[^/]*$|^-$/i;
+
+/** Clear values anywhere; doubtful ones only where they are the usual thing. */
+function speaksFor(shape: Shape, path: string, confidence: Confidence): boolean {
+  const kind = pathKindOf(path);
+  if (kind === "lock_file" || kind === "vendored" && confidence !== "high") return false;
+  if (confidence === "high") return kind !== "generated" || shape.quoted;
+  if (!shape.quoted && !BARE_PATHS.test(path)) return false;
+  if (confidence === "medium") return kind !== "generated";
+  return kind === "source" || kind === "config";
+}
+
+function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
+  const secret = alnum(24, 3);
+  const chosen = "Tr0ub" + "adour&" + "31";
+  if (quoted && kind === "password") {
+    return {
+      matches: () => [
+        `const password = "${chosen}";`,
+        `"db_password": "${secret}",`,
+        `$config['password'] => '${chosen}'`,
+        `new Account().setPassword("${secret}");`,
+        `<property name="password" value="${chosen}"/>`,
+        `<password>${chosen}</password>`,
+        `#define WIFI_PASSWORD "${chosen}"`,
+        `password: str = os.environ.get("DB_PASSWORD", "${chosen}")`,
+        `variable "db_password" {\n  type = string\n  default = "${chosen}"\n}`,
+      ],
+      ignores: () => [
+        'password = "password"',
+        'password = "${DB_PASSWORD}"',
+        'password: "Enter your password"',
+        'passwordField = "user_password_input"',
+        'const bypass = "Tr0ubadour31"',
+        'password = "changeme"',
+        "<password>{{ password }}</password>",
+        'throw new Error("password", "must hold 8 characters")',
+      ],
+    };
+  }
+  if (quoted) {
+    return {
+      matches: () => [
+        `apiKey: '${secret}'`,
+        `ACME_TOKEN = "${hex(40, 4)}"`,
+        `{"name": "CLIENT_SECRET", "value": "${base64url(32, 5)}"}`,
+        `<string name="api_key">${secret}</string>`,
+        `private static final String SECRET_KEY = "${secret}";`,
+        `"    \\"api_key\\": \\"${secret}\\",\\n",`,
+        `token = os.getenv("ACME_TOKEN") or "${secret}"`,
+      ],
+      ignores: () => [
+        'apiKey: "your-api-key"',
+        'token = "access_token"',
+        `publicKey = "${secret}"`,
+        `cacheKey = "${secret}"`,
+        'secretName: "database-credentials-v2"',
+        'csrfToken = "' + secret + '"',
+        'primary_key = "customer_order_line_id"',
+        'token_hash = "' + hex(64, 2) + '"',
+      ],
+    };
+  }
+  if (kind === "password") {
+    return {
+      matches: () => [
+        `DB_PASSWORD=${chosen}\n`,
+        `spring.datasource.password = ${chosen}`,
+        `  password: ${secret}\n`,
+        `- name: MYSQL_ROOT_PASSWORD\n  value: ${chosen}\n`,
+      ],
+      ignores: () => [
+        "DB_PASSWORD=changeme\n",
+        "DB_PASSWORD=${SECRET}\n",
+        "password: !vault |\n",
+        "password = getPassword()",
+        "password: string;",
+        "password = self.options.password",
+      ],
+    };
+  }
+  return {
+    matches: () => [
+      `ACME_API_KEY=${secret}\n`,
+      `export AUTH_TOKEN=${hex(40, 4)} # for the crawler`,
+      `  client-secret: ${base64url(32, 5)}\n`,
+    ],
+    ignores: () => [
+      "ACME_API_KEY=your_api_key_here\n",
+      "token = response.data.access_token",
+      `checksum_key_hash=${hex(64, 2)}`,
+      "secretKeyRef: database",
+      "key: value",
+    ],
+  };
+}
+
+export const rules: readonly Rule[] = assignmentRules();
