@@ -23,3 +23,8 @@ function base64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
+
+/** A random 32-bit number for hash tables over foreign data, so that nobody can choose collisions. */
+export function newSeed(): number {
+  return crypto.getRandomValues(new Int32Array(1))[0]!;
+}

@@ -1,0 +1,27 @@
+/** Lets a long computation hear what is said to it: time limits, cancelling, progress. */
+
+import type { Clock } from "@/lib/clock.ts";
+
+/** Shared by the phases of one reading. */
+export interface Breather {
+  /** True when it is time to call `breathe`; cheap enough to be asked for every object. */
+  due(): boolean;
+  /** Gives the event loop a turn. @throws the signal's reason once it is aborted */
+  breathe(): Promise<void>;
+}
+
+/** How long a cancelled thread may go on, at most, besides the one object at hand. */
+const TURN_MS = 50;
+
+export function createBreather(clock: Clock, signal: AbortSignal | undefined): Breather {
+  let next = clock.now() + TURN_MS;
+  return {
+    due: () => clock.now() >= next,
+    async breathe() {
+      signal?.throwIfAborted();
+      await clock.sleep(0);
+      signal?.throwIfAborted();
+      next = clock.now() + TURN_MS;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Puts commits into one order: parents before children, and the older of two first. */
+
+import type { Breather } from "@/lib/git/breather.ts";
+import { parseCommitLinks } from "@/lib/git/commit.ts";
+import { createNumbers } from "@/lib/git/numbers.ts";
+import { oidBytes } from "@/lib/git/oid_table.ts";
+import type { ReadPack } from "@/lib/git/read_pack.ts";
+
+/** A commit of the pack. */
+export interface OrderedCommit {
+  /** Number of its id. */
+  id: number;
+  /** Number of its object. */
+  index: number;
+  /** Number of its tree's id. */
+  tree: number;
+}
+
+/** All readable commits of the pack, oldest first; those behind `haves` count as none. */
+export async function orderCommits(
+  pack: ReadPack<unknown>,
+  breather: Breather,
+): Promise<OrderedCommit[]> {
+  const { objects, oids, objectOf } = pack;
+  const commits: OrderedCommit[] = [];
+  const times: number[] = [];
+  const parents: number[][] = [];
+  const positions = createNumbers();
+  for (const index of pack.commits) {
+    const bytes = objects.bytes(index);
+    const links = parseCommitLinks(bytes);
+    if (links === null) continue;
+    const internHex = (at: number) =>
+      oids.intern(oidBytes(String.fromCharCode(...bytes.subarray(at, at + 40))), 0);
+    const id = oids.intern(objects.hash(index, bytes), 0);
+    objectOf.set(id, index);
+    if (positions.at(id) >= 0) continue;
+    positions.set(id, commits.length);
+    commits.push({ id, index, tree: internHex(links.tree) });
+    times.push(links.committedAt);
+    parents.push(links.parents.map(internHex));
+    if (breather.due()) await breather.breathe();
+  }
+
+  const waitsFor = new Int32Array(commits.length);
+  const children: number[][] = commits.map(() => []);
+  for (let at = 0; at < commits.length; at++) {
+    for (const parent of parents[at]!) {
+      const before = positions.at(parent);
+      if (before < 0) continue;
+      waitsFor[at]!++;
+      children[before]!.push(at);
+    }
+  }
+  const ordered: OrderedCommit[] = [];
+  const ready = createQueue((a, b) => times[a]! - times[b]! || a - b);
+  for (let at = 0; at < commits.length; at++) if (waitsFor[at] === 0) ready.push(at);
+  for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
+    ordered.push(commits[at]!);
+    for (const child of children[at]!) if (--waitsFor[child]! === 0) ready.push(child);
+  }
+  return ordered;
+}
+
+/** A binary heap, the least first. */
+function createQueue(compare: (a: number, b: number) => number) {
+  const heap: number[] = [];
+  return {
+    push(item: number): void {
+      let at = heap.length;
+      while (at > 0) {
+        const up = (at - 1) >> 1;
+        if (compare(heap[up]!, item) <= 0) break;
+        heap[at] = heap[up]!;
+        at = up;
+      }
+      heap[at] = item;
+    },
+    pop(): number | undefined {
+      const least = heap[0];
+      const item = heap.pop();
+      if (item === undefined || heap.length === 0) return least;
+      let at = 0;
+      for (let down = 1; down < heap.length; down = at * 2 + 1) {
+        if (down + 1 < heap.length && compare(heap[down + 1]!, heap[down]!) < 0) down++;
+        if (compare(item, heap[down]!) <= 0) break;
+        heap[at] = heap[down]!;
+        at = down;
+      }
+      heap[at] = item;
+      return least;
+    },
+  };
+}

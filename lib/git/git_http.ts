@@ -1,0 +1,96 @@
+/** The two requests of git over HTTP to one repository, as one user, counted. */
+
+import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { basicAuth, type Http, type HttpAnswer } from "@/lib/http.ts";
+
+/** Where and as whom to fetch. */
+export interface GitRemote {
+  url: string;
+  user: string;
+  password: string;
+}
+
+/** Both throw `RemoteError`; an answer of another content type than git's is `malformed`. */
+export interface GitHttp {
+  /** Origin and path, without credential: what capabilities may be remembered by. */
+  readonly origin: string;
+  /** The advertisement of `git-upload-pack`, asked for in protocol version 2. */
+  advertisement(): Promise<HttpAnswer>;
+  uploadPack(body: string, version: 0 | 2): Promise<HttpAnswer>;
+  /** How many requests went out. */
+  requests(): number;
+  /** Closes what is still open; harmless when nothing is. */
+  close(): Promise<void>;
+}
+
+/** A removed repository is 404; 410 is how Bitbucket answers to a retired app password. */
+const REASONS: Readonly<Record<number, RemoteReason>> = { 410: "unauthorized" };
+const SERVICE = "git-upload-pack";
+const AGENT = "git/sluice";
+
+/** Nothing is sent before the first call. */
+export function createGitHttp(
+  remote: GitRemote,
+  http: Http,
+  signal: AbortSignal | undefined,
+): GitHttp {
+  const base = remote.url.replace(/\/+$/, "");
+  const headers: Record<string, string> = { "user-agent": AGENT };
+  // A public repository may be read without a credential.
+  if (remote.user !== "" || remote.password !== "") {
+    headers["authorization"] = basicAuth(remote.user, remote.password);
+  }
+  let sent = 0;
+  const answers = new Set<HttpAnswer>();
+
+  async function send(
+    url: string,
+    wanted: string,
+    init: { method?: string; headers: Record<string, string>; body?: string },
+  ): Promise<HttpAnswer> {
+    sent++;
+    const answer = await http.request(url, {
+      ...init,
+      headers: { ...headers, ...init.headers },
+      reasons: REASONS,
+      signal,
+    });
+    const type = answer.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+    if (type === wanted) {
+      answers.add(answer);
+      return answer;
+    }
+    await answer.cancel();
+    const what = type === "text/html" ? "an HTML page" : `content type ${safeType(type)}`;
+    throw new RemoteError("malformed", `Cannot read git's answer: ${what}`, {
+      status: answer.status,
+    });
+  }
+
+  return {
+    origin: new URL(base).origin,
+    advertisement: () =>
+      send(`${base}/info/refs?service=${SERVICE}`, `application/x-${SERVICE}-advertisement`, {
+        headers: { "git-protocol": "version=2" },
+      }),
+    uploadPack: (body, version) =>
+      send(`${base}/${SERVICE}`, `application/x-${SERVICE}-result`, {
+        method: "POST",
+        headers: {
+          "content-type": `application/x-${SERVICE}-request`,
+          "accept": `application/x-${SERVICE}-result`,
+          ...(version === 2 ? { "git-protocol": "version=2" } : {}),
+        },
+        body,
+      }),
+    requests: () => sent,
+    async close() {
+      for (const answer of answers) await answer.cancel();
+      answers.clear();
+    },
+  };
+}
+
+function safeType(type: string): string {
+  return /^[\w.+/-]{1,80}$/.test(type) ? type : "unknown";
+}

@@ -1,0 +1,221 @@
+/** Reads a repository over the wire, once, and tells which of its blobs hold what is looked for. */
+
+import { type Clock, systemClock } from "@/lib/clock.ts";
+import { createHttp } from "@/lib/http.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import { createBreather } from "@/lib/git/breather.ts";
+import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
+import { chooseWants, headOf } from "@/lib/git/head.ts";
+import { createProgress, type ReadingProgress } from "@/lib/git/progress.ts";
+import { type ReadPack, readPack } from "@/lib/git/read_pack.ts";
+import { megabytes, receivePack } from "@/lib/git/receive.ts";
+import type { Ref } from "@/lib/git/refs.ts";
+import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
+import { createSpool } from "@/lib/git/spool.ts";
+import { type BlobPlace, type Walk, walkHistory } from "@/lib/git/walk.ts";
+
+export type { BlobScanner, Found, Span } from "@/lib/git/blob_scan.ts";
+export type { GitRemote } from "@/lib/git/git_http.ts";
+export type { ReadingProgress } from "@/lib/git/progress.ts";
+export type { Ref } from "@/lib/git/refs.ts";
+export type { CapabilityMemory } from "@/lib/git/smart_http.ts";
+export { sweepSpool } from "@/lib/git/spool.ts";
+export type { BlobPlace } from "@/lib/git/walk.ts";
+
+/** Each is counted while streaming. */
+export interface ReadingLimits {
+  packBytes: number;
+  /** Above it a pack goes to a temporary file. */
+  memoryBytes: number;
+  blobBytes: number;
+  objects: number;
+  inflatedBytes: number;
+  deltaDepth: number;
+  treeDepth: number;
+  /** Seconds without a byte. */
+  idleSeconds: number;
+}
+
+export interface ReadingOptions<Hit extends Found> {
+  /** `tip`: the default branch's newest commit alone; `history`: all branches and tags. */
+  mode: "tip" | "history";
+  haves: readonly string[];
+  limits: ReadingLimits;
+  scanner: BlobScanner<Hit>;
+  /** Folder for large packs; null keeps everything in memory. */
+  spoolDir: string | null;
+  memory?: CapabilityMemory;
+  signal?: AbortSignal | undefined;
+  onProgress?: (progress: ReadingProgress) => void;
+  fetch?: typeof fetch;
+  clock?: Clock;
+}
+
+/** A hit at one place of the history. */
+export interface PlacedHit<Hit> {
+  hit: Hit;
+  line: number;
+  column: number;
+  place: BlobPlace;
+}
+
+/** What a finished reading knows. */
+export interface ReadingResult {
+  refs: Ref[];
+  defaultBranch: string | null;
+  headCommit: string | null;
+  commits: number;
+  blobs: number;
+  binaryBlobs: number;
+  largeBlobs: number;
+  objects: number;
+  packBytes: number;
+  inflatedBytes: number;
+  scannedBytes: number;
+  leftOut: string[];
+  fellBackToFull: boolean;
+  gitRequests: number;
+}
+
+/**
+ * Yields each hit at each of its places, the place's first commit oldest first. Whatever way it
+ * ends, connection and spool are closed. @throws RemoteError, or the signal's reason
+ */
+export async function* readRemote<Hit extends Found>(
+  remote: GitRemote,
+  options: ReadingOptions<Hit>,
+): AsyncGenerator<PlacedHit<Hit>, ReadingResult> {
+  const { limits, signal } = options;
+  const clock = options.clock ?? systemClock;
+  const door = createHttp({
+    origins: [new URL(remote.url).origin],
+    timeoutMs: limits.idleSeconds * 1000,
+    idleMs: limits.idleSeconds * 1000,
+    clock,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  const http = createGitHttp(remote, door, signal);
+  const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
+  const progress = createProgress(clock, options.onProgress);
+  try {
+    progress.at("connecting", {});
+    const { uploadPack, refs } = await openRepository(http, options.memory ?? new Map());
+    const head = headOf(refs);
+    const result: ReadingResult = {
+      refs: refs.refs,
+      defaultBranch: head.branch,
+      headCommit: head.oid,
+      commits: 0,
+      blobs: 0,
+      binaryBlobs: 0,
+      largeBlobs: 0,
+      objects: 0,
+      packBytes: 0,
+      inflatedBytes: 0,
+      scannedBytes: 0,
+      leftOut: [],
+      fellBackToFull: false,
+      gitRequests: http.requests(),
+    };
+    const { wants, haves } = chooseWants(refs.refs, head.oid, options);
+    if (wants.length === 0) return result;
+
+    const depth = options.mode === "tip" ? 1 : null;
+    const answer = await uploadPack.fetchPack({ wants, haves, depth });
+    result.fellBackToFull = answer.unknownHaves.length > 0;
+    result.objects = await receivePack(answer.pack, spool, {
+      packBytes: limits.packBytes,
+      objects: limits.objects,
+      onBytes: (packBytes, objectsTotal) => progress.at("fetching", { packBytes, objectsTotal }),
+    });
+    await http.close();
+    result.packBytes = spool.size;
+    result.gitRequests = http.requests();
+
+    const breather = createBreather(clock, signal);
+    const report = (phase: ReadingProgress["phase"], pack: ReadPack<Hit>) =>
+      progress.at(phase, {
+        packBytes: spool.size,
+        objectsDone: pack.read,
+        objectsTotal: result.objects,
+        commits: pack.commits.length,
+        blobs: pack.blobs,
+        findings: pack.hits.size,
+      });
+    const pack = await readPack(
+      spool,
+      result.objects,
+      options.scanner,
+      limits,
+      breather,
+      (soFar) => report("reading", soFar),
+    );
+    Object.assign(result, {
+      commits: pack.commits.length,
+      blobs: pack.blobs,
+      inflatedBytes: pack.inflatedBytes,
+      binaryBlobs: pack.scan.binaryBlobs,
+      largeBlobs: pack.scan.largeBlobs,
+      scannedBytes: pack.scan.scannedBytes,
+    });
+    if (pack.hits.size === 0) {
+      result.leftOut = leftOut(pack, null, limits, result.objects);
+      return result;
+    }
+    report("attributing", pack);
+    const walk = await walkHistory(pack, {
+      refs: refs.refs,
+      headCommit: head.oid,
+      treeDepth: limits.treeDepth,
+    }, breather);
+    for (const place of walk.places()) {
+      const { hits, places } = pack.hits.get(place.blob)!;
+      for (const [i, hit] of hits.entries()) {
+        yield { hit, line: places[i * 4 + 2]!, column: places[i * 4 + 3]!, place };
+      }
+      if (breather.due()) {
+        report("attributing", pack);
+        await breather.breathe();
+      }
+    }
+    result.leftOut = leftOut(pack, walk, limits, result.objects);
+    return result;
+  } finally {
+    await http.close();
+    spool.close();
+  }
+}
+
+/** A sentence for each limit that was crossed, with its figure. */
+function leftOut(
+  pack: ReadPack<unknown>,
+  walk: Walk | null,
+  limits: ReadingLimits,
+  objects: number,
+): string[] {
+  const sentences: string[] = [];
+  const say = (count: number, sentence: string) => {
+    if (count > 0) sentences.push(sentence);
+  };
+  const large = pack.scan.largeBlobs;
+  const unread = objects - pack.read;
+  say(large, `${counted(large, "file")} larger than ${megabytes(limits.blobBytes)}`);
+  say(
+    unread,
+    `${counted(unread, "object")} after ${megabytes(limits.inflatedBytes)} of inflated data`,
+  );
+  say(
+    pack.deepObjects,
+    `${counted(pack.deepObjects, "object")} behind more than ${limits.deltaDepth} deltas`,
+  );
+  say(pack.largeOthers, `${counted(pack.largeOthers, "commit or tree")} too large to be read`);
+  const deep = walk?.deepEntries ?? 0;
+  say(deep, `${counted(deep, "folder")} deeper than ${limits.treeDepth} levels`);
+  const broken = walk?.brokenTrees ?? 0;
+  say(broken, `${counted(broken, "folder")} that cannot be read`);
+  return sentences;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

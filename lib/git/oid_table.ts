@@ -1,0 +1,91 @@
+/** Numbers object ids in the order of their first sight: a hash table without an object per id. */
+
+import { newSeed } from "@/lib/id.ts";
+
+const OID_BYTES = 20;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Ids as small numbers. */
+export interface OidTable {
+  /** The number of the id at `at`, a new one at its first sight. */
+  intern(bytes: Uint8Array, at: number): number;
+  /** The number of the id at `at`, or −1. */
+  find(bytes: Uint8Array, at: number): number;
+  hex(id: number): string;
+  readonly size: number;
+}
+
+/** Starts for `expected` ids and grows. */
+export function createOidTable(expected: number): OidTable {
+  let capacity = 1024;
+  while (capacity < expected * 2) capacity *= 2;
+  let slots = new Int32Array(capacity).fill(-1);
+  let keys = new Uint8Array((capacity / 2) * OID_BYTES);
+  let size = 0;
+  // Trees may hold made-up ids: a seed keeps anybody from choosing ones that collide.
+  const seed = newSeed() | 1;
+
+  function slotOf(bytes: Uint8Array, at: number): number {
+    const mask = capacity - 1;
+    let slot = mix(bytes, at, seed) & mask;
+    for (;;) {
+      const id = slots[slot]!;
+      if (id < 0 || same(keys, id * OID_BYTES, bytes, at)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  function grow(): void {
+    capacity *= 2;
+    slots = new Int32Array(capacity).fill(-1);
+    const larger = new Uint8Array((capacity / 2) * OID_BYTES);
+    larger.set(keys);
+    keys = larger;
+    for (let id = 0; id < size; id++) slots[slotOf(keys, id * OID_BYTES)] = id;
+  }
+
+  return {
+    intern(bytes, at) {
+      const slot = slotOf(bytes, at);
+      const known = slots[slot]!;
+      if (known >= 0) return known;
+      const id = size++;
+      slots[slot] = id;
+      for (let i = 0; i < OID_BYTES; i++) keys[id * OID_BYTES + i] = bytes[at + i]!;
+      if (size * 2 >= capacity) grow();
+      return id;
+    },
+    find: (bytes, at) => slots[slotOf(bytes, at)]!,
+    hex(id) {
+      let text = "";
+      for (let i = 0; i < OID_BYTES; i++) text += HEX[keys[id * OID_BYTES + i]!];
+      return text;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+/** The bytes of an id written in hex. */
+export function oidBytes(hex: string): Uint8Array {
+  const bytes = new Uint8Array(OID_BYTES);
+  for (let i = 0; i < OID_BYTES; i++) bytes[i] = parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  return bytes;
+}
+
+function mix(bytes: Uint8Array, at: number, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < OID_BYTES; i += 4) {
+    const word = bytes[at + i]! | bytes[at + i + 1]! << 8 | bytes[at + i + 2]! << 16 |
+      bytes[at + i + 3]! << 24;
+    hash = Math.imul(hash ^ word, 0x9e3779b1 ^ seed);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
+}
+
+function same(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): boolean {
+  for (let i = 0; i < OID_BYTES; i++) if (a[aAt + i] !== b[bAt + i]) return false;
+  return true;
+}

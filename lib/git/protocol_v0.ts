@@ -1,0 +1,137 @@
+/** Git's protocol versions 0 and 1, for servers without version 2 (gitprotocol-pack). */
+
+import { RemoteError } from "@/lib/errors.ts";
+import type { GitHttp } from "@/lib/git/git_http.ts";
+import {
+  createPacketReader,
+  FLUSH,
+  packetLine,
+  type PacketReader,
+  packetText,
+} from "@/lib/git/pkt_line.ts";
+import {
+  checkedOid,
+  createRefList,
+  isScanned,
+  type PackAnswer,
+  type PackRequest,
+  type RemoteRefs,
+  unsupportedFormat,
+  type UploadPack,
+} from "@/lib/git/refs.ts";
+import { packBytes, refuseError } from "@/lib/git/side_band.ts";
+
+const NO_OID = "0".repeat(40);
+
+/** Reads the advertised refs, `first` being the packet that was read already. */
+export async function readAdvertisement(
+  first: string,
+  packets: PacketReader,
+): Promise<{ refs: RemoteRefs; capabilities: ReadonlySet<string> }> {
+  const list = createRefList();
+  const byName = new Map<string, number>();
+  let capabilities = new Set<string>();
+  let headOid: string | null = null;
+  for (let line: string | null = first; line !== null; line = await nextLine(packets)) {
+    refuseError(line);
+    const [reference, offered] = line.split("\0");
+    if (offered !== undefined) capabilities = new Set(offered.split(" "));
+    const space = reference!.indexOf(" ");
+    const oidText = reference!.slice(0, space);
+    const name = reference!.slice(space + 1);
+    if (oidText === "shallow") continue;
+    const oid = checkedOid(oidText);
+    if (oid === NO_OID) continue;
+    if (name === "HEAD") headOid = oid;
+    else if (name.endsWith("^{}")) {
+      const at = byName.get(name.slice(0, -3));
+      if (at !== undefined) list.refs[at]!.peeled = oid;
+    } else if (isScanned(name)) {
+      byName.set(name, list.refs.length);
+      list.add({ name, oid, peeled: null });
+    }
+  }
+  if ([...capabilities].some((item) => /^object-format=(?!sha1$)/.test(item))) {
+    throw unsupportedFormat();
+  }
+  const prefix = "symref=HEAD:";
+  const symref = [...capabilities].find((item) => item.startsWith(prefix));
+  return {
+    refs: { refs: list.refs, headOid, headTarget: symref?.slice(prefix.length) ?? null },
+    capabilities,
+  };
+}
+
+/** Speaks version 0 or 1 with the refs and capabilities that were advertised. */
+export function createProtocolV0(
+  http: GitHttp,
+  version: 0 | 1,
+  refs: RemoteRefs,
+  capabilities: ReadonlySet<string>,
+): UploadPack {
+  async function fetchPack(request: PackRequest): Promise<PackAnswer> {
+    const detailed = capabilities.has("multi_ack_detailed");
+    const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
+      .filter((item) => capabilities.has(item));
+    const banded = capabilities.has("side-band-64k");
+    if (request.depth !== null && !capabilities.has("shallow")) {
+      throw new RemoteError("malformed", "Cannot fetch the tip alone: the server is too old");
+    }
+    const body =
+      request.wants.map((want, index) =>
+        packetLine(index === 0 ? `want ${want} ${wanted.join(" ")}`.trim() : `want ${want}`)
+      ).join("") +
+      (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) + FLUSH +
+      request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");
+    const answer = await http.uploadPack(body, 0);
+    const packets = createPacketReader(answer.chunks());
+    if (request.depth !== null) await skipShallow(packets);
+    const known = await readAcks(packets, detailed);
+    return {
+      // An old server names at most one: then nothing can be said of the others.
+      unknownHaves: detailed ? request.haves.filter((have) => !known.has(have)) : [],
+      pack: banded ? packBytes(packets) : packets.rest(),
+    };
+  }
+
+  return { version, listRefs: () => Promise.resolve(refs), fetchPack };
+}
+
+async function skipShallow(packets: PacketReader): Promise<void> {
+  for (let line = await nextLine(packets); line !== null; line = await nextLine(packets)) {
+    refuseError(line);
+    if (!line.startsWith("shallow ") && !line.startsWith("unshallow ")) {
+      throw new RemoteError("malformed", "Cannot fetch the tip alone: no list of shallow commits");
+    }
+  }
+}
+
+/** Reads ACK lines up to the final ACK or NAK, behind which the pack begins. */
+async function readAcks(packets: PacketReader, detailed: boolean): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (;;) {
+    const line = await nextLine(packets);
+    if (line === null) {
+      throw new RemoteError("malformed", "Cannot fetch: the answer holds no pack");
+    }
+    refuseError(line);
+    if (line === "NAK") {
+      return known;
+    } else if (line.startsWith("ACK ")) {
+      const status = line.slice(44).trim();
+      // "ready" names a have that need not be known: it says that enough was heard.
+      if (status !== "ready") known.add(line.slice(4, 44));
+      if (!detailed || status === "") return known;
+    } else {
+      throw new RemoteError("malformed", "Cannot fetch: neither ACK nor NAK");
+    }
+  }
+}
+
+async function nextLine(packets: PacketReader): Promise<string | null> {
+  const packet = await packets.next();
+  if (packet === null) {
+    throw new RemoteError("corrupt", "Cannot read git's answer: it ends too early");
+  }
+  return packet.type === "data" ? packetText(packet.payload) : null;
+}

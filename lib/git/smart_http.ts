@@ -1,0 +1,76 @@
+/** Opens a repository over git's smart HTTP: asks for version 2, falls back to what is answered. */
+
+import { RemoteError } from "@/lib/errors.ts";
+import type { GitHttp } from "@/lib/git/git_http.ts";
+import { createPacketReader, type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
+import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
+import { type Capabilities, createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
+import type { RemoteRefs, UploadPack } from "@/lib/git/refs.ts";
+import { refuseError } from "@/lib/git/side_band.ts";
+
+/** Which origins speak version 2, so that a small repository costs two requests, not three. */
+export type CapabilityMemory = Map<string, Capabilities>;
+
+/** An open repository and its refs. */
+export interface OpenedRepository {
+  uploadPack: UploadPack;
+  refs: RemoteRefs;
+}
+
+/** Asks for the refs. @throws RemoteError */
+export async function openRepository(
+  http: GitHttp,
+  memory: CapabilityMemory,
+): Promise<OpenedRepository> {
+  const remembered = memory.get(http.origin);
+  if (remembered !== undefined) {
+    const uploadPack = createProtocolV2(http, remembered);
+    try {
+      return { uploadPack, refs: await uploadPack.listRefs() };
+    } catch (error) {
+      // Another form of answer may mean that the server changed; any other reason would recur.
+      if (!(error instanceof RemoteError) || error.reason !== "malformed") throw error;
+      memory.delete(http.origin);
+    }
+  }
+  return await discover(http, memory);
+}
+
+async function discover(http: GitHttp, memory: CapabilityMemory): Promise<OpenedRepository> {
+  const answer = await http.advertisement();
+  const packets = createPacketReader(answer.chunks());
+  const first = await firstLine(packets);
+  if (first === "version 2") {
+    const capabilities = await readCapabilities(packets);
+    await packets.drain();
+    memory.set(http.origin, capabilities);
+    const uploadPack = createProtocolV2(http, capabilities);
+    return { uploadPack, refs: await uploadPack.listRefs() };
+  }
+  const version = first === "version 1" ? 1 : 0;
+  const line = version === 1 ? await nextText(packets) : first;
+  const { refs, capabilities } = await readAdvertisement(line, packets);
+  await packets.drain();
+  return { uploadPack: createProtocolV0(http, version, refs, capabilities), refs };
+}
+
+/** The first line behind `# service=…`, which version 2 servers may leave out. */
+async function firstLine(packets: PacketReader): Promise<string> {
+  const text = await nextText(packets);
+  if (!text.startsWith("# service=")) return text;
+  const flush = await packets.next();
+  if (flush?.type !== "flush") {
+    throw new RemoteError("malformed", "Cannot read git's answer: no flush behind the service");
+  }
+  return await nextText(packets);
+}
+
+async function nextText(packets: PacketReader): Promise<string> {
+  const packet = await packets.next();
+  if (packet === null || packet.type !== "data") {
+    throw new RemoteError("malformed", "Cannot read git's answer: it is empty");
+  }
+  const text = packetText(packet.payload);
+  refuseError(text);
+  return text;
+}

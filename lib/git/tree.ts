@@ -1,0 +1,34 @@
+/** Reads trees: each entry is an octal mode, a space, a name, a NUL and 20 bytes of id. */
+
+/** What an entry stands for. */
+export const SUBTREE = 1;
+export const FILE = 2;
+export const SUBMODULE = 3;
+
+/** Told of each entry; the name lies in `[nameStart, nameEnd)`, the id begins behind the NUL. */
+export type VisitEntry = (kind: number, nameStart: number, nameEnd: number) => void;
+
+/** Visits all entries. False when the tree breaks off, which a few old repositories do. */
+export function visitTree(bytes: Uint8Array, visit: VisitEntry): boolean {
+  const end = bytes.length;
+  let at = 0;
+  while (at < end) {
+    let mode = 0;
+    let digit = bytes[at++]!;
+    // Old tools wrote modes with a leading zero, which changes nothing here.
+    while (digit >= 48 && digit <= 55) {
+      mode = (mode << 3 | digit & 7) & 0o777777;
+      digit = bytes[at++]!;
+    }
+    if (digit !== 32) return false;
+    const nameStart = at;
+    while (at < end && bytes[at] !== 0) at++;
+    if (at + 21 > end) return false;
+    const format = mode & 0o170000;
+    // A symbolic link is a blob too: its text is the path it names.
+    const kind = format === 0o040000 ? SUBTREE : format === 0o160000 ? SUBMODULE : FILE;
+    visit(kind, nameStart, at);
+    at += 21;
+  }
+  return true;
+}

@@ -1,0 +1,125 @@
+/** What of all trees matters to blobs with hits: each unique tree is hashed and parsed once. */
+
+import type { Breather } from "@/lib/git/breather.ts";
+import { createNameTable, type NameTable } from "@/lib/git/name_table.ts";
+import { createNumbers, type Numbers } from "@/lib/git/numbers.ts";
+import type { ReadPack } from "@/lib/git/read_pack.ts";
+import { FILE, SUBMODULE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
+
+/** Trees as numbers of their ids, with those entries alone that may lead to a hit. */
+export interface TreeGraph {
+  names: NameTable;
+  /** Whether the id is that of a tree which leads to a blob with hits. */
+  leads(id: number): boolean;
+  /** Calls back for each entry that is a blob with hits or a tree that leads to one. */
+  visit(id: number, entry: (child: number, name: number, isTree: boolean) => void): void;
+  /** Trees that break off before their end. */
+  brokenTrees: number;
+}
+
+const UNSEEN = 0;
+const OPEN = 1;
+const BARREN = 2;
+const LEADS = 3;
+
+/** Reads all trees of the pack; those behind `haves` are absent, and no edge leads into them. */
+export async function buildTreeGraph(
+  pack: ReadPack<unknown>,
+  breather: Breather,
+): Promise<TreeGraph> {
+  const { objects, oids, objectOf, hits } = pack;
+  const names = createNameTable();
+  /** Pairs of child and name; a child that is a file has its number negated, less one. */
+  const edges = createNumbers();
+  /** Where a tree's edges begin, by the number of its id; they end where `ends` says. */
+  const starts = createNumbers();
+  const ends = createNumbers();
+  const mayBeHit = firstBytes(pack);
+  let brokenTrees = 0;
+
+  for (const index of pack.trees) {
+    const bytes = objects.bytes(index);
+    const id = oids.intern(objects.hash(index, bytes), 0);
+    objectOf.set(id, index);
+    starts.set(id, edges.length);
+    const whole = visitTree(bytes, (kind, nameStart, nameEnd) => {
+      if (kind === SUBMODULE) return;
+      const at = nameEnd + 1;
+      if (kind === SUBTREE) {
+        edges.push(oids.intern(bytes, at));
+        edges.push(names.intern(bytes, nameStart, nameEnd));
+      } else if (kind === FILE && mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 1) {
+        const child = oids.find(bytes, at);
+        if (child < 0 || !hits.has(objectOf.at(child))) return;
+        edges.push(-1 - child);
+        edges.push(names.intern(bytes, nameStart, nameEnd));
+      }
+    });
+    ends.set(id, edges.length);
+    if (!whole) brokenTrees++;
+    if (breather.due()) await breather.breathe();
+  }
+
+  const states = new Uint8Array(oids.size);
+  for (let id = 0; id < states.length; id++) {
+    if (starts.at(id) >= 0 && states[id] === UNSEEN) settle(id, states, edges, starts, ends);
+  }
+  return {
+    names,
+    brokenTrees,
+    leads: (id) => states[id] === LEADS,
+    visit(id, entry) {
+      const end = ends.at(id);
+      for (let i = starts.at(id); i >= 0 && i < end; i += 2) {
+        const child = edges.at(i);
+        if (child < 0) entry(-1 - child, edges.at(i + 1), false);
+        else if (states[child] === LEADS) entry(child, edges.at(i + 1), true);
+      }
+    },
+  };
+}
+
+/** Depth first with a list of its own, since a hostile tree may be deeper than the stack. */
+function settle(
+  root: number,
+  states: Uint8Array,
+  edges: Numbers,
+  starts: Numbers,
+  ends: Numbers,
+): void {
+  const path = [root];
+  const next = [starts.at(root)];
+  states[root] = OPEN;
+  while (path.length > 0) {
+    const top = path.length - 1;
+    const id = path[top]!;
+    const at = next[top]!;
+    if (at >= ends.at(id)) {
+      if (states[id] === OPEN) states[id] = BARREN;
+      path.pop();
+      next.pop();
+      if (top > 0 && states[id] === LEADS) states[path[top - 1]!] = LEADS;
+      continue;
+    }
+    next[top] = at + 2;
+    const child = edges.at(at);
+    if (child < 0 || states[child] === LEADS) states[id] = LEADS;
+    else if (states[child] === UNSEEN && starts.at(child) >= 0) {
+      states[child] = OPEN;
+      path.push(child);
+      next.push(starts.at(child));
+    }
+  }
+}
+
+/** Marks the first two bytes of the ids of blobs with hits, so that few others are looked up. */
+function firstBytes(pack: ReadPack<unknown>): Uint8Array {
+  const marks = new Uint8Array(1 << 16);
+  for (let id = 0; id < pack.oids.size; id++) {
+    const index = pack.objectOf.at(id);
+    if (index >= 0 && pack.hits.has(index)) {
+      marks[parseInt(pack.oids.hex(id).slice(0, 4), 16)] = 1;
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,235 @@
+/** Tells of each blob with hits where it stands: its paths, and the first commit of each. */
+
+import type { Breather } from "@/lib/git/breather.ts";
+import { decodeText, parseAuthor, parseTag, type Signature } from "@/lib/git/commit.ts";
+import { orderCommits } from "@/lib/git/commit_order.ts";
+import { createNumbers } from "@/lib/git/numbers.ts";
+import { oidBytes } from "@/lib/git/oid_table.ts";
+import { BLOB, COMMIT, TAG, TREE } from "@/lib/git/pack.ts";
+import type { ReadPack } from "@/lib/git/read_pack.ts";
+import type { Ref } from "@/lib/git/refs.ts";
+import { buildTreeGraph, type TreeGraph } from "@/lib/git/tree_graph.ts";
+
+/** One blob at one path. */
+export interface BlobPlace {
+  /** Number of the blob's object. */
+  blob: number;
+  oid: string;
+  path: string;
+  /** The first commit with this blob at this path; for what only a tag holds, the tag. */
+  commit: string;
+  author: Signature;
+  /** Whether the newest commit of the default branch has this blob at this path. */
+  atTip: boolean;
+}
+
+/** What the walk found out. */
+export interface Walk {
+  /** Oldest first; to be read once, while the pack is open. */
+  places(): Generator<BlobPlace>;
+  commits: number;
+  /** Entries that lie deeper than the limit. */
+  deepEntries: number;
+  brokenTrees: number;
+}
+
+export interface WalkOptions {
+  refs: readonly Ref[];
+  headCommit: string | null;
+  treeDepth: number;
+}
+
+/** A tag may point at a tag, so many times. */
+const TAG_DEPTH = 20;
+const NOBODY: Signature = { name: null, email: null, date: null };
+
+/** Walks commits oldest first, and each tree at each path once. */
+export async function walkHistory(
+  pack: ReadPack<unknown>,
+  options: WalkOptions,
+  breather: Breather,
+): Promise<Walk> {
+  const { objects, oids, objectOf } = pack;
+  const commits = await orderCommits(pack, breather);
+  for (const index of pack.tags) {
+    objectOf.set(oids.intern(objects.hash(index, objects.bytes(index)), 0), index);
+  }
+  const sources = options.refs.map((ref) => oids.intern(oidBytes(ref.oid), 0));
+  const graph = await buildTreeGraph(pack, breather);
+  /** No id is added from here on, so that a path and an id make one number. */
+  const ids = oids.size;
+  const paths = createPaths(graph);
+  const walker = createWalker(graph, paths, ids, options.treeDepth);
+
+  /** Three numbers a place: blob's id, path, and the object that the commit is. */
+  const places = createNumbers();
+  const noted = new Set<number>();
+  const note = (source: number) => (blob: number, path: number) => {
+    const key = path * ids + blob;
+    if (noted.has(key)) return;
+    noted.add(key);
+    places.push(blob);
+    places.push(path);
+    places.push(source);
+  };
+
+  const visited = new Set<number>();
+  for (const commit of commits) {
+    if (graph.leads(commit.tree)) walker.walk(commit.tree, 0, visited, note(commit.id));
+    if (breather.due()) await breather.breathe();
+  }
+  for (const [at, ref] of options.refs.entries()) {
+    const target = tagged(pack, ref);
+    if (target === null) continue;
+    const source = sources[at]!;
+    if (objects.types[objectOf.at(target)] === TREE) {
+      walker.walk(target, 0, visited, note(source));
+    } else note(source)(target, paths.of(0, ref.name));
+  }
+
+  const atTip = new Set<number>();
+  const head = options.headCommit === null ? -1 : oids.find(oidBytes(options.headCommit), 0);
+  const tip = commits.find((commit) => commit.id === head);
+  if (tip !== undefined) {
+    walker.walk(tip.tree, 0, new Set(), (blob, path) => atTip.add(path * ids + blob));
+  }
+
+  function* listPlaces(): Generator<BlobPlace> {
+    const signatures = new Map<number, Signature>();
+    for (let i = 0; i < places.length; i += 3) {
+      const blob = places.at(i);
+      const path = places.at(i + 1);
+      const source = places.at(i + 2);
+      let author = signatures.get(source);
+      if (author === undefined) {
+        author = signatureOf(pack, source);
+        signatures.set(source, author);
+      }
+      yield {
+        blob: objectOf.at(blob),
+        oid: oids.hex(blob),
+        path: paths.text(path),
+        commit: oids.hex(source),
+        author,
+        atTip: atTip.has(path * ids + blob),
+      };
+    }
+  }
+
+  return {
+    places: listPlaces,
+    commits: commits.length,
+    deepEntries: walker.deepEntries(),
+    brokenTrees: graph.brokenTrees,
+  };
+}
+
+/** Goes down from a tree to blobs with hits. */
+function createWalker(graph: TreeGraph, paths: Paths, ids: number, treeDepth: number) {
+  const deep = new Set<number>();
+
+  function walk(
+    root: number,
+    rootPath: number,
+    visited: Set<number>,
+    found: (blob: number, path: number) => void,
+  ): void {
+    const trees = [root];
+    const at = [rootPath];
+    while (trees.length > 0) {
+      const tree = trees.pop()!;
+      const path = at.pop()!;
+      const key = path * ids + tree;
+      if (visited.has(key)) continue;
+      visited.add(key);
+      graph.visit(tree, (child, name, isTree) => {
+        const childPath = paths.child(path, name);
+        if (!isTree) found(child, childPath);
+        else if (paths.depth(childPath) >= treeDepth) deep.add(childPath);
+        else {
+          trees.push(child);
+          at.push(childPath);
+        }
+      });
+    }
+  }
+
+  return { walk, deepEntries: () => deep.size };
+}
+
+type Paths = ReturnType<typeof createPaths>;
+
+/** Paths as small numbers; 0 is the root. */
+function createPaths(graph: TreeGraph) {
+  const parents = createNumbers();
+  const names = createNumbers();
+  const depths = createNumbers();
+  const children = new Map<number, number>();
+  const given = new Map<number, string>();
+  parents.push(-1);
+  names.push(-1);
+  depths.push(0);
+
+  function add(parent: number, name: number): number {
+    parents.push(parent);
+    names.push(name);
+    depths.push(depths.at(parent) + 1);
+    return parents.length - 1;
+  }
+
+  return {
+    child(parent: number, name: number): number {
+      const key = parent * graph.names.size + name;
+      let path = children.get(key);
+      if (path === undefined) {
+        path = add(parent, name);
+        children.set(key, path);
+      }
+      return path;
+    },
+    /** A path with a text of its own, for a blob that has no tree. */
+    of(parent: number, text: string): number {
+      const path = add(parent, -1);
+      given.set(path, text);
+      return path;
+    },
+    depth: (path: number) => depths.at(path),
+    text(path: number): string {
+      const parts: string[] = [];
+      for (let at = path; at > 0; at = parents.at(at)) {
+        parts.push(given.get(at) ?? decodeText(graph.names.bytesOf(names.at(at))));
+      }
+      return parts.reverse().join("/");
+    },
+  };
+}
+
+/** The id of the blob or tree that a tag stands for, or null when it is a commit or absent. */
+function tagged(pack: ReadPack<unknown>, ref: Ref): number | null {
+  let oid = ref.oid;
+  for (let depth = 0; depth < TAG_DEPTH; depth++) {
+    const id = idOf(pack, oid);
+    const index = id < 0 ? -1 : pack.objectOf.at(id);
+    if (index < 0) return null;
+    const type = pack.objects.types[index];
+    if (type === BLOB && pack.hits.has(index)) return id;
+    if (type === TREE) return id;
+    if (type !== TAG) return null;
+    const target = parseTag(pack.objects.bytes(index));
+    if (target === null) return null;
+    oid = target.oid;
+  }
+  return null;
+}
+
+function idOf(pack: ReadPack<unknown>, oid: string): number {
+  return pack.oids.find(oidBytes(oid), 0);
+}
+
+function signatureOf(pack: ReadPack<unknown>, source: number): Signature {
+  const index = pack.objectOf.at(source);
+  if (index < 0) return NOBODY;
+  const type = pack.objects.types[index];
+  if (type === COMMIT) return parseAuthor(pack.objects.bytes(index));
+  return type === TAG ? parseTag(pack.objects.bytes(index))?.tagger ?? NOBODY : NOBODY;
+}
