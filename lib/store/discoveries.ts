@@ -26,7 +26,8 @@ export function discoveryStore(db: Db, clock: Clock) {
   return {
     /**
      * Saves one page, its cursor and the scans it asks for in one write; gives how many
-     * repositories this discovery has seen so far, or null when the claim was lost. Safe to repeat: repositories are known by uuid, and open scans are not doubled.
+     * repositories this discovery has seen so far, or null when the claim was lost. Safe to
+     * repeat: repositories are known by uuid, and open scans are not doubled.
      */
     async savePage(job: ClaimedJob, page: DiscoveredPage): Promise<number | null> {
       const now = clock.now();
@@ -58,12 +59,14 @@ export function discoveryStore(db: Db, clock: Clock) {
             job.claim,
           ],
         },
-        // Before the upsert, while the rows still tell what they were: newer commits, and failures
-        // whose cause may be gone (another name, an hour later).
+        // Before the upsert, while the rows still tell what they were: what comes back, newer
+        // commits, and failures whose cause may be gone (another name, an hour later).
         {
           sql: `${scan("'history'", PRIORITY.change, "schedule")}
-            WHERE ${FENCE} AND r.selected = 1 AND r.gone_at IS NULL
-              AND ((r.scan_state IN ('succeeded', 'failed')
+            WHERE ${FENCE} AND r.scan_id IS NOT NULL
+              AND (${get("selected")} = 1 OR (r.picked = 1 AND s.selection_mode = 'custom'))
+              AND (r.gone_at IS NOT NULL OR r.selected = 0
+                OR (r.scan_state IN ('succeeded', 'failed')
                   AND ${get("updatedAt")} > r.remote_updated_at)
                 OR (r.scan_state = 'failed' AND (r.full_name <> ${get("fullName")}
                   OR EXISTS (SELECT 1 FROM jobs f WHERE f.id = r.scan_id
@@ -71,6 +74,8 @@ export function discoveryStore(db: Db, clock: Clock) {
             ON CONFLICT DO NOTHING`,
           args,
         },
+        // While a scan runs the known time of change stays: the scan may have read the refs before
+        // the push, so the next discovery has to see the difference again.
         {
           sql: `INSERT INTO repositories (id, server_id, uuid, slug, full_name, name, project_key,
               project_name, is_private, size_bytes, language, default_branch, remote_created_at,
@@ -86,7 +91,8 @@ export function discoveryStore(db: Db, clock: Clock) {
               project_key = excluded.project_key, project_name = excluded.project_name,
               is_private = excluded.is_private, size_bytes = excluded.size_bytes,
               language = excluded.language, default_branch = excluded.default_branch,
-              remote_updated_at = excluded.remote_updated_at, html_url = excluded.html_url,
+              remote_updated_at = CASE WHEN scan_state = 'running' THEN remote_updated_at
+                ELSE excluded.remote_updated_at END, html_url = excluded.html_url,
               selected = max(excluded.selected, picked * (SELECT selection_mode = 'custom'
                 FROM servers WHERE id = ?3)), seen_in = excluded.seen_in, gone_at = NULL`,
           args,
@@ -119,7 +125,9 @@ export function discoveryStore(db: Db, clock: Clock) {
       proof: { found: number; reported: number | null },
     ): Promise<boolean> {
       const now = clock.now();
-      const done = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3)";
+      // By its state too: a cancel in the same millisecond leaves the same claim and time.
+      const done = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
+        AND state = 'succeeded')`;
       const args = [job.id, job.claim, now, job.serverId];
       const complete = proof.found > 0 &&
         (proof.reported === null || proof.found >= proof.reported);

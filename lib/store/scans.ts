@@ -91,7 +91,9 @@ export function scanStore(db: Db, clock: Clock) {
      */
     async finish(job: ClaimedJob, end: ScanEnd): Promise<boolean> {
       const now = clock.now();
-      const done = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3)";
+      // By its state too: a cancel in the same millisecond leaves the same claim and time.
+      const done = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
+        AND state = 'succeeded')`;
       const args = [job.id, job.claim, now, job.repositoryId];
       const statements: InStatement[] = [
         succeeded(job, end, now),
