@@ -71,7 +71,7 @@ export const GLOBALS: Record<string, readonly string[]> = {
   "new Date()": ["lib/clock.ts", "lib/log.ts"],
   "fetch": ["lib/http.ts"],
   "setInterval": ["lib/clock.ts"],
-  "setTimeout": ["lib/clock.ts", "lib/http_watch.ts"],
+  "setTimeout": ["lib/clock.ts", "lib/http_watch.ts", "workers/mod.ts", "workers/heartbeat.ts"],
   "Worker": ["workers/pool.ts"],
   "Deno.Command": [],
   "Deno.cron": ["main.ts"],

@@ -1,0 +1,128 @@
+/** The first minutes of an instance: address, setup link, second start, wrong configuration. */
+
+import assert from "node:assert/strict";
+import { runApp, startApp } from "@/e2e/harness/app.ts";
+import { git } from "@/e2e/harness/repositories.ts";
+import { password, searchFiles, searchText } from "@/e2e/harness/secrets.ts";
+import { createVisitor } from "@/e2e/harness/visitor.ts";
+import { withFolder } from "@/e2e/harness/folder.ts";
+import { ROOT } from "@/tools/files.ts";
+
+Deno.test("the first start prints address and setup link, and the link makes one admin", () =>
+  withFolder(async (dataDir) => {
+    const secret = password();
+    const app = await startApp({ dataDir });
+    try {
+      assert.match(app.log(), new RegExp(`http://localhost:${new URL(app.url).port}`));
+      assert.ok(app.setupUrl, app.log());
+
+      const stranger = createVisitor(app.url);
+      const { status } = await stranger.open("/setup");
+      assert.ok(status >= 400, `/setup without its token answered ${status}`);
+
+      const admin = createVisitor(app.url);
+      await admin.open(app.setupUrl);
+      await admin.submit({ email: "ada@example.com", password: secret });
+      assert.equal((await admin.open("/servers")).path, "/servers");
+
+      const late = createVisitor(app.url);
+      const again = await late.open(app.setupUrl);
+      assert.doesNotMatch(again.html, /name="password"[^]*name="[^"]*again|Create the first/);
+      assert.ok(again.status >= 400 || again.path.startsWith("/sign-in"), again.html);
+    } finally {
+      await app.stop();
+    }
+
+    const second = await startApp({ dataDir });
+    try {
+      assert.equal(second.setupUrl, null);
+      const ada = createVisitor(second.url);
+      await ada.open("/sign-in");
+      await ada.submit({ email: "ada@example.com", password: secret });
+      assert.equal((await ada.open("/servers")).path, "/servers");
+    } finally {
+      await second.stop();
+    }
+    assert.deepEqual(searchText(app.log() + second.log(), [secret]), []);
+    assert.deepEqual(await searchFiles(dataDir, [secret]), []);
+  }));
+
+Deno.test("what a first start makes is for its owner's eyes only", () =>
+  withFolder(async (parent) => {
+    const dataDir = `${parent}/data`;
+    const app = await startApp({ dataDir });
+    await app.stop();
+    const open: string[] = [];
+    for await (const entry of Deno.readDir(dataDir)) {
+      const { mode } = await Deno.stat(`${dataDir}/${entry.name}`);
+      if ((mode! & 0o077) !== 0) open.push(`${entry.name} ${(mode! & 0o777).toString(8)}`);
+    }
+    assert.deepEqual(open, []);
+  }));
+
+Deno.test("ADMIN_EMAIL and ADMIN_PASSWORD make the first admin without a link", () =>
+  withFolder(async (dataDir) => {
+    const secret = password();
+    const env = { ADMIN_EMAIL: "ada@example.com", ADMIN_PASSWORD: secret };
+    const app = await startApp({ dataDir, env });
+    try {
+      assert.equal(app.setupUrl, null);
+      const ada = createVisitor(app.url);
+      const refused = await ada.open("/servers");
+      assert.match(refused.path, /^\/sign-in/);
+      await ada.submit({ email: "ada@example.com", password: "wrong-" + secret });
+      assert.match((await ada.open("/servers")).path, /^\/sign-in/);
+      await ada.submit({ email: "ada@example.com", password: secret });
+      assert.equal((await ada.open("/servers")).path, "/servers");
+    } finally {
+      await app.stop();
+    }
+  }));
+
+Deno.test("a wrong configuration stops the start with one message per variable", () =>
+  withFolder(async (dataDir) => {
+    const secret = password();
+    const { code, log } = await runApp({
+      dataDir,
+      env: { PORT: "eighty", PUBLIC_URL: "sluice", SECRET_KEY: secret, SCAN_THREADS: "none" },
+    });
+    assert.ok(code > 0, log);
+    for (const name of ["PORT", "PUBLIC_URL", "SECRET_KEY", "SCAN_THREADS"]) {
+      assert.equal(
+        log.match(new RegExp(`^.*\\b${name}\\b: got .*, expected .*$`, "gm"))?.length,
+        1,
+        log,
+      );
+    }
+    assert.ok(!log.includes(secret), "the refused key is shown");
+    assert.doesNotMatch(log, /\bat .*\.ts:\d+/, "a person does not need the stack");
+  }));
+
+Deno.test("a port in use stops the start with a sentence", () =>
+  withFolder(async (dataDir) => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    try {
+      const { code, log } = await runApp({ dataDir, env: { PORT: String(listener.addr.port) } });
+      assert.ok(code > 0, log);
+      assert.match(log, new RegExp(`${listener.addr.port}`));
+    } finally {
+      listener.close();
+    }
+  }));
+
+Deno.test("SIGTERM ends the app at once and well", () =>
+  withFolder(async (dataDir) => {
+    const app = await startApp({ dataDir });
+    const before = Date.now();
+    assert.equal(await app.stop(), 0, app.log());
+    assert.ok(Date.now() - before < 5_000);
+  }));
+
+Deno.test("a start leaves the work tree as it was", () =>
+  withFolder(async (dataDir) => {
+    const status = () => git(["-C", ROOT, "status", "--porcelain", "deno.lock", "data"]);
+    const before = await status();
+    const app = await startApp({ dataDir });
+    await app.stop();
+    assert.equal(await status(), before);
+  }));
