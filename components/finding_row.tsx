@@ -89,7 +89,7 @@ function FindingRow(props: { row: FindingRowView; now: number; pick: boolean }) 
       <Cell label="Where">
         <div class="cell-main">
           <span>{row.repository.fullName}</span>
-          <code class="cell-sub">{row.path}:{row.line}</code>
+          <span class="cell-sub mono">{row.path}:{row.line}</span>
           {(row.occurrences > 1 || row.repositories > 1) && (
             <span class="cell-sub">
               {plural(row.occurrences, "place")}

@@ -56,7 +56,7 @@ export function RepositoryRow(
           ? <Severities counts={null} />
           : (
             <a href={`/findings?repository=${row.id}`} class="cell-link">
-              <Severities counts={row.findings} />
+              <Severities counts={row.findings} />{" "}
               <span class="visually-hidden">findings of {row.fullName}</span>
             </a>
           )}
@@ -88,7 +88,7 @@ function RowActions(props: { row: RepositoryRowView; back: string }) {
       <form method="post" action={action} hx-post={action} {...aim}>
         <input type="hidden" name="back" value={back} />
         <button type="submit" class="small-button">
-          Cancel<span class="visually-hidden">the scan of {row.fullName}</span>
+          Cancel <span class="visually-hidden">the scan of {row.fullName}</span>
         </button>
       </form>
     );
@@ -99,7 +99,7 @@ function RowActions(props: { row: RepositoryRowView; back: string }) {
       <input type="hidden" name="repository" value={row.id} />
       <input type="hidden" name="back" value={back} />
       <button type="submit" class="small-button">
-        <Icon name="refresh" /> {row.failed ? "Try again" : "Rescan"}
+        <Icon name="refresh" /> {row.failed ? "Try again" : "Rescan"}{" "}
         <span class="visually-hidden">{row.fullName}</span>
       </button>
     </form>

@@ -137,8 +137,8 @@ export function Severities(props: { counts: SeverityCounts | null; words?: boole
       {shown.map((one) => (
         <li class={`tone-${one.tone}`} title={`${formatCount(counts[one.name])} ${one.name}`}>
           <Icon name={`sev-${one.name}`} />
-          {formatCount(counts[one.name])}
-          {props.words ? ` ${one.name}` : <span class="visually-hidden">{one.name}</span>}
+          {formatCount(counts[one.name])}{" "}
+          {props.words ? one.name : <span class="visually-hidden">{one.name}</span>}
         </li>
       ))}
     </ul>

@@ -123,7 +123,7 @@ export function ServersTable(
                 </Cell>
                 <Cell label="Repositories">
                   <a href={`/repositories?server=${row.id}`} class="num">
-                    {formatCount(row.selectedCount)} of {formatCount(row.repositoryCount)}
+                    {formatCount(row.selectedCount)} of {formatCount(row.repositoryCount)}{" "}
                     <span class="visually-hidden">repositories watched in {row.name}</span>
                   </a>
                 </Cell>
