@@ -8,8 +8,12 @@ import type { Confidence, MatchContext, Rule, Severity, Verdict } from "@/lib/de
 
 /** What a pattern may see around its keyword unless its rule says otherwise, in bytes. */
 const DEFAULT_WINDOW = { before: 100, after: 400 };
+/** With the context of a check this stays within `NEIGHBOURHOOD`. */
+const WIDEST_WINDOW = 800;
 /** How many characters of a line a check sees on either side. */
 const LINE_CONTEXT = 200;
+/** How much a check sees of what stands before the match. */
+const LEAD = 80;
 /** A look-behind sees this much before the window. */
 const LOOK_BEHIND = 8;
 /** Windows that touch are searched as one, up to this length. */
@@ -50,7 +54,8 @@ interface CompiledRule {
   anchored: boolean;
   before: number;
   after: number;
-  wide: boolean;
+  /** For a window wider than the usual neighbourhood: exact texts, one of which begins a match. */
+  markers: readonly string[];
   /** Where keywords began and ended in the text at hand. */
   starts: number[];
   ends: number[];
@@ -95,7 +100,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
   }
   const automaton = createAutomaton(keywords);
   const hits = createKeywordHits();
-  const wide = compiled.filter((one) => one.wide);
+  const wide = compiled.filter((one) => one.markers.length > 0);
 
   return {
     automaton,
@@ -108,7 +113,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
         const keyword = hits.pairs[i]!;
         const keywordEnd = hits.pairs[i + 1]! - start;
         for (const one of users[keyword]!) {
-          if (one.wide && !withWide) continue;
+          if (one.markers.length > 0 && !withWide) continue;
           if (one.starts.length === 0) active.push(one);
           one.starts.push(keywordEnd - keywords[keyword]!.length);
           one.ends.push(keywordEnd);
@@ -127,9 +132,12 @@ export function createEngine(rules: readonly Rule[]): Engine {
       if (wide.length === 0) return;
       const part = { text: latin1(bytes, start, end), base: start, more: end < bytes.length };
       for (const one of wide) {
-        const marker = one.rule.marker!;
-        for (let at = part.text.indexOf(marker); at >= 0; at = part.text.indexOf(marker, at + 1)) {
-          attempt(one, part, at, at + marker.length, out);
+        for (const marker of one.markers) {
+          for (
+            let at = part.text.indexOf(marker);
+            at >= 0;
+            at = part.text.indexOf(marker, at + 1)
+          ) attempt(one, part, at, at + marker.length, out);
         }
       }
     },
@@ -137,16 +145,21 @@ export function createEngine(rules: readonly Rule[]): Engine {
 }
 
 function compileRule(rule: Rule): CompiledRule {
-  const { before, after } = rule.window ?? DEFAULT_WINDOW;
-  const wide = rule.marker !== undefined;
-  const limit = wide ? WIDE_NEIGHBOURHOOD : DEFAULT_WINDOW;
-  if (before > limit.before || after > limit.after) {
-    throw new Error(`Cannot compile the rule: window too wide: ${rule.id}`);
-  }
   for (const keyword of rule.keywords) {
     if (keyword.length < 3) throw new Error(`Cannot compile the rule: short keyword: ${rule.id}`);
   }
-  const anchored = wide || rule.anchor === "keyword" || startsWithKeyword(rule);
+  const { before, after } = rule.window ?? DEFAULT_WINDOW;
+  const beginnings = literalPrefixes(rule.pattern.source) ?? [];
+  const anchored = rule.anchor === "keyword" || rule.marker !== undefined ||
+    (beginnings.length > 0 &&
+      beginnings.every((text) =>
+        rule.keywords.some((keyword) => text.toLowerCase().startsWith(keyword))
+      ));
+  const wide = (anchored ? 0 : before) + after > WIDEST_WINDOW;
+  const markers = rule.marker === undefined ? beginnings : [rule.marker];
+  if (wide && (!anchored || markers.length === 0 || after > WIDE_NEIGHBOURHOOD.after)) {
+    throw new Error(`Cannot compile the rule: window too wide: ${rule.id}`);
+  }
   const flags = rule.pattern.flags.replace(/[gyd]/g, "");
   return {
     rule,
@@ -155,17 +168,10 @@ function compileRule(rule: Rule): CompiledRule {
     anchored,
     before: anchored ? 0 : before,
     after,
-    wide,
+    markers: wide ? markers : [],
     starts: [],
     ends: [],
   };
-}
-
-/** Whether each match begins with one of the rule's keywords, as its pattern shows. */
-function startsWithKeyword(rule: Rule): boolean {
-  return literalPrefixes(rule.pattern.source)?.every((text) =>
-    rule.keywords.some((keyword) => text.startsWith(keyword))
-  ) ?? false;
 }
 
 function run(one: CompiledRule, part: Part, out: RawHit[]): boolean {
@@ -267,7 +273,7 @@ function accept(
   if (rule.keepsPlaceholders !== true && placeholderReason(canonical) !== null) return;
   let verdict: Verdict = { keep: true };
   if (rule.check !== undefined) {
-    verdict = rule.check(canonical, contextOf(text, start, end, match[0]));
+    verdict = rule.check(canonical, contextOf(text, start, end, viewStart + match.index, match[0]));
     if (!verdict.keep) return;
   }
   out.push({
@@ -283,7 +289,13 @@ function accept(
   });
 }
 
-function contextOf(text: string, start: number, end: number, match: string): MatchContext {
+function contextOf(
+  text: string,
+  start: number,
+  end: number,
+  matchStart: number,
+  match: string,
+): MatchContext {
   const head = text.slice(Math.max(0, start - 2 * LINE_CONTEXT), start);
   const lineStart = head.lastIndexOf("\n") + 1;
   const before = head.slice(Math.max(lineStart, head.length - LINE_CONTEXT));
@@ -295,5 +307,6 @@ function contextOf(text: string, start: number, end: number, match: string): Mat
     after: lineEnd < 0 ? tail : tail.slice(0, lineEnd),
     match,
     above: above.slice(above.lastIndexOf("\n") + 1),
+    lead: text.slice(Math.max(0, matchStart - LEAD), matchStart),
   };
 }

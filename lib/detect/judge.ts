@@ -27,7 +27,7 @@ const LOWERED: Readonly<Partial<Record<PathKind, { steps: number; reason: string
 /** Weighs a hit at a path; null when its rule does not speak for this path. */
 export function judgeWith(rules: ReadonlyMap<string, Rule>, hit: Hit, path: string) {
   const rule = rules.get(hit.ruleId);
-  if (rule?.paths !== undefined && !rule.paths(path)) return null;
+  if (rule?.paths !== undefined && !rule.paths(path, hit.confidence)) return null;
   const pathKind = pathKindOf(path);
   const lowered = LOWERED[pathKind];
   const judgement: Judgement = {

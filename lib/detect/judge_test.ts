@@ -32,8 +32,8 @@ Deno.test("judgeWith() keeps the severity in source and lowers it in tests, with
 });
 
 Deno.test("judgeWith() gives null where the rule does not speak for the path", () => {
-  const rule = { id: "a-rule", paths: (path: string) => path.endsWith(".env") } as Rule;
-  const rules = new Map([[rule.id, rule]]);
+  const rule: Partial<Rule> = { id: "a-rule", paths: (path) => path.endsWith(".env") };
+  const rules = new Map([["a-rule", rule as Rule]]);
   assert.equal(judgeWith(rules, hit, "src/a.ts"), null);
   assert.equal(judgeWith(rules, hit, "prod.env")?.pathKind, "config");
 });

@@ -4,14 +4,14 @@
 const MOST = 200;
 
 interface Read {
-  /** Beginnings in lower case. */
+  /** Beginnings, in the letter case of the pattern. */
   texts: string[];
   /** False when what follows the texts is unknown, so that nothing may be appended. */
   whole: boolean;
 }
 
 /**
- * The plain texts, in lower case, one of which each match begins with; null when there are none
+ * The plain texts, in the letter case of the pattern, one of which each match begins with; null when there are none
  * or too many. Look-arounds and word edges before them are passed over.
  */
 export function literalPrefixes(source: string): string[] | null {
@@ -79,7 +79,7 @@ function readAtom(reader: { source: string; at: number }): Read | null {
     const few = /^\[([A-Za-z0-9_.\-]{1,4})\]$/.exec(range)?.[1];
     return few === undefined || /\w-\w/.test(few)
       ? { texts: [""], whole: false }
-      : { texts: [...new Set([...few.toLowerCase()])], whole: true };
+      : { texts: [...new Set([...few])], whole: true };
   }
   if (rest.startsWith("\\")) {
     const escape = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[\s\S])/.exec(rest)![0];
@@ -91,7 +91,5 @@ function readAtom(reader: { source: string; at: number }): Read | null {
   }
   reader.at++;
   if (rest[0] === "^" || rest[0] === "$") return null;
-  return rest[0] === "."
-    ? { texts: [""], whole: false }
-    : { texts: [rest[0]!.toLowerCase()], whole: true };
+  return rest[0] === "." ? { texts: [""], whole: false } : { texts: [rest[0]!], whole: true };
 }

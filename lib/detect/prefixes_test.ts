@@ -5,9 +5,9 @@ const of = (pattern: RegExp) => literalPrefixes(pattern.source);
 
 Deno.test("literalPrefixes() reads plain texts, groups and alternatives", () => {
   assert.deepEqual(of(/ghp_[A-Z]{36}/), ["ghp_"]);
-  assert.deepEqual(of(/(?<!(?<!\\|%)[A-Z])((?:AKIA|ASIA)[A-Z2-7]{16})/), ["akia", "asia"]);
+  assert.deepEqual(of(/(?<!(?<!\\|%)[A-Z])((?:AKIA|ASIA)[A-Z2-7]{16})/), ["AKIA", "ASIA"]);
   assert.deepEqual(of(/\bsk_(?:live|test)_\w+/), ["sk_live_", "sk_test_"]);
-  assert.deepEqual(of(/(?i:DataDog)[\w.]{0,40}?/), ["datadog"]);
+  assert.deepEqual(of(/(?i:DataDog)[\w.]{0,40}?/), ["DataDog"]);
   assert.deepEqual(of(/xox[bp]-\d+/), ["xoxb-", "xoxp-"]);
   assert.deepEqual(of(/a\.b(?:c|d)?e/), ["a.b"]);
 });

@@ -38,7 +38,7 @@ export interface Rule {
   /** Judges the secret by structure (checksum, decodable parts) and by the text around it. */
   check?: (secret: string, context: MatchContext) => Verdict;
   /** Which paths the rule speaks for; asked once a hit's path is known. Absent: every path. */
-  paths?: (path: string) => boolean;
+  paths?: (path: string, confidence: Confidence) => boolean;
   /** Which part of the text around the keyword the pattern may see, in bytes (100, 400). */
   window?: { before: number; after: number };
   /**
@@ -47,8 +47,8 @@ export interface Rule {
    */
   anchor?: "keyword";
   /**
-   * Exact text each match begins with. Needed only when `window` is wider than the usual
-   * neighbourhood (see `NEIGHBOURHOOD`), for shapes of many lines such as PEM.
+   * Exact text each match begins with. Needed only when `window` is wider than 800 bytes, for
+   * shapes of many lines such as PEM, and only where the pattern does not begin with plain text.
    */
   marker?: string;
   /** Where two hits overlap the more specific stays; `format` unless said otherwise. */
@@ -81,4 +81,6 @@ export interface MatchContext {
   match: string;
   /** The line above, at most 200 characters; empty on the first line. */
   above: string;
+  /** What stands right before the match, at most 80 characters, line breaks included. */
+  lead?: string;
 }

@@ -19,7 +19,7 @@ const OPERATOR = String
   .raw`\s{0,3}(?:=>|:=|\|\||\?\?|\?:|\bor\b|[!=]={1,2}|[=:,({]|->)\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
 /** Name and value as two members of one thing: \`name: X, value: "y"\`. */
 const MEMBER = String
-  .raw`[\s,;>]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
+  .raw`[\s,;>{]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
 const WRAPPER = String.raw`(?:[A-Za-z][\w.]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
 const QUOTED = String
   .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
@@ -56,7 +56,7 @@ function ruleOf(shape: Shape, without?: ReadonlySet<string>): Rule {
   const keywords = shape.kind === "password" ? PASSWORD_WORDS : SECRET_WORDS;
   const head = String.raw`(?:${keywords.join("|")})[\w$.-]{0,40}`;
   const pattern = shape.quoted
-    ? `${head}(?:${CLOSE}${TYPE}(?:${OPERATOR}|${MEMBER}|[ \\t]{1,12})${WRAPPER}${QUOTED}|${ELEMENT})`
+    ? `${head}(?:${CLOSE}${TYPE}(?:${MEMBER}|${OPERATOR}|[ \\t]{1,12})${WRAPPER}${QUOTED}|${ELEMENT})`
     : `${head}["']?\\]?${BARE}`;
   return {
     id: shape.id,
@@ -125,6 +125,10 @@ function nameOf(value: string, context: MatchContext): { name: string; operator:
     /\.(?:equals|Equals|eq|compareTo|isEqualTo|default|get|fetch)$/,
     "",
   );
+  const setter = /^(?:.*\.)?(?:set|with|use|add|put)[-_]?(?=[A-Z_])/.exec(name);
+  if (setter !== null && /^\(/.test(head.slice(end.length))) {
+    return { name: name.slice(setter[0].length), operator: "(" };
+  }
   return { name, operator: head.slice(end.length).replace(/[bBrRuUfFLN@$]{0,2}\\?["'\x60]?$/, "") };
 }
 

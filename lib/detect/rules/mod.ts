@@ -2,10 +2,18 @@
 
 import type { Rule } from "@/lib/detect/rule.ts";
 import { rules as assignments } from "@/lib/detect/rules/assignments.ts";
+import { rules as headers } from "@/lib/detect/rules/headers.ts";
+import { rules as jwt } from "@/lib/detect/rules/jwt.ts";
+import { rules as privateKeys } from "@/lib/detect/rules/private_keys.ts";
+import { rules as urls } from "@/lib/detect/rules/urls.ts";
 import { vendorRules } from "@/lib/detect/rules/vendors.ts";
 
 /** In the order of the list; ids are unique. */
 export const RULES: readonly Rule[] = [
   ...vendorRules,
+  ...privateKeys,
+  ...jwt,
+  ...urls,
+  ...headers,
   ...assignments,
 ];

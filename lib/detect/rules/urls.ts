@@ -1,0 +1,71 @@
+/** Passwords in URLs: `scheme://user:password@host`. */
+
+import { judgePassword } from "@/lib/detect/passwords.ts";
+import type { MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
+import { alnum, hex } from "@/lib/detect/rules/samples.ts";
+
+const SCHEMES_OF_DATA =
+  /^(?:postgres(?:ql)?|mysqlx?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle|cockroach(?:db)?|clickhouse|cassandra|couchbase|couchdb|neo4j|bolt|nats|kafka|ldaps?|smtps?|imaps?|ftps?|sftp|ssh|jdbc|db2|snowflake|elasticsearch|influxdb|memcached|mqtts?|stomp|trino|presto|hive|vertica)/i;
+
+/** `://user:password@host`; the password may hold an unescaped `@`, as people write them. */
+const WHOLE =
+  /:\/\/([^\s"'`<>\/@:\\|^]{0,80}):((?:[^\s"'`<>\/\\@]|@(?=[^\s"'`<>\/\\]{1,80}@)){3,160})@([\w.\-:\[\]$%{}(]{1,120})/;
+
+function check(password: string, context: MatchContext): Verdict {
+  const scheme = /([A-Za-z][A-Za-z0-9+.\-]{0,30})$/.exec(context.lead ?? "")?.[1] ?? "";
+  const [, user, , host] = WHOLE.exec(context.match) ?? [];
+  if (scheme === "" || user === undefined || host === undefined) return { keep: false };
+  // `http://host:8080,name@…` and `http://a:1/…` hold a port, not a password.
+  if (/^\d{1,5}(?:[,;?#&|)]|$)/.test(password) && !SCHEMES_OF_DATA.test(scheme)) {
+    return { keep: false };
+  }
+  if (/[$%{<(\[]/.test(user) && !/%[0-9a-f]{2}/i.test(user)) {
+    if (/^(?:\$|\{|<|%[sd(])/.test(password)) return { keep: false };
+  }
+  return judgePassword(decoded(password), { user, host });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // Not percent-encoded: taken as it stands.
+  }
+}
+
+export const rules: readonly Rule[] = [
+  {
+    id: "url-password",
+    name: "Password in a URL",
+    vendor: "",
+    keywords: ["://"],
+    pattern: new RegExp(WHOLE.source.replace("([^", "(?:[^").replace("@([", "@(?:[")),
+    anchor: "keyword",
+    severity: "high",
+    confidence: "medium",
+    specificity: "structure",
+    keepsPlaceholders: true,
+    check,
+    help:
+      "Whoever reads this address can sign in with it. Change the password at the server it names and keep it out of the address.",
+    version: 1,
+    matches: () => [
+      `DATABASE_URL=postgres://shop:${alnum(16)}@db.shop.internal:5432/shop`,
+      `"https://deploy:${hex(24)}@git.acme-corp.net/app.git"`,
+      `redis://:${alnum(20, 4)}@cache-01.prod:6379/0`,
+      "amqp://worker:" + "W1nter" + "-2023!@mq.prod.acme.net/vhost",
+      `mongodb+srv://api:p@${alnum(9, 7)}@cluster0.ab1cd.mongodb.net`,
+    ],
+    ignores: () => [
+      "postgres://user:password@localhost/db",
+      "https://${USER}:${PASS}@host/path",
+      "http://localhost:3000/users/@me",
+      "https://example.com:8080/a@b",
+      "postgres://postgres:postgres@db:5432/app",
+      "https://<user>:<token>@github.com",
+      "ftp://user:***@host",
+      "mysql://root:@localhost",
+      "https://cdn.test.com/npm/vue@3.2.1/dist/x.js:12@y",
+    ],
+  },
+];

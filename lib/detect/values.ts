@@ -1,0 +1,218 @@
+/** Tells values that could be secrets from all else that people assign to names. */
+
+import { isWord, randomness, wordShare } from "@/lib/detect/language.ts";
+import { isMonotonous } from "@/lib/detect/placeholder.ts";
+
+/** A value with the name it was given. */
+export interface NamedValue {
+  /** As written, such as `spring.datasource.password`; empty when there is none. */
+  name: string;
+  value: string;
+  quoted: boolean;
+}
+
+/** One reason why a value is no secret. The bench measures each on its own. */
+export interface Filter {
+  id: string;
+  rejects: (one: NamedValue) => boolean;
+}
+
+const STAND_INS = new Set(
+  ("example examples sample samples demo dummy fake mock mocked stub placeholder changeme change changeit " +
+    "changethis todo fixme tbd none null nil undefined empty blank missing unset unknown invalid wrong bad " +
+    "incorrect redacted hidden masked removed censored secret secrets password passwd pass passphrase pwd " +
+    "token tokens apikey credential credentials test tests testing tester tested foo bar baz qux foobar " +
+    "foobarbaz hello world lorem ipsum default defaults something anything whatever value string text yourself " +
+    "your yours replace replaceme insert enter put here abc abcd abcde abcdef abc123 xyz qwerty qwertyuiop " +
+    "asdf asdfgh letmein user username my own some")
+    .split(" "),
+);
+/** Words that make any value a stand-in, wherever they stand in it. */
+const TELLING =
+  /example|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here\b|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
+
+/** Every filter, cheapest first. */
+export const FILTERS: readonly Filter[] = [
+  {
+    id: "template",
+    rejects: ({ value }) =>
+      /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(\w*\)|\$\[|\[\[|\]\]/.test(value) ||
+      /^\$[A-Za-z_{]\w*\}?$|^%\w+%$|^<[^>]*>?$|^\[[^\]]*\]$|^@[\w.]+@$|^:\w+$|^%-?\d*[sdvqx@]|^__\w+__$|^\{[\w.: $-]*\}$|^!\w+|^&\w+|^\*+$|^-+$|^~$/
+        .test(value) ||
+      /(?:^|[^\\])\{\w*\}/.test(value) || /%[sdv](?![A-Za-z0-9])/.test(value) ||
+      /\$[A-Z_]{3,}|\$\w+->|^\$\w+$/.test(value),
+  },
+  {
+    id: "stand-in",
+    rejects: ({ value }) => TELLING.test(value) || isStandIn(value),
+  },
+  {
+    id: "regular",
+    rejects: ({ value }) =>
+      isMonotonous(value) || /^(.{1,4})\1{2,}.{0,3}$/.test(value) ||
+      /012345|123456|234567|345678|456789|987654|abcdef|fedcba|qwerty|deadbeef|cafebabe|(\d)\1{5}/i
+          .test(value) && value.length < 40,
+  },
+  {
+    id: "encrypted",
+    rejects: ({ value }) =>
+      /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|noop|pbkdf2|crypt)[\w-]*\}|\$2[abxy]?\$|\$(?:1|5|6|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
+        .test(value),
+  },
+  {
+    id: "public",
+    rejects: ({ value }) =>
+      /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|AAAA[BCE]3Nza|-----|MII[BCDEFGH][A-Za-z0-9+/]{20}|pk_(?:live|test)|pk\.eyJ|phc_|sha\d+-)/
+        .test(value),
+  },
+  {
+    id: "address",
+    rejects: ({ value }) =>
+      /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) ||
+      /^(?:urn|mailto|data|tel|classpath|file|jdbc|env):/i.test(value) ||
+      /^[\w.+-]+@[\w-]+\.[\w.]+$/.test(value) ||
+      /^(?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|svc|cloud|app|co|de|uk|ru|cn|edu|gov)(?::\d+)?(?:\/|$)/i
+        .test(value) ||
+      /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?$/.test(value),
+  },
+  {
+    id: "path",
+    rejects: ({ value }) =>
+      /^(?:~|\.{1,2})?\/[\w.-]*(?:\/|$)|^\.{1,2}\/|^[A-Za-z]:\\|^\\\\|^@[\w-]+\//.test(value) ||
+      (/[\/\\]/.test(value) && wordShare(value) > 0.45) ||
+      /\.(?:json|ya?ml|txt|key|pem|crt|cer|p12|jks|env|xml|html?|jsx?|tsx?|py|rb|go|java|php|conf|cfg|ini|md|sh|properties|png|svg|css|log|db|csv|pub|vue|dll|exe|so|cs|kt)$/i
+        .test(value),
+  },
+  {
+    id: "number",
+    rejects: ({ value }) =>
+      /^[-+]?[\d_,]*\.?\d+(?:e[-+]?\d+)?(?:[a-z]{1,3}|%)?$/i.test(value) && value.length < 12 ||
+      /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]?\w+)*$/.test(value) ||
+      /^\d{4}-\d\d-\d\d/.test(value) || /^#[0-9a-f]{3,8}$/i.test(value),
+  },
+  {
+    id: "code",
+    rejects: (one) => isCode(one),
+  },
+  {
+    id: "pattern",
+    rejects: ({ value }) =>
+      /\\[dwsSWDb.](?![a-z])|\[\^|\(\?[:=!<]|\[[a-z0]-[z9]|^\^.*\$$|\.\*|\{\d+,\d*\}/i.test(value),
+  },
+  {
+    id: "markup",
+    rejects: ({ value }) =>
+      /^<\/?\w|<\/|\/>|&(?:lt|gt|amp|nbsp|quot);|^\s|^[#.][a-z][\w-]+ /i.test(value),
+  },
+  {
+    id: "sentence",
+    rejects: ({ value }) => isSentence(value),
+  },
+  {
+    id: "name-again",
+    rejects: ({ name, value }) => {
+      const own = bare(name);
+      const other = bare(value);
+      return other !== "" &&
+        (own.endsWith(other) || (other.length > 5 && other.endsWith(own) && own !== ""));
+    },
+  },
+  {
+    id: "uuid-of-a-thing",
+    rejects: ({ name, value }) =>
+      /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value) &&
+      !/secret|token|api.?key|apikey|passw|access.?key|auth.?key|license|credential/i.test(name),
+  },
+  {
+    id: "hash-of-a-thing",
+    rejects: ({ name }) =>
+      /hash|sha\d|md5|checksum|digest|integrity|fingerprint|etag|commit|revision|thumbprint|signature$/i
+        .test(name),
+  },
+];
+
+/** The first filter that rejects a value, or null. `without` leaves filters out, for the bench. */
+export function rejectedBy(one: NamedValue, without?: ReadonlySet<string>): string | null {
+  for (const filter of FILTERS) {
+    if (without?.has(filter.id) !== true && filter.rejects(one)) return filter.id;
+  }
+  return null;
+}
+
+/** `random`: a generator made it; `chosen`: a person made up a password; else words or names. */
+export type Likeness = "random" | "chosen" | "weak" | "words";
+
+/** What a value looks like that no filter rejected. */
+export function likenessOf(value: string): Likeness {
+  const chance = randomness(value);
+  const kinds = kindsOf(value);
+  if (value.length >= 16 && chance >= 0.85) return "random";
+  if (value.length >= 10 && chance >= 0.9 && kinds >= 2) return "random";
+  if (value.length >= 8 && chance >= 0.97 && kinds >= 2) return "random";
+  const words = wordShare(value);
+  if (value.length >= 6 && kinds >= 3) return "chosen";
+  if (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) {
+    return /^[a-z]+[-_.]?\d{1,4}$/i.test(value) && words > 0.4 ? "weak" : "chosen";
+  }
+  if (value.length >= 8 && chance >= 0.7 && words < 0.5) return "chosen";
+  if (value.length >= 5 && words < 0.3 && !isWord(value) && /^[\x21-\x7e]+$/.test(value)) {
+    return "weak";
+  }
+  return "words";
+}
+
+/** How many of small letters, capitals, digits and other signs a value has. */
+export function kindsOf(value: string): number {
+  return Number(/[a-z]/.test(value)) + Number(/[A-Z]/.test(value)) + Number(/\d/.test(value)) +
+    Number(/[^A-Za-z0-9]/.test(value));
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/** Whether a value is made of stand-in words, numbers and single letters alone. */
+function isStandIn(value: string): boolean {
+  const parts = value.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z]+/)
+    .filter((part) => part.length > 1);
+  if (parts.length === 0) return false;
+  if (parts.every((part) => STAND_INS.has(part))) return true;
+  const letters = value.toLowerCase().replace(/[^a-z]/g, "");
+  return STAND_INS.has(letters) ||
+    (value.length < 24 && parts.some((part) => part.length > 2 && STAND_INS.has(part)) &&
+      parts.every((part) => STAND_INS.has(part) || isWord(part) || part.length < 4));
+}
+
+/** Whether a value is an expression, a reference or a name rather than a literal. */
+function isCode({ value, quoted }: NamedValue): boolean {
+  if (
+    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|void|string|str|int|bool|boolean|any|bytes|object|self|this)$/i
+      .test(value)
+  ) return true;
+  if (
+    /^(?:process\.env|os\.environ|os\.getenv|getenv|env\.|ENV\[|System\.getenv|config\.|settings\.|secrets?\.|vault\.|var\.|local\.|data\.|module\.|self\.|this\.|params?\.|args\.|options?\.|opts\.|req\.|request\.|input\.|steps\.|github\.|values\.|import\.meta)/i
+      .test(value)
+  ) {
+    return true;
+  }
+  if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|::\w+|->\w+)*\(.*\)?;?$/.test(value)) return true;
+  if (
+    /=>|::|->|\|\||&&|\+ ?["'$]|^new |^await |^function\b|^lambda\b|^fn\b|\bnull\)|\(\)|\?\?/.test(
+      value,
+    )
+  ) return true;
+  if (/^[A-Za-z_]\w*\[["'\w]+\]?/.test(value)) return true;
+  if (
+    /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) && (!quoted || wordShare(value) > 0.5)
+  ) {
+    return randomness(value) < 0.9;
+  }
+  return !quoted && /^[({\[<"'`*&]|[({\[]$|[;,]$/.test(value);
+}
+
+function isSentence(value: string): boolean {
+  const parts = value.trim().split(/\s+/);
+  if (parts.length < 2) return false;
+  const plain = parts.filter((part) => /^[A-Za-z][a-z']*[.,:;!?]?$/.test(part)).length;
+  return parts.length >= 4 || plain >= parts.length / 2;
+}
