@@ -16,8 +16,8 @@ export const ROOMS: Record<string, readonly string[]> = {
 /** Edges that the rooms allow and the plan does not; the first row that fits a file speaks for it. */
 export const STRANGERS: readonly Stranger[] = [
   {
-    from: /^workers\/(scan_thread|read_repository)\.ts$/,
-    may: /^workers\/(thread_messages|read_repository)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
+    from: /^workers\/(scan_thread|read_repository|group_secrets)\.ts$/,
+    may: /^workers\/(thread_messages|read_repository|group_secrets)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
     sentence: "a scan thread takes messages, lib/git, lib/detect and files directly in lib",
   },
   {

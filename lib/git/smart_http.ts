@@ -1,7 +1,8 @@
 /** Opens a repository over git's smart HTTP: asks for version 2, falls back to what is answered. */
 
 import { RemoteError } from "@/lib/errors.ts";
-import type { GitHttp } from "@/lib/git/git_http.ts";
+import { createHttp } from "@/lib/http.ts";
+import { createGitHttp, type GitHttp, type GitRemote } from "@/lib/git/git_http.ts";
 import { createPacketReader, type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
 import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
 import { type Capabilities, createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
@@ -15,6 +16,29 @@ export type CapabilityMemory = Map<string, Capabilities>;
 export interface OpenedRepository {
   uploadPack: UploadPack;
   refs: RemoteRefs;
+}
+
+/** How long a listing of refs may wait for a byte. */
+const LIST_TIMEOUT_MS = 30_000;
+
+/** Lists the refs and nothing more: proves that git lets us in. @throws RemoteError */
+export async function listRefs(
+  remote: GitRemote,
+  options: { signal?: AbortSignal; timeoutMs?: number; fetch?: typeof fetch } = {},
+): Promise<RemoteRefs> {
+  const timeoutMs = options.timeoutMs ?? LIST_TIMEOUT_MS;
+  const door = createHttp({
+    origins: [new URL(remote.url).origin],
+    timeoutMs,
+    idleMs: timeoutMs,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  const http = createGitHttp(remote, door, options.signal);
+  try {
+    return (await openRepository(http, new Map())).refs;
+  } finally {
+    await http.close();
+  }
 }
 
 /** Asks for the refs. @throws RemoteError */

@@ -1,0 +1,122 @@
+/** Puts hits together that are one secret: the same rule and the same fingerprint. */
+
+import type { PlacedHit } from "@/lib/git/mod.ts";
+import { type Confidence, CONFIDENCES, SEVERITIES, type Severity } from "@/lib/detect/mod.ts";
+import type { FoundOccurrence, FoundSecret } from "@/workers/thread_messages.ts";
+
+/** What grouping needs to know of a hit. */
+export interface GroupedHit {
+  ruleId: string;
+  preview: string;
+  fingerprint: string;
+}
+
+/** What a path makes of a hit; null when its rule does not speak for the path. */
+export type Judge<Hit> = (hit: Hit, path: string) => {
+  severity: Severity;
+  confidence: Confidence;
+  pathKind: string;
+  reasons: readonly string[];
+  suppressedBy: string | null;
+} | null;
+
+/** Collects hits, which come oldest first. */
+export interface SecretGroups<Hit> {
+  add(placed: PlacedHit<Hit>): void;
+  /** How many secrets there are so far. */
+  size(): number;
+  batches(size: number): Generator<readonly FoundSecret[]>;
+}
+
+/** More say nothing that a person would still read; the count goes on. */
+const OCCURRENCES = 500;
+
+interface Group {
+  secret: FoundSecret;
+  occurrences: FoundOccurrence[];
+}
+
+/**
+ * A secret is as grave as the gravest of its places: what is exposed at the tip before what is only
+ * in history, and suppressed only if it is so everywhere.
+ */
+export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretGroups<Hit> {
+  const groups = new Map<string, Group>();
+
+  function add({ hit, line, column, place }: PlacedHit<Hit>): void {
+    const judgement = judge(hit, place.path);
+    if (judgement === null) return;
+    const occurrence: FoundOccurrence = {
+      commit: place.commit,
+      path: place.path,
+      line,
+      column,
+      blob: place.oid,
+      authorName: place.author.name,
+      authorEmail: place.author.email,
+      date: place.author.date,
+      atTip: place.atTip,
+    };
+    const key = `${hit.ruleId} ${hit.fingerprint}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, {
+        occurrences: [occurrence],
+        secret: {
+          ruleId: hit.ruleId,
+          fingerprint: hit.fingerprint,
+          preview: hit.preview,
+          ...judgement,
+          atTip: place.atTip,
+          occurrences: [],
+          occurrenceCount: 1,
+        },
+      });
+      return;
+    }
+    const { secret, occurrences } = group;
+    secret.occurrenceCount++;
+    keepOccurrence(occurrences, occurrence);
+    if (isGraver({ ...judgement, atTip: place.atTip }, secret)) Object.assign(secret, judgement);
+    secret.atTip ||= place.atTip;
+  }
+
+  return {
+    add,
+    size: () => groups.size,
+    *batches(size) {
+      let batch: FoundSecret[] = [];
+      for (const { secret, occurrences } of groups.values()) {
+        batch.push({ ...secret, occurrences });
+        if (batch.length < size) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
+    },
+  };
+}
+
+/** The oldest ones; yet one that stands at the tip is never left out for one that does not. */
+function keepOccurrence(occurrences: FoundOccurrence[], next: FoundOccurrence): void {
+  if (occurrences.length >= OCCURRENCES) {
+    if (!next.atTip) return;
+    let last = occurrences.length - 1;
+    while (last > 0 && occurrences[last]!.atTip) last--;
+    if (last === 0) return;
+    occurrences.splice(last, 1);
+  }
+  occurrences.push(next);
+}
+
+type Weight = Pick<FoundSecret, "severity" | "confidence" | "suppressedBy" | "atTip">;
+
+function isGraver(a: Weight, b: Weight): boolean {
+  return weigh(a) > weigh(b);
+}
+
+function weigh({ severity, confidence, suppressedBy, atTip }: Weight): number {
+  const open = suppressedBy === null ? 1 : 0;
+  return open * 1000 + (SEVERITIES.length - SEVERITIES.indexOf(severity)) * 100 +
+    (atTip ? 10 : 0) + CONFIDENCES.length - CONFIDENCES.indexOf(confidence);
+}

@@ -1,0 +1,85 @@
+/** Introduces git to detection: reads one repository and gives the secrets in it. */
+
+import { createDetector, type Detector, type Hit, judge, RULES_VERSION } from "@/lib/detect/mod.ts";
+import type { Clock } from "@/lib/clock.ts";
+import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
+import { groupSecrets } from "@/workers/group_secrets.ts";
+import type {
+  FoundSecret,
+  ReadProgress,
+  ReadRequest,
+  ReadResult,
+} from "@/workers/thread_messages.ts";
+
+export interface ReadRepositoryOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ReadProgress) => void) | undefined;
+  /** What is known of the servers asked before. */
+  memory?: CapabilityMemory;
+  fetch?: typeof fetch;
+  clock?: Clock;
+}
+
+/** Secrets a batch: a message of some 100 KB at most, mostly of one. */
+const BATCH = 100;
+
+/**
+ * How far around a change a hit may be decided by it: the longest match that a rule may have, and
+ * the text beside it that its check reads.
+ */
+const REACH = 600;
+/** The detector reports matches within 200 bytes of a range; so much wider a range makes it 600. */
+const WIDENED = 400;
+/** The detector looks so much further around what it is given. */
+const LOOKS_AROUND = 1024;
+
+/**
+ * Yields batches of secrets, each once, when the whole history has been looked at.
+ * @throws RemoteError, or the signal's reason
+ */
+export async function* readRepository(
+  request: ReadRequest,
+  options: ReadRepositoryOptions = {},
+): AsyncGenerator<readonly FoundSecret[], ReadResult> {
+  const { onProgress, ...passed } = options;
+  const detector = createDetector({ fingerprintKey: request.fingerprintKey });
+  const groups = groupSecrets<Hit>(judge);
+  const reading = readRemote(request.remote, {
+    ...passed,
+    mode: request.mode,
+    haves: request.haves,
+    limits: request.limits,
+    spoolDir: request.spoolDir,
+    scanner: scannerOf(detector),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (progress) => onProgress({ ...progress, findings: groups.size() }) }),
+  });
+  for (;;) {
+    const next = await reading.next();
+    if (!next.done) {
+      groups.add(next.value);
+      continue;
+    }
+    yield* groups.batches(BATCH);
+    return { ...next.value, rulesVersion: RULES_VERSION };
+  }
+}
+
+/** The detector as git's room knows a scanner. */
+export function scannerOf(detector: Detector): BlobScanner<Hit> {
+  return {
+    reach: REACH,
+    looksAround: WIDENED + LOOKS_AROUND,
+    scan: (bytes, changes) =>
+      changes === undefined ? detector.detect(bytes) : detector.detect(bytes, {
+        ranges: changes.map(({ start, end }) => ({
+          start: Math.max(0, start - WIDENED),
+          end: Math.min(bytes.length, end + WIDENED),
+        })),
+      }),
+    // UTF-16 is rewritten before it is searched, so that its offsets are not the blob's.
+    wholeOnly: (bytes) =>
+      (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff),
+  };
+}
