@@ -222,7 +222,7 @@ export function jobMoves(db: Db, clock: Clock) {
     /** At a start, ends the leases that earlier processes of this owner's name left behind. */
     async endLeases(ownerPrefix: string): Promise<void> {
       await db.execute(
-        "UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND owner LIKE ? || '%'",
+        "UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND instr(owner, ?) = 1",
         [ownerPrefix],
       );
     },
