@@ -137,7 +137,7 @@ function Secret(props: { view: FindingView }) {
           <a href={view.commitUrl} rel="noreferrer">
             <code>{shortCommit(view.first.commit)}</code>
           </a>
-          {view.first.author && <span>by {view.first.author}</span>}
+          {view.first.author && ` by ${view.first.author}`}
           {view.first.date !== null && (
             <>
               {", "}
@@ -208,7 +208,7 @@ function Occurrences(props: { view: FindingView }) {
                   </a>
                 </Cell>
                 <Cell label="Commit">
-                  <code>{shortCommit(place.commit)}</code>
+                  <code class="nowrap">{shortCommit(place.commit)}</code>
                 </Cell>
                 <Cell label="Author">{place.author ?? "unknown"}</Cell>
                 <Cell label="Date">

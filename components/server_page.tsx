@@ -75,8 +75,7 @@ function Token(props: { view: ServerView; admin: boolean }) {
     <section class="card" aria-labelledby="token-title">
       <h2 id="token-title">Token</h2>
       <p>
-        {view.token.kind}
-        {view.token.user && <span>of {view.token.user}</span>}
+        {view.token.user ? `${view.token.kind} of ${view.token.user}` : view.token.kind}
       </p>
       <p>
         <TokenExpiry expiresAt={view.token.expiresAt} now={view.now} />

@@ -198,6 +198,7 @@ function Budget(props: { view: ServerView }) {
     <section class="card" aria-labelledby="budget-title">
       <h2 id="budget-title">Rate budget</h2>
       <ProgressBar
+        big
         label="REST calls used this hour"
         done={budget.used}
         total={budget.limit}

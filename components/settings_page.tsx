@@ -43,8 +43,7 @@ export function SettingsPage(
               {props.users.map((user) => (
                 <tr role="row">
                   <Cell label="E-mail" kind="lead">
-                    {user.email}
-                    {user.isYou && <span class="quiet">(you)</span>}
+                    {user.email} {user.isYou && <span class="quiet">(you)</span>}
                   </Cell>
                   <Cell label="Role">{user.role}</Cell>
                   <Cell label="Since">
