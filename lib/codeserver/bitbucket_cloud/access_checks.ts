@@ -186,7 +186,11 @@ function repositories({ all, onlyPrivate, workspaceId }: Facts): Judged {
   }
   // A server that ignores the filter says the same size twice, and then the sample decides.
   const known = hidden?.size && hidden.sample?.isPrivate && hidden.size <= (found.size ?? Infinity);
-  return passed(known ? `${many} visible, ${hidden.size} of them private.` : `${many} visible.`);
+  return passed(
+    known
+      ? `${many} visible, ${hidden.size!.toLocaleString("en")} of them private.`
+      : `${many} visible.`,
+  );
 }
 
 function plural(count: number): string {
