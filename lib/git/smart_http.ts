@@ -18,6 +18,8 @@ export interface OpenedRepository {
   refs: RemoteRefs;
 }
 
+const EMPTY: RemoteRefs = { refs: [], headTarget: null, headOid: null };
+const NOTHING: ReadonlySet<string> = new Set();
 /** How long a listing of refs may wait for a byte. */
 const LIST_TIMEOUT_MS = 30_000;
 
@@ -73,15 +75,18 @@ async function discover(http: GitHttp, memory: CapabilityMemory): Promise<Opened
   }
   const version = first === "version 1" ? 1 : 0;
   const line = version === 1 ? await nextText(packets) : first;
+  if (line === null) {
+    return { uploadPack: createProtocolV0(http, version, EMPTY, NOTHING), refs: EMPTY };
+  }
   const { refs, capabilities } = await readAdvertisement(line, packets);
   await packets.drain();
   return { uploadPack: createProtocolV0(http, version, refs, capabilities), refs };
 }
 
-/** The first line behind `# service=…`, which version 2 servers may leave out. */
-async function firstLine(packets: PacketReader): Promise<string> {
+/** The first line behind `# service=…`, which version 2 servers may leave out; null when none. */
+async function firstLine(packets: PacketReader): Promise<string | null> {
   const text = await nextText(packets);
-  if (!text.startsWith("# service=")) return text;
+  if (text === null || !text.startsWith("# service=")) return text;
   const flush = await packets.next();
   if (flush?.type !== "flush") {
     throw new RemoteError("malformed", "Cannot read git's answer: no flush behind the service");
@@ -89,11 +94,13 @@ async function firstLine(packets: PacketReader): Promise<string> {
   return await nextText(packets);
 }
 
-async function nextText(packets: PacketReader): Promise<string> {
+/** Null at a flush, which is all that an old server says of an empty repository. */
+async function nextText(packets: PacketReader): Promise<string | null> {
   const packet = await packets.next();
-  if (packet === null || packet.type !== "data") {
-    throw new RemoteError("malformed", "Cannot read git's answer: it is empty");
+  if (packet === null) {
+    throw new RemoteError("corrupt", "Cannot read git's answer: it ends too early");
   }
+  if (packet.type !== "data") return null;
   const text = packetText(packet.payload);
   refuseError(text);
   return text;
