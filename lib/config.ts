@@ -80,6 +80,12 @@ export class ConfigError extends Error {
   }
 }
 
+/** The variables that concern us, read one by one so that the process needs leave for no other. */
+export function processEnvironment(): Record<string, string | undefined> {
+  const names = [...Object.keys(environment.shape), "DENO_DEPLOY"];
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
+}
+
 /** Reads the configuration from an environment. @throws `ConfigError`. */
 export function readConfig(env: Record<string, string | undefined>, cores: number): Config {
   const given = Object.fromEntries(

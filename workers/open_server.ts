@@ -6,7 +6,9 @@ import type { Clock } from "@/lib/clock.ts";
 import { RemoteError } from "@/lib/errors.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
-import { listRefs } from "@/lib/git/smart_http.ts";
+import { createGitHttp } from "@/lib/git/git_http.ts";
+import { openRepository } from "@/lib/git/smart_http.ts";
+import { createHttp } from "@/lib/http.ts";
 
 /** Calls an hour that are kept for what a person clicks. */
 const RESERVE = 50;
@@ -31,7 +33,12 @@ export function createOpener(options: {
   const { store, clock, apiUrl, gitUrl } = options;
 
   async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
-    await listRefs(remote, signal ? { signal } : {});
+    const git = createGitHttp(remote, createHttp({ origins: [gitUrl] }), signal);
+    try {
+      await openRepository(git, new Map());
+    } finally {
+      await git.close();
+    }
   }
 
   return {

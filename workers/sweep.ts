@@ -8,9 +8,18 @@ import type { Deps } from "./deps.ts";
  */
 export const DISCOVER_EVERY_MS = 30 * 60_000;
 
-/** Safe to run at any time and by several processes. */
-export async function sweep(deps: Deps): Promise<void> {
-  const { store, log } = deps;
+type SweepDeps = Pick<Deps, "store" | "log">;
+
+/** Safe to run at any time and by several processes; a failure is logged, the next minute tries again. */
+export async function sweep(deps: SweepDeps): Promise<void> {
+  try {
+    await heal(deps);
+  } catch (error) {
+    deps.log.error("The sweep did not get through", { error: String(error) });
+  }
+}
+
+async function heal({ store, log }: SweepDeps): Promise<void> {
   const { requeued, setAside } = await store.jobs.healLost();
   if (requeued + setAside > 0) log.warn("Jobs were left by a worker", { requeued, setAside });
   await store.drafts.removeExpired();

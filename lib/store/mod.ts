@@ -16,7 +16,7 @@ import { userStore } from "./users.ts";
 
 export interface StoreOptions {
   url: string;
-  authToken?: string | undefined;
+  authToken?: string | null;
   seal: Seal;
   clock?: Clock;
 }
@@ -25,7 +25,7 @@ export type Store = ReturnType<typeof createStore>;
 
 /** Opens and migrates the database. @throws when a newer version of Sluice made it. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const db = await openDb(options.url, options.authToken);
+  const db = await openDb(options.url, options.authToken ?? undefined);
   await db.migrate();
   return createStore(db, options.clock ?? systemClock, options.seal);
 }

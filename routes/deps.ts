@@ -1,0 +1,34 @@
+/** What the routes are given, and what they share in a request. */
+
+import type { CodeServer, Credential } from "@/lib/codeserver/mod.ts";
+import type { Clock } from "@/lib/clock.ts";
+import type { Doorbell } from "@/lib/doorbell/mod.ts";
+import type { Log } from "@/lib/log.ts";
+import type { Server } from "@/lib/store/servers.ts";
+import type { Store } from "@/lib/store/mod.ts";
+import type { User } from "@/lib/store/users.ts";
+
+/** Opened once in `main.ts` and passed on. */
+export interface RouteDeps {
+  store: Store;
+  doorbell: Doorbell;
+  clock: Clock;
+  log: Log;
+  instanceName: string;
+  /** The address that people use, without a final slash. */
+  publicUrl: string;
+  rulesVersion: string;
+  /** A connected server. @throws `SealError` when the key does not fit. */
+  openServer(server: Server): Promise<CodeServer>;
+  /** A workspace that is not connected yet, for the pre-flight. */
+  openWorkspace(type: Server["type"], workspace: string, credential: Credential): CodeServer;
+}
+
+/** Hono's type of a request that passed the middleware. */
+export interface AppEnv {
+  Variables: {
+    requestId: string;
+    /** Set behind `signedIn`. */
+    user: User;
+  };
+}

@@ -1,0 +1,38 @@
+/** The app: the order of the middleware, and what is mounted where. */
+
+import { Hono } from "hono";
+import { serveStatic } from "hono/deno";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+import { notFound, onError } from "./errors.tsx";
+import { healthRoutes } from "./health.ts";
+import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
+import { setupRoutes } from "./setup.tsx";
+import { signInRoutes } from "./sign_in.tsx";
+
+/** Builds the app; importing opens nothing. */
+export function createApp(deps: RouteDeps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.onError(onError(deps));
+  app.notFound(notFound(deps));
+
+  app.use(requestId());
+  app.route("/", healthRoutes(deps));
+  app.use(pageHeaders(deps.publicUrl));
+  app.use(
+    "/static/*",
+    serveStatic({
+      root: new URL("..", import.meta.url).pathname,
+      onFound: (_path, c) => c.header("Cache-Control", "public, max-age=600"),
+    }),
+  );
+  app.use(noStore(), limitBody(), ownOrigin(deps.publicUrl));
+  app.route("/", setupRoutes(deps));
+  app.route("/", signInRoutes(deps));
+
+  app.use(signedIn(deps));
+  app.get("/", async (c) => {
+    const servers = await deps.store.servers.list();
+    return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);
+  });
+  return app;
+}

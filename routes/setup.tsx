@@ -1,0 +1,115 @@
+/** `/setup`: the first admin, by the one-time link that is printed at the start. */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { SetupClosedPage, SetupPage } from "@/components/sign_in_page.tsx";
+import { newToken } from "@/lib/id.ts";
+import { hashPassword } from "@/lib/password.ts";
+import { sha256Hex } from "@/lib/seal.ts";
+import type { Store } from "@/lib/store/mod.ts";
+import { writeSession } from "./cookies.ts";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+
+const MIN_PASSWORD = 12;
+
+const form = z.object({
+  token: z.string(),
+  email: z.email("Enter an e-mail address, such as name@example.com."),
+  password: z.string().min(MIN_PASSWORD, `Use at least ${MIN_PASSWORD} characters.`)
+    .max(256, "Use at most 256 characters."),
+  repeat: z.string(),
+}).refine((value) => value.password === value.repeat, {
+  path: ["repeat"],
+  message: "The two passwords differ.",
+});
+
+/**
+ * Makes the first admin from the configuration, or gives the address of the one-time set-up page;
+ * null when there is a user already.
+ */
+export async function openSetup(
+  store: Store,
+  admin: { email: string; password: string } | null,
+  publicUrl: string,
+): Promise<string | null> {
+  if (await store.users.count() > 0) return null;
+  if (admin !== null) {
+    await store.users.createFirst({
+      email: admin.email,
+      passwordHash: await hashPassword(admin.password),
+    });
+    return null;
+  }
+  const token = newToken(24);
+  await store.settings.save("setup_token_hash", await sha256Hex(token));
+  return `${publicUrl}/setup?token=${token}`;
+}
+
+export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
+  const { store, instanceName, publicUrl } = deps;
+  const app = new Hono<AppEnv>();
+
+  async function isOpen(token: string | undefined): Promise<boolean> {
+    if (!token) return false;
+    const expected = await store.settings.find("setup_token_hash");
+    return expected !== null && expected === await sha256Hex(token);
+  }
+
+  app.use("/setup", async (c, next) => {
+    // The link carries a secret: it is not to be told to other sites.
+    c.header("Referrer-Policy", "no-referrer");
+    await next();
+  });
+
+  app.get("/setup", async (c) => {
+    const token = c.req.query("token");
+    const hasUser = await store.users.count() > 0;
+    if (hasUser || !await isOpen(token)) {
+      return c.html(<SetupClosedPage instanceName={instanceName} hasUser={hasUser} />, 403);
+    }
+    return c.html(
+      <SetupPage instanceName={instanceName} form={{ values: {}, errors: {} }} token={token!} />,
+    );
+  });
+
+  app.post("/setup", async (c) => {
+    const body = await c.req.parseBody() as Record<string, string>;
+    const hasUser = await store.users.count() > 0;
+    if (hasUser || !await isOpen(body.token)) {
+      return c.html(<SetupClosedPage instanceName={instanceName} hasUser={hasUser} />, 403);
+    }
+    const parsed = form.safeParse(body);
+    if (!parsed.success) {
+      const errors: Partial<Record<"email" | "password" | "repeat", string>> = {};
+      for (const issue of parsed.error.issues) {
+        const field = issue.path[0] as "email" | "password" | "repeat";
+        errors[field] ??= issue.message;
+      }
+      return c.html(
+        <SetupPage
+          instanceName={instanceName}
+          form={{ values: { email: String(body.email ?? "") }, errors }}
+          token={String(body.token)}
+        />,
+        422,
+      );
+    }
+    const { email, password } = parsed.data;
+    const id = await store.users.createFirst({ email, passwordHash: await hashPassword(password) });
+    if (id === null) {
+      return c.html(<SetupClosedPage instanceName={instanceName} hasUser />, 403);
+    }
+    await store.settings.remove("setup_token_hash");
+    writeSession(c, publicUrl, await store.users.startSession(id));
+    return c.redirect("/servers", 303);
+  });
+
+  return app;
+}
+
+/** What the start prints: the address, and the one-time link while there is no admin. */
+export function welcome(publicUrl: string, setupUrl: string | null): string {
+  const lines = [`Sluice is ready: ${publicUrl}`];
+  if (setupUrl !== null) lines.push(`Make the first admin, once, at: ${setupUrl}`);
+  return lines.join("\n");
+}
