@@ -22,6 +22,8 @@ interface Common {
   /** Look-alikes beside those every rule of the shape gets. */
   ignores?: () => readonly string[];
   keywords?: readonly string[];
+  /** Texts around a secret, for the examples, when a keyword of its own must stand near it. */
+  surroundings?: (secret: string) => readonly string[];
 }
 
 export interface Prefixed extends Common {
@@ -74,11 +76,13 @@ export function prefixed(format: Prefixed): Rule {
       return format.check?.(secret, context) ?? { keep: true };
     },
     matches: () =>
-      format.samples().flatMap((secret) => [
-        `{"token": "${secret}"}`,
-        `export TOKEN=${secret}\nnext`,
-        `call('${secret}')`,
-      ]),
+      format.samples().flatMap((secret) =>
+        format.surroundings?.(secret) ?? [
+          `{"token": "${secret}"}`,
+          `export TOKEN=${secret}\nnext`,
+          `call('${secret}')`,
+        ]
+      ),
     ignores: () => [
       ...format.samples().flatMap((secret) => {
         const prefix = prefixes.find((prefix) => secret.startsWith(prefix)) ?? "";
@@ -112,12 +116,14 @@ export function named(format: Named): Rule {
       return format.check?.(secret, context) ?? { keep: true };
     },
     matches: () =>
-      format.samples().flatMap((secret) => [
-        `${format.variable}=${secret}\nnext`,
-        `${words}: "${secret}"`,
-        `setenv("${format.variable}", "${secret}")`,
-        `config["${words}"] = '${secret}';`,
-      ]),
+      format.samples().flatMap((secret) =>
+        format.surroundings?.(secret) ?? [
+          `${format.variable}=${secret}\nnext`,
+          `${words}: "${secret}"`,
+          `setenv("${format.variable}", "${secret}")`,
+          `config["${words}"] = '${secret}';`,
+        ]
+      ),
     ignores: () => [
       ...format.samples().flatMap((secret) => [
         `checksum = "${secret}"`,

@@ -4,18 +4,28 @@ import { rules as ai } from "./ai.ts";
 import { rules as atlassian } from "./atlassian.ts";
 import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
+import { rules as ci } from "./ci.ts";
+import { rules as cloud } from "./cloud.ts";
+import { rules as communication } from "./communication.ts";
+import { rules as data } from "./data.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
 import { rules as payments } from "./payments.ts";
+import { rules as slack } from "./slack.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
   ...atlassian,
   ...aws,
   ...azure,
+  ...ci,
+  ...cloud,
+  ...communication,
+  ...data,
   ...github,
   ...gitlab,
   ...google,
   ...payments,
+  ...slack,
 ];
