@@ -6,7 +6,7 @@ import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { kvDoorbell } from "@/lib/doorbell/kv.ts";
 import { localDoorbell } from "@/lib/doorbell/local.ts";
 import { newId } from "@/lib/id.ts";
-import { createLog } from "@/lib/log.ts";
+import { announce, createLog } from "@/lib/log.ts";
 import { createSeal, keyFromFile } from "@/lib/seal.ts";
 import { openStore } from "@/lib/store/mod.ts";
 import { createApp } from "@/routes/mod.ts";
@@ -22,7 +22,7 @@ try {
   config = readConfig(processEnvironment(), navigator.hardwareConcurrency);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  console.error(`Cannot start:\n${error.problems.map((line) => `  ${line}`).join("\n")}`);
+  announce(`Cannot start:\n${error.problems.map((line) => `  ${line}`).join("\n")}`);
   Deno.exit(1);
 }
 const { dataDir, databaseUrl: url, databaseToken: authToken, onDeploy, bitbucket } = config;
@@ -52,7 +52,7 @@ const app = createApp({ ...shared, doorbell, publicUrl, instanceName });
 if (!onDeploy) await store.jobs.endLeases("local:");
 await sweep(work);
 dispatcher.wake();
-console.log(welcome(publicUrl, await openSetup(store, config.admin, publicUrl)));
+announce(welcome(publicUrl, await openSetup(store, config.admin, publicUrl)));
 
 async function shutDown(): Promise<void> {
   await dispatcher.stop();

@@ -39,6 +39,11 @@ export function createLog(
 /** A log that says nothing, for tests. */
 export const silentLog: Log = createLog("error", () => {});
 
+/** Tells the operator something in plain words, on standard output. */
+export function announce(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
+}
+
 function writeToStderr(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(line + "\n"));
 }
