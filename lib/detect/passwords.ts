@@ -31,7 +31,7 @@ export function judgePassword(password: string, place: PasswordPlace = {}): Verd
     return { keep: false };
   }
   const likeness = likenessOf(password);
-  const doubtful = LOCAL_HOST.test(host) || EXAMPLE_HOST.test(host);
+  const doubtful = LOCAL_HOST.test(host) || EXAMPLE_HOST.test(host) || /^[$%{(\[]/.test(host);
   if (likeness === "random") {
     return {
       keep: true,

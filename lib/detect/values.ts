@@ -37,14 +37,16 @@ export const FILTERS: readonly Filter[] = [
     id: "template",
     rejects: ({ value }) =>
       /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(\w*\)|\$\[|\[\[|\]\]/.test(value) ||
-      /^\$[A-Za-z_{]\w*\}?$|^%\w+%$|^<[^>]*>?$|^\[[^\]]*\]$|^@[\w.]+@$|^:\w+$|^%-?\d*[sdvqx@]|^__\w+__$|^\{[\w.: $-]*\}$|^!\w+|^&\w+|^\*+$|^-+$|^~$/
+      /^\$[A-Za-z_{]\w*\}?$|^%\w+%$|^<[^>]*>?$|^\[[^\]]*\]$|^@[\w.]+@$|^:\w+$|^%-?\d*[sdvqx@]|^__\w+__$|^\{[\w.: $-]*\}$|^\{[\w+/=]+\}$|^!\w+|^&\w+|^\*+$|^-+$|^~$/
         .test(value) ||
-      /(?:^|[^\\])\{\w*\}/.test(value) || /%[sdv](?![A-Za-z0-9])/.test(value) ||
+      /(?:^|[^\\])\{[$@#]?[\w.>-]*\}/.test(value) || /%[sdv](?![A-Za-z0-9])/.test(value) ||
       /\$[A-Z_]{3,}|\$\w+->|^\$\w+$/.test(value),
   },
   {
     id: "stand-in",
-    rejects: ({ value }) => TELLING.test(value) || isStandIn(value),
+    rejects: ({ value }) =>
+      TELLING.test(value) || isStandIn(value) || isStandIn(spelledOut(value)) ||
+      /^[A-Z]+(?:_[A-Z]+)+$/.test(value),
   },
   {
     id: "regular",
@@ -57,13 +59,18 @@ export const FILTERS: readonly Filter[] = [
     id: "encrypted",
     rejects: ({ value }) =>
       /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|noop|pbkdf2|crypt)[\w-]*\}|\$2[abxy]?\$|\$(?:1|5|6|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
-        .test(value),
+        .test(value) || /\$(?:P|H|S|1|5|6|2[abxy]?|apr1)\$/.test(value),
   },
   {
     id: "public",
     rejects: ({ value }) =>
       /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|AAAA[BCE]3Nza|-----|MII[BCDEFGH][A-Za-z0-9+/]{20}|pk_(?:live|test)|pk\.eyJ|phc_|sha\d+-)/
         .test(value),
+  },
+  {
+    // Whole tokens are the matter of the rule for them; a part of one tells nothing.
+    id: "web-token",
+    rejects: ({ value }) => value.startsWith("eyJ"),
   },
   {
     id: "address",
@@ -150,7 +157,11 @@ export function likenessOf(value: string): Likeness {
   if (value.length >= 10 && chance >= 0.9 && kinds >= 2) return "random";
   if (value.length >= 8 && chance >= 0.97 && kinds >= 2) return "random";
   const words = wordShare(value);
-  if (value.length >= 6 && kinds >= 3) return "chosen";
+  const core = value.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+  if (isWord(core)) return "words";
+  if (value.length >= 6 && kinds >= 3 && /[^A-Za-z_. -]/.test(core + value.slice(0, 1))) {
+    return words > 0.75 && !/[^\w.\- ]/.test(value) ? "weak" : "chosen";
+  }
   if (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) {
     return /^[a-z]+[-_.]?\d{1,4}$/i.test(value) && words > 0.4 ? "weak" : "chosen";
   }
@@ -171,16 +182,39 @@ function bare(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Whether a value is made of stand-in words, numbers and single letters alone. */
+/** A value as it reads when digits and signs that look like letters are taken for them. */
+function spelledOut(value: string): string {
+  const letters: Record<string, string> = {
+    "0": "o",
+    "1": "i",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "@": "a",
+    "$": "s",
+    "!": "i",
+  };
+  const core = value.replace(/[\d!@$]+$/, "");
+  return core.replace(/[013457@$!]/g, (sign) => letters[sign]!);
+}
+
+/** Whether a value is made of stand-in words, other words, numbers and single letters alone. */
 function isStandIn(value: string): boolean {
   const parts = value.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z]+/)
     .filter((part) => part.length > 1);
   if (parts.length === 0) return false;
   if (parts.every((part) => STAND_INS.has(part))) return true;
   const letters = value.toLowerCase().replace(/[^a-z]/g, "");
-  return STAND_INS.has(letters) ||
-    (value.length < 24 && parts.some((part) => part.length > 2 && STAND_INS.has(part)) &&
-      parts.every((part) => STAND_INS.has(part) || isWord(part) || part.length < 4));
+  if (STAND_INS.has(letters)) return true;
+  if (value.length > 40) return false;
+  const telling = parts.some((part) => part.length > 2 && STAND_INS.has(part)) ||
+    /passw(?:or)?d|secret|token|apikey|hunter2|q1w2e3/.test(value.toLowerCase());
+  return telling &&
+    parts.every((part) =>
+      STAND_INS.has(part) || isWord(part) || part.length < 4 || wordShare(part) > 0.7 ||
+      /passw(?:or)?d|secret|token|apikey/.test(part) && part.length < 16
+    );
 }
 
 /** Whether a value is an expression, a reference or a name rather than a literal. */
@@ -201,7 +235,7 @@ function isCode({ value, quoted }: NamedValue): boolean {
       value,
     )
   ) return true;
-  if (/^[A-Za-z_]\w*\[["'\w]+\]?/.test(value)) return true;
+  if (/^[A-Za-z_][\w.]*\[["'\w]+\]?/.test(value)) return true;
   if (
     /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) && (!quoted || wordShare(value) > 0.5)
   ) {
@@ -213,6 +247,5 @@ function isCode({ value, quoted }: NamedValue): boolean {
 function isSentence(value: string): boolean {
   const parts = value.trim().split(/\s+/);
   if (parts.length < 2) return false;
-  const plain = parts.filter((part) => /^[A-Za-z][a-z']*[.,:;!?]?$/.test(part)).length;
-  return parts.length >= 4 || plain >= parts.length / 2;
+  return parts.length >= 3 || parts.some((part) => /^[A-Za-z][a-z']*[.,:;!?]?$/.test(part));
 }

@@ -1,6 +1,9 @@
 /** Values assigned to a name that promises a secret, in the ways of many languages and formats. */
 
+import { textFromBase64 } from "@/lib/detect/checks/base64.ts";
+import { randomness } from "@/lib/detect/language.ts";
 import { nameKind } from "@/lib/detect/names.ts";
+import { judgePassword } from "@/lib/detect/passwords.ts";
 import { pathKindOf } from "@/lib/detect/path_kind.ts";
 import type { Confidence, MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
 import { alnum, base64url, hex } from "@/lib/detect/rules/samples.ts";
@@ -26,7 +29,7 @@ const QUOTED = String
 const ELEMENT = String
   .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/key>\s{0,20}<string>([^<>\r\n]{4,160})<\/`;
 const BARE = String
-  .raw`(?:[ \t]{0,40}(?::=|[=:])[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{3,159})(?=[\s"'\x60&<]|$)`;
+  .raw`(?:[ \t]{0,40}(?::=|[=:])[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
 
 /** How the four rules are told apart. */
 interface Shape {
@@ -85,30 +88,36 @@ function assess(
   context: MatchContext,
   without?: ReadonlySet<string>,
 ): Verdict {
-  const { name, operator } = nameOf(value, context);
-  if (nameKind(name) !== shape.kind) return { keep: false };
-  // Two words side by side assign only where a language says so.
-  if (
-    /^[ \t]*$/.test(operator) &&
-    !/#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(lineOf(context))
-  ) {
-    return { keep: false };
+  const place = placeOf(value, context);
+  if (place === null || nameKind(place.name) !== shape.kind) return { keep: false };
+  if (!assigns(place, context)) return { keep: false };
+  const one = { name: place.name, value, quoted: shape.quoted };
+  if (rejectedBy(one, without) !== null) return { keep: false };
+  const inner = wrappedText(value);
+  if (inner !== null && without?.has("wrapped") !== true) {
+    if (rejectedBy({ ...one, value: inner }, without) !== null) return { keep: false };
+    if (judgePassword(inner.replace(/^[^:]{1,40}:/, "")).keep === false) return { keep: false };
   }
-  const text = shape.quoted ? value : value.replace(/[,;)\]}]+$/, "");
-  if (rejectedBy({ name, value: text, quoted: shape.quoted }, without) !== null) {
-    return { keep: false };
-  }
-  const likeness = likenessOf(text);
+  const likeness = likenessOf(inner ?? value);
   if (likeness === "words") return { keep: false };
   if (likeness === "random") {
+    if (
+      shape.kind === "password" &&
+      /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/i.test(value)
+    ) {
+      return { keep: true, confidence: "medium", reason: "may be the hash of a password" };
+    }
     return {
       keep: true,
-      confidence: text.length >= 16 ? "high" : "medium",
+      confidence: value.length >= 16 ? "high" : "medium",
       reason: "a random value",
     };
   }
+  if (likeness === "weak" && /^\s*(?:#|\/\/|\*|--|;|<!--)/.test(lineOf(context))) {
+    return { keep: false };
+  }
   if (shape.kind === "secret") {
-    if (likeness === "weak" || text.length < 10) return { keep: false };
+    if (likeness === "weak" || value.length < 10 || randomness(value) < 0.5) return { keep: false };
     return { keep: true, confidence: "low", severity: "medium", reason: "a value unlike words" };
   }
   return likeness === "chosen"
@@ -116,22 +125,58 @@ function assess(
     : { keep: true, confidence: "low", severity: "medium", reason: "a weak password" };
 }
 
-/** The whole name, of which the match holds the end, and what stands between name and value. */
-function nameOf(value: string, context: MatchContext): { name: string; operator: string } {
-  const start = /[\w$.\-\[\]"':>]*$/.exec(context.lead ?? "")![0].replace(/^.*["'](?=[^"']*$)/, "");
+/** The text inside base64 of printable text, or null. */
+function wrappedText(value: string): string | null {
+  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]{4,}={0,2}$/.test(value)) return null;
+  const text = textFromBase64(value)?.trim() ?? "";
+  return text.length >= 3 && /^[\x20-\x7e]+$/.test(text) ? text : null;
+}
+
+/** What stands around a value: its whole name, and how the two are joined. */
+interface Place {
+  name: string;
+  operator: string;
+  nameIsQuoted: boolean;
+}
+
+/** Null when the name is only the end of some other text. */
+function placeOf(value: string, context: MatchContext): Place | null {
+  const lead = context.lead ?? "";
   const head = context.match.slice(0, context.match.lastIndexOf(value));
   const end = /^[\w$.-]*/.exec(head)![0];
+  const rest = head.slice(end.length);
+  const closed = /^\\?(["'\x60])/.exec(rest)?.[1];
+  let start: string;
+  if (closed === undefined) start = /[\w$.\-:>]*$/.exec(lead)![0];
+  else {
+    const opened = /(["'\x60])([\w$.\-:/ ]*)$/.exec(lead);
+    if (opened?.[1] !== closed) return null;
+    start = opened[2]!;
+  }
   const name = (start + end).replace(
     /\.(?:equals|Equals|eq|compareTo|isEqualTo|default|get|fetch)$/,
     "",
   );
+  const operator = rest.replace(/[bBrRuUfFLN@$]{0,2}\\?["'\x60]?$/, "")
+    .replace(/^(?:\\?["'\x60])?(?:\[\w*\])?[\])]{0,2}/, "");
   const setter = /^(?:.*\.)?(?:set|with|use|add|put)[-_]?(?=[A-Z_])/.exec(name);
-  if (setter !== null && /^\(/.test(head.slice(end.length))) {
-    return { name: name.slice(setter[0].length), operator: "(" };
-  }
-  return { name, operator: head.slice(end.length).replace(/[bBrRuUfFLN@$]{0,2}\\?["'\x60]?$/, "") };
+  return setter !== null && operator.startsWith("(")
+    ? { name: name.slice(setter[0].length), operator, nameIsQuoted: false }
+    : { name, operator, nameIsQuoted: closed !== undefined };
 }
 
+/** Whether name and value belong together, not just follow each other. */
+function assigns({ operator, nameIsQuoted }: Place, context: MatchContext): boolean {
+  // The value is the key of what follows.
+  if (/^\\?["'\x60]\s{0,3}(?:=>|:|=(?!=))/.test(context.after)) return false;
+  if (/^\s*$/.test(operator)) {
+    return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(lineOf(context));
+  }
+  if (/^\s*,/.test(operator) && !/value|default|content/i.test(operator)) return nameIsQuoted;
+  return true;
+}
+
+/** The line of the match up to it. */
 function lineOf(context: MatchContext): string {
   return (context.lead ?? "").replace(/^[\s\S]*\n/, "");
 }
