@@ -180,7 +180,8 @@ function broken(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
         controller.enqueue(bytes);
         bytes = new Uint8Array();
       } else {
-        controller.error(new Error("broken on purpose"));
+        // Deno prints what ends a stream, so this says what a reader of the output should know.
+        controller.error("The stand-in breaks off a connection, as it was told to");
       }
     },
   }, { highWaterMark: 0 });
