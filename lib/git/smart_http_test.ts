@@ -1,0 +1,330 @@
+import assert from "node:assert/strict";
+import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { fakeGitServer, type GitFault } from "@/lib/git/fake_git_server.ts";
+import { type Found, type ReadingLimits, type ReadingResult, readRemote } from "@/lib/git/mod.ts";
+import { listRefs } from "@/lib/git/smart_http.ts";
+import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
+
+const LIMITS: ReadingLimits = {
+  packBytes: 1e8,
+  memoryBytes: 1e8,
+  blobBytes: 1e7,
+  objects: 1e6,
+  inflatedBytes: 1e9,
+  deltaDepth: 4095,
+  treeDepth: 200,
+  idleSeconds: 20,
+};
+const NOTHING = {
+  reach: 0,
+  looksAround: 0,
+  wholeOnly: () => false,
+  scan: () => ({ hits: [] as Found[], binary: false, capped: false }),
+};
+
+/** Lines that differ, so that the pack has some size. */
+function text(seed: number, lines = 400): string {
+  return Array.from({ length: lines }, (_, i) => `${Math.sin(seed * 1000 + i)}`).join("\n");
+}
+
+function setup(): Promise<TestRepository> {
+  return testRepository([1, 2, 3].map((n) => ({ files: { [`file${n}`]: text(n) } })));
+}
+
+async function read(
+  url: string,
+  options: {
+    limits?: Partial<ReadingLimits>;
+    signal?: AbortSignal;
+    spoolDir?: string;
+    user?: string;
+    password?: string;
+  } = {},
+): Promise<ReadingResult> {
+  const { limits, user = "", password = "", ...rest } = options;
+  const reading = readRemote({ url, user, password }, {
+    mode: "history",
+    haves: [],
+    limits: { ...LIMITS, ...limits },
+    scanner: NOTHING,
+    spoolDir: null,
+    ...rest,
+  });
+  for (;;) {
+    const next = await reading.next();
+    if (next.done) return next.value;
+  }
+}
+
+async function failure(promise: Promise<unknown>): Promise<RemoteError> {
+  const error = await promise.then(() => null, (error) => error);
+  assert.ok(error instanceof RemoteError, `not a RemoteError: ${error}`);
+  return error;
+}
+
+Deno.test("readRemote() names the reason of every refusal, without the password", async () => {
+  await using repository = await setup();
+  const secret = ["hunter", "2", "hunter"].join("-");
+  const html = { "content-type": "text/html" };
+  const table: [GitFault["answer"], RemoteReason][] = [
+    [() => new Response("no", { status: 401 }), "unauthorized"],
+    [() => new Response("no", { status: 403 }), "forbidden"],
+    [() => new Response("no", { status: 404 }), "not_found"],
+    [() => new Response("app passwords are gone", { status: 410 }), "unauthorized"],
+    [() => new Response("slow", { status: 429, headers: { "retry-after": "7" } }), "rate_limited"],
+    [() => new Response("oops", { status: 500 }), "unavailable"],
+    [() => new Response("oops", { status: 503 }), "unavailable"],
+    [() => new Response("<html>Log in</html>", { headers: html }), "malformed"],
+    [() => new Response("<html>Log in</html>"), "malformed"],
+    [
+      () => new Response(null, { status: 302, headers: { location: "https://id.example.org/" } }),
+      "malformed",
+    ],
+    [
+      () =>
+        new Response("nonsense that is no packet", {
+          headers: { "content-type": "application/x-git-upload-pack-advertisement" },
+        }),
+      "malformed",
+    ],
+  ];
+  for (const [answer, reason] of table) {
+    await using server = fakeGitServer({
+      repositories: { r: repository.dir },
+      faults: [{ on: "info/refs", answer: answer! }],
+    });
+    const error = await failure(read(`${server.url}r`, { user: "x", password: secret }));
+    assert.equal(error.reason, reason, error.message);
+    assert.equal(
+      JSON.stringify([error.message, error.stack, error.details]).includes(secret),
+      false,
+    );
+    if (reason === "rate_limited") assert.equal(error.details.retryAfterMs, 7000);
+  }
+});
+
+Deno.test("readRemote() sends the credential as a header and never in an address", async () => {
+  await using repository = await setup();
+  const credentials = { user: "x-token-auth", password: ["pa", "ss"].join(":") };
+  await using server = fakeGitServer({ repositories: { r: repository.dir }, credentials });
+  assert.equal((await read(`${server.url}r`, credentials)).commits, 3);
+  assert.ok(server.requests.every(({ path }) => !path.includes("pass") && !path.includes("@")));
+  const error = await failure(read(`${server.url}r`, { ...credentials, password: "other" }));
+  assert.equal(error.reason, "unauthorized");
+});
+
+Deno.test("readRemote() does not follow a redirect to another host, credential or not", async () => {
+  await using repository = await setup();
+  await using other = fakeGitServer({ repositories: { r: repository.dir } });
+  await using server = fakeGitServer({
+    repositories: { r: repository.dir },
+    faults: [{
+      on: "info/refs",
+      answer: () =>
+        new Response(null, {
+          status: 301,
+          headers: { location: `${other.url}r/info/refs?service=git-upload-pack` },
+        }),
+    }],
+  });
+  assert.equal((await failure(read(`${server.url}r`))).reason, "malformed");
+  assert.deepEqual(other.requests, []);
+});
+
+Deno.test("readRemote() tells a corrupt pack from a whole one, wherever a byte is wrong", async () => {
+  await using repository = await setup();
+  for (const at of [-200, -5000]) {
+    await using server = fakeGitServer({
+      repositories: { r: repository.dir },
+      faults: [{
+        on: "git-upload-pack",
+        request: 1,
+        change(body) {
+          const changed = body.slice();
+          changed[changed.length + at]! ^= 0x40;
+          return changed;
+        },
+      }],
+    });
+    const error = await failure(read(`${server.url}r`));
+    assert.equal(error.reason, "corrupt", error.message);
+  }
+});
+
+Deno.test("readRemote() tells a truncated pack from a whole one, wherever it ends", async () => {
+  await using repository = await setup();
+  for (const protocol of [2, 0] as const) {
+    for (const keep of [0.3, 0.9]) {
+      await using server = fakeGitServer({
+        repositories: { r: repository.dir },
+        protocol,
+        faults: [{
+          on: "git-upload-pack",
+          request: protocol === 2 ? 1 : 0,
+          change: (body) => body.slice(0, Math.floor(body.length * keep)),
+        }],
+      });
+      const error = await failure(read(`${server.url}r`));
+      assert.equal(error.reason, "corrupt", error.message);
+    }
+  }
+});
+
+Deno.test("readRemote() gives up on a server that sends nothing more", async () => {
+  await using repository = await setup();
+  for (
+    const fault of [
+      { on: "info/refs", hangAfter: 10 },
+      { on: "git-upload-pack", request: 1, hangAfter: 4000 },
+    ] as const
+  ) {
+    await using server = fakeGitServer({ repositories: { r: repository.dir }, faults: [fault] });
+    const error = await failure(read(`${server.url}r`, { limits: { idleSeconds: 0.1 } }));
+    assert.equal(error.reason, "unavailable");
+    assert.match(error.message, /no byte for 0\.1 s/);
+  }
+});
+
+Deno.test("readRemote() ends at once when it is cancelled", async () => {
+  await using repository = await setup();
+  await using server = fakeGitServer({
+    repositories: { r: repository.dir },
+    faults: [{ on: "git-upload-pack", request: 1, hangAfter: 4000 }],
+  });
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const reading = read(`${server.url}r`, { signal: stop.signal });
+  while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  stop.abort(reason);
+  await assert.rejects(reading, reason);
+});
+
+Deno.test("readRemote() passes on what the server says when it stops", async () => {
+  await using repository = await setup();
+  const packet = (text: string) => (text.length + 4).toString(16).padStart(4, "0") + text;
+  for (
+    const [said, reason] of [
+      ["ERR access denied to you", "forbidden"],
+      ["ERR upload-pack: not our ref 12", "unavailable"],
+    ] as const
+  ) {
+    await using server = fakeGitServer({
+      repositories: { r: repository.dir },
+      faults: [{
+        on: "git-upload-pack",
+        request: 1,
+        answer: () =>
+          new Response(packet(said), {
+            headers: { "content-type": "application/x-git-upload-pack-result" },
+          }),
+      }],
+    });
+    const error = await failure(read(`${server.url}r`));
+    assert.equal(error.reason, reason);
+    assert.ok(error.message.includes(said.slice(4)));
+  }
+});
+
+Deno.test("readRemote() keeps to every limit, and reads what lies just within", async () => {
+  await using repository = await setup();
+  await using server = fakeGitServer({ repositories: { r: repository.dir } });
+  const url = `${server.url}r`;
+  const whole = await read(url);
+  const bytes = whole.packBytes;
+
+  assert.equal((await read(url, { limits: { packBytes: bytes } })).commits, 3);
+  const large = await failure(read(url, { limits: { packBytes: bytes - 1 } }));
+  assert.equal(large.reason, "too_large");
+  assert.match(large.details.limit!, /pack larger than/);
+
+  assert.equal((await read(url, { limits: { objects: 9 } })).objects, 9);
+  const many = await failure(read(url, { limits: { objects: 8 } }));
+  assert.equal(many.reason, "too_large");
+  assert.equal(many.details.limit, "9 objects, more than 8");
+
+  const inflatedBytes = whole.inflatedBytes;
+  assert.deepEqual((await read(url, { limits: { inflatedBytes } })).leftOut, []);
+  const cut = await read(url, { limits: { inflatedBytes: inflatedBytes - 1 } });
+  assert.match(cut.leftOut.join(), /^1 object after .* of inflated data$/);
+
+  const longest = Math.max(...[1, 2, 3].map((n) => text(n).length));
+  assert.deepEqual((await read(url, { limits: { blobBytes: longest } })).leftOut, []);
+  const less = await read(url, { limits: { blobBytes: longest - 1 } });
+  assert.match(less.leftOut.join(), /file.* larger than/);
+  assert.ok(less.largeBlobs >= 1 && less.blobs === 3);
+});
+
+Deno.test("readRemote() leaves out what lies behind too many deltas, and counts it", async () => {
+  const versions = Array.from({ length: 12 }, (_, n) => text(1, 400 - n * 20));
+  await using repository = await testRepository(versions.map((file) => ({ files: { file } })));
+  await repository.git(["repack", "-adfq", "--depth=20", "--window=1"]);
+  const pack = (await Array.fromAsync(Deno.readDir(`${repository.dir}/objects/pack`)))
+    .find(({ name }) => name.endsWith(".idx"))!.name;
+  const depths = (await repository.git(["verify-pack", "-v", `objects/pack/${pack}`]))
+    .split("\n").map((line) => Number(/^\w{40} blob .* (\d+) \w{40}$/.exec(line)?.[1] ?? 0));
+  const depth = Math.max(...depths);
+  assert.ok(depth >= 2, "git made a chain");
+  await using server = fakeGitServer({ repositories: { r: repository.dir } });
+  const url = `${server.url}r`;
+  assert.deepEqual((await read(url, { limits: { deltaDepth: depth } })).leftOut, []);
+  const deepest = depths.filter((one) => one === depth).length;
+  const cut = await read(url, { limits: { deltaDepth: depth - 1 } });
+  assert.deepEqual(cut.leftOut, [
+    `${deepest} object${deepest === 1 ? "" : "s"} behind more than ${depth - 1} deltas`,
+  ]);
+});
+
+Deno.test("readRemote() uses a file for a large pack, and leaves none behind", async () => {
+  await using repository = await setup();
+  const spoolDir = await Deno.makeTempDir();
+  try {
+    await using server = fakeGitServer({
+      repositories: { r: repository.dir },
+      faults: [{ on: "git-upload-pack", request: 3, hangAfter: 6000 }],
+    });
+    const options = { spoolDir, limits: { memoryBytes: 1000, idleSeconds: 0.2 } };
+    assert.equal((await read(`${server.url}r`, options)).commits, 3);
+    assert.deepEqual([...Deno.readDirSync(spoolDir)], []);
+    await failure(read(`${server.url}r`, options));
+    assert.deepEqual([...Deno.readDirSync(spoolDir)], []);
+  } finally {
+    await Deno.remove(spoolDir, { recursive: true });
+  }
+});
+
+Deno.test("listRefs() proves that git lets us in", async () => {
+  await using repository = await setup();
+  await using server = fakeGitServer({ repositories: { r: repository.dir } });
+  const refs = await listRefs({ url: `${server.url}r`, user: "", password: "" });
+  assert.deepEqual(refs.refs.map(({ name }) => name), ["refs/heads/main"]);
+  assert.equal(refs.headTarget, "refs/heads/main");
+  const gone = await failure(listRefs({ url: `${server.url}none`, user: "", password: "" }));
+  assert.equal(gone.reason, "not_found");
+});
+
+Deno.test("readRemote() asks anew when a server no longer speaks as remembered", async () => {
+  await using repository = await setup();
+  const memory = new Map();
+  await using server = fakeGitServer({
+    repositories: { r: repository.dir },
+    faults: [{ on: "git-upload-pack", request: 2, answer: () => new Response("what?") }],
+  });
+  const once = async () => {
+    const reading = readRemote({ url: `${server.url}r`, user: "", password: "" }, {
+      mode: "history",
+      haves: [],
+      limits: LIMITS,
+      scanner: NOTHING,
+      spoolDir: null,
+      memory,
+    });
+    for (;;) {
+      const next = await reading.next();
+      if (next.done) return next.value;
+    }
+  };
+  assert.equal((await once()).gitRequests, 3);
+  const again = await once();
+  assert.equal(again.commits, 3);
+  assert.equal(again.gitRequests, 4);
+});
