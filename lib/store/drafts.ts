@@ -1,6 +1,6 @@
 /** Wizard drafts: what was entered so far, the token sealed; a draft lives for a day. */
 
-import { and, eq, gt } from "drizzle-orm";
+import { and, desc, eq, gt } from "drizzle-orm";
 import { z } from "zod";
 import type { Clock } from "@/lib/clock.ts";
 import type { AccessCheck, Credential } from "@/lib/codeserver/mod.ts";
@@ -71,6 +71,14 @@ export function draftStore(db: Db, clock: Clock, seal: Seal) {
         and(eq(drafts.id, id), eq(drafts.userId, userId), gt(drafts.expiresAt, clock.now())),
       ).limit(1);
       return row ? toDraft(row) : null;
+    },
+
+    /** The open drafts of a user, newest first, at most 20. */
+    async list(userId: string): Promise<Draft[]> {
+      const rows = await db.query.select().from(drafts)
+        .where(and(eq(drafts.userId, userId), gt(drafts.expiresAt, clock.now())))
+        .orderBy(desc(drafts.createdAt)).limit(20);
+      return rows.map(toDraft);
     },
 
     async setType(id: string, type: "bitbucket_cloud"): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "@/lib/clock.ts";
 import type { Db } from "./db.ts";
-import { jobMoves } from "./job_moves.ts";
+import { jobMoves, PRIORITY } from "./job_moves.ts";
 
 /** A discovery as the server's page shows it. */
 export interface DiscoveryRow {
@@ -42,6 +42,35 @@ export function jobStore(db: Db, clock: Clock) {
         [job.id, job.claim],
       );
       return rows.length === 1;
+    },
+
+    /** Whose scan it is; null for a discovery or none. */
+    async findScan(id: string): Promise<{ repositoryId: string; serverId: string } | null> {
+      const { rows } = await db.execute(
+        `SELECT j.repository_id, j.server_id FROM jobs j
+         JOIN servers s ON s.id = j.server_id AND s.draft_id IS NULL
+         WHERE j.id = ? AND j.kind = 'scan'`,
+        [id],
+      );
+      return rows[0]
+        ? { repositoryId: String(rows[0].repository_id), serverId: String(rows[0].server_id) }
+        : null;
+    },
+
+    /** Asks for a scan of each failed repository, of one server or of all; gives how many. */
+    async retryFailed(serverId: string | null): Promise<number> {
+      const { rows } = await db.execute(
+        `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
+           run_at, created_at)
+         SELECT lower(hex(randomblob(10))), 'scan', r.server_id, r.id,
+           CASE WHEN r.scanned_at > 0 THEN 'history' ELSE 'tip' END,
+           ${PRIORITY.person}, 'person', ?1, ?1
+         FROM repositories r JOIN servers s ON s.id = r.server_id AND s.draft_id IS NULL
+         WHERE r.state = 'failed' AND (?2 IS NULL OR r.server_id = ?2)
+         ON CONFLICT DO NOTHING RETURNING id`,
+        [clock.now(), serverId],
+      );
+      return rows.length;
     },
 
     /** The newest discoveries of a server, at most `limit`. */

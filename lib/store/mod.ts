@@ -2,6 +2,7 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import type { Seal } from "@/lib/seal.ts";
+import { choiceStore } from "./choices.ts";
 import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
 import { draftStore } from "./drafts.ts";
@@ -33,6 +34,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** The store over a database that is open and migrated. */
 export function createStore(db: Db, clock: Clock, seal: Seal) {
   return {
+    choices: choiceStore(db),
     discoveries: discoveryStore(db, clock),
     drafts: draftStore(db, clock, seal),
     findings: findingStore(db, clock),
