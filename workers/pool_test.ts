@@ -152,7 +152,6 @@ Deno.test("read() waits for a free thread, and all get their turn", async () => 
 });
 
 Deno.test("a thread that dies takes its own reading with it and is replaced", async () => {
-  await using fixture = await setup();
   const dir = await Deno.makeTempDir();
   try {
     // Dies at the first repository named `die`, and reads nothing.
