@@ -19,6 +19,7 @@ import {
 import {
   anySchema,
   countSchema,
+  type WireWorkspace,
   type WorkspaceAccessPage,
   workspaceAccessPageSchema,
   workspaceSchema,
@@ -32,7 +33,8 @@ export interface AccessOptions extends OpenOptions {
 }
 
 const MOST_WORKSPACE_PAGES = 5;
-const COUNT_FIELDS = "size,values.uuid,values.full_name,values.is_private";
+const COUNT_FIELDS = ["size", "values.uuid", "values.full_name", "values.is_private"]
+  .concat(["slug", "uuid", "name"].map((name) => `values.workspace.${name}`)).join(",");
 
 /** At most five calls (more for a person of over 100 workspaces) and one ref listing by git. */
 export async function checkAccess(
@@ -68,11 +70,11 @@ export async function checkAccess(
 
   facts.workspace = await asked(
     client.json(`/workspaces/${segment(workspace)}`, workspaceSchema, init)
-      .then(({ slug, uuid, name }) => ({ slug, uuid: uuid.toLowerCase(), name: name || slug })),
+      .then(workspaceOf),
   );
   tell(["workspace"]);
   if (goesOn(facts.workspace)) facts.user = await asked(client.json("/user", anySchema, init));
-  if (goesOn(facts.user) && reasonOf(facts.workspace) !== "not_found") {
+  if (listingMakesSense(facts, options)) {
     facts.all = await asked(count(options, "", init));
     const sized = facts.all && "value" in facts.all && facts.all.value.size !== 0;
     if (sized) facts.onlyPrivate = await asked(count(options, "is_private=true", init));
@@ -81,11 +83,13 @@ export async function checkAccess(
   facts.git = await tryGit(options, facts, call);
   tell(["git", "repositories"]);
 
-  const ok = checks.every((check) => check.state !== "failed");
+  // What was never asked cannot have failed, and is no proof either.
+  const ok = valueOf(facts.all) !== null && checks.every((check) => check.state !== "failed");
   return {
     ok,
     checks,
-    workspace: valueOf(facts.workspace),
+    // Its own address may be closed to the token while its repositories name it.
+    workspace: valueOf(facts.workspace) ?? valueOf(facts.all)?.workspace ?? null,
     credentialType: facts.credentialType,
     repositoryCount: valueOf(facts.all)?.size ?? null,
     otherWorkspaces: goesOn(facts.user) ? await otherWorkspaces(options, facts, call) : [],
@@ -101,10 +105,21 @@ async function asked<T>(promise: Promise<T>): Promise<Asked<T>> {
   }
 }
 
+function workspaceOf({ slug, uuid, name }: WireWorkspace) {
+  return { slug, uuid: uuid.toLowerCase(), name: name || slug };
+}
+
 /** Another call makes sense unless Bitbucket is away, wants us to wait, or refuses the token. */
 function goesOn(asked: Asked<unknown>): boolean {
   const reason = reasonOf(asked);
   return asked !== null && (reason === null || reason === "forbidden" || reason === "not_found");
+}
+
+/** An access token belongs to nobody, so a 401 on `/user` alone is no proof against it. */
+function listingMakesSense(facts: Facts, { credential }: AccessOptions): boolean {
+  if (facts.user === null || reasonOf(facts.workspace) === "not_found") return false;
+  if (credential.kind !== "api_token" && reasonOf(facts.user) === "unauthorized") return true;
+  return goesOn(facts.user);
 }
 
 async function count(
@@ -119,6 +134,7 @@ async function count(
   return {
     size: page.size ?? (first ? null : 0),
     sample: first ? { fullName: first.full_name, isPrivate: first.is_private ?? false } : null,
+    workspace: first?.workspace ? workspaceOf(first.workspace) : null,
   };
 }
 

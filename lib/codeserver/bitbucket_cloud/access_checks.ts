@@ -33,7 +33,7 @@ export function judge(id: AccessCheck["id"], facts: Facts, options: OpenOptions)
   return { id, ...JUDGES[id](facts, options) };
 }
 
-function workspace({ workspace, workspaceId, all }: Facts): Judged {
+function workspace({ workspace, workspaceId }: Facts): Judged {
   const found = valueOf(workspace);
   if (found) return passed(`The workspace ${found.name} answers.`);
   const error = errorOf(workspace);
@@ -48,9 +48,9 @@ function workspace({ workspace, workspaceId, all }: Facts): Judged {
     case "unauthorized":
       return skipped("Bitbucket tells nothing about it, as it refuses the token.");
     case "forbidden":
-      return valueOf(all)
-        ? passed("The workspace answers.")
-        : warning("The token may not read the workspace's name; only its repositories are needed.");
+      return warning(
+        "The token may not read the workspace's name; only its repositories are needed.",
+      );
     default:
       return failed(because(error), error);
   }
@@ -142,10 +142,13 @@ function lackingHelp(facts: Facts): string[] {
   return [...new Set(asked)];
 }
 
-function rest({ all }: Facts): Judged {
-  const error = errorOf(all);
-  if (error) return failed(because(error), error);
-  return all ? passed("The list of repositories can be read.") : skipped("Not asked.");
+function rest({ user, all }: Facts): Judged {
+  if (valueOf(all)) return passed("The list of repositories can be read.");
+  const error = errorOf(all) ?? errorOf(user);
+  if (error === null || (all === null && error.reason === "unauthorized")) {
+    return skipped("Not asked.");
+  }
+  return failed(because(error), error);
 }
 
 function git({ git, all }: Facts, options: OpenOptions): Judged {
@@ -214,7 +217,7 @@ function because(error: RemoteError): string {
     case "not_found":
       return "Bitbucket does not know the workspace, or hides it from this token.";
     default:
-      return `Bitbucket answered in a form that we do not know: ${error.message}`;
+      return `Bitbucket answered in a form that we do not know (${error.message}).`;
   }
 }
 

@@ -5,17 +5,26 @@ import type { RemoteError } from "@/lib/errors.ts";
 /** The outcome of one call: a value, an error, or null where the call was not made. */
 export type Asked<T> = { value: T } | { error: RemoteError } | null;
 
+/** A workspace by its three names. */
+export interface FoundWorkspace {
+  slug: string;
+  uuid: string;
+  name: string;
+}
+
 /** How many repositories, and one of them. */
 export interface Count {
   /** Null when the server does not say. */
   size: number | null;
   sample: { fullName: string; isPrivate: boolean } | null;
+  /** As the sample names it. */
+  workspace: FoundWorkspace | null;
 }
 
 /** All that the checks are read off. */
 export interface Facts {
   workspaceId: string;
-  workspace: Asked<{ slug: string; uuid: string; name: string }>;
+  workspace: Asked<FoundWorkspace>;
   user: Asked<unknown>;
   all: Asked<Count>;
   onlyPrivate: Asked<Count>;

@@ -45,6 +45,9 @@ export const workspaceSchema = z.object({
   name: optionalText,
 });
 
+/** A workspace as it came over the wire. */
+export type WireWorkspace = z.infer<typeof workspaceSchema>;
+
 /** `GET /user/workspaces`, whose items have no name. */
 export const workspaceAccessPageSchema = z.object({
   next: z.string().nullish(),
@@ -64,6 +67,7 @@ export const countSchema = z.object({
       uuid: uuidSchema,
       full_name: fullNameSchema,
       is_private: z.boolean().nullish(),
+      workspace: workspaceSchema.nullish().catch(null),
     }),
   ),
 });
