@@ -47,7 +47,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     ...(authToken ? { authToken } : {}),
     ...(isFile ? { concurrency: 1, timeout: busyMs } : {}),
   });
-  if (isFile) await applySettings(client);
+  if (isFile) await repeatWhileBusy(client, () => applySettings(client));
   let writes = 0;
   const door = isFile ? oneAtATime(client) : client;
 
@@ -124,20 +124,25 @@ async function repeatWhileBusy<Result>(
     try {
       return await call();
     } catch (error) {
-      if (!isBusy(error) || tries >= BUSY_TRIES) throw error;
-      await client.reconnect();
-      await applySettingsAgain(client);
+      if (!isBusy(error)) throw error;
+      // Also after the last try: the next caller's write would be lost on this connection.
+      await connectAgain(client);
+      if (tries >= BUSY_TRIES) throw error;
     }
   }
 }
 
-/** Settings of a fresh connection; these may find the file busy too, which the next try mends. */
-async function applySettingsAgain(client: Client): Promise<void> {
-  try {
-    await applySettings(client);
-  } catch (error) {
-    if (!isBusy(error)) throw error;
+/** A fresh connection with its settings; a setting may find the file busy and spoil it too. */
+async function connectAgain(client: Client): Promise<void> {
+  for (let tries = 1; tries <= BUSY_TRIES; tries++) {
+    await client.reconnect();
+    try {
+      return await applySettings(client);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
   }
+  await client.reconnect();
 }
 
 function isBusy(error: unknown): boolean {
