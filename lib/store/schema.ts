@@ -113,6 +113,13 @@ export const servers = sqliteTable("servers", {
   waitingUntil: at("waiting_until"),
   /** Calls an hour, as the server last said or 1,000. */
   restLimit: integer("rest_limit").notNull().default(1000),
+  /** `created`: by us, removed with the server; `manual`: a person pastes it; null: none. */
+  webhookState: text("webhook_state", { enum: ["created", "manual"] }),
+  /** The server's own id of the webhook that we created. */
+  webhookId: text("webhook_id"),
+  sealedWebhookSecret: text("sealed_webhook_secret"),
+  /** When a delivery with a right signature last came. */
+  webhookSeenAt: at("webhook_seen_at"),
   createdAt: at("created_at").notNull(),
   savedAt: at("saved_at"),
   /** Mirrors the newest discovery. */
@@ -181,6 +188,8 @@ export const repositories = sqliteTable("repositories", {
   scanState: text("scan_state"),
   scanResult: text("scan_result"),
   scanWaitReason: text("scan_wait_reason"),
+  /** When a webhook last told of a push; a scan that began before it is followed by another. */
+  pushedAt: at("pushed_at").notNull().default(0),
   /** Set when newer commits or rules exist than the last scan read. */
   outdatedReason: text("outdated_reason", { enum: ["commits", "rules"] }),
   /** 0 before the first scan has ended, so that keyset paging meets no null. */
@@ -385,3 +394,75 @@ export const findingCounts = sqliteTable("finding_counts", {
   severity: text("severity").notNull(),
   count: integer("count").notNull(),
 }, (t) => [primaryKey({ columns: [t.serverId, t.state, t.severity] })]);
+
+/** Deliveries that were taken, so that a doubled one does nothing; kept for a day. */
+export const webhookDeliveries = sqliteTable("webhook_deliveries", {
+  requestId: text("request_id").primaryKey(),
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  at: at("at").notNull(),
+}, (t) => [index("webhook_deliveries_at").on(t.at)]);
+
+/** Keys of scripts; only the hash is kept. */
+export const apiKeys = sqliteTable("api_keys", {
+  id: id(),
+  name: text("name").notNull(),
+  /** SHA-256 of the whole key. */
+  keyHash: text("key_hash").notNull(),
+  /** The first characters, to tell keys apart. */
+  hint: text("hint").notNull(),
+  role: text("role", { enum: ["admin", "viewer"] }).notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: at("created_at").notNull(),
+  expiresAt: at("expires_at"),
+  lastUsedAt: at("last_used_at"),
+  revokedAt: at("revoked_at"),
+}, (t) => [uniqueIndex("api_keys_hash").on(t.keyHash)]);
+
+/** Keys of portals that embed a status; read-only, scoped, bound to origins. */
+export const embedKeys = sqliteTable("embed_keys", {
+  id: id(),
+  name: text("name").notNull(),
+  keyHash: text("key_hash").notNull(),
+  hint: text("hint").notNull(),
+  /** JSON arrays of ids; both empty: everything. */
+  serverIds: text("server_ids").notNull().default("[]"),
+  repositoryIds: text("repository_ids").notNull().default("[]"),
+  /** JSON array of origins such as `https://portal.example.com`. */
+  origins: text("origins").notNull().default("[]"),
+  showCounts: flag("show_counts").notNull().default(true),
+  createdBy: text("created_by").notNull(),
+  createdAt: at("created_at").notNull(),
+  expiresAt: at("expires_at"),
+  lastUsedAt: at("last_used_at"),
+  revokedAt: at("revoked_at"),
+}, (t) => [uniqueIndex("embed_keys_hash").on(t.keyHash)]);
+
+/** Who did what to which thing, from where and when; the app only adds. */
+export const auditLog = sqliteTable("audit_log", {
+  id: id(),
+  at: at("at").notNull(),
+  /** An e-mail, an API key's name, or `system`. */
+  who: text("who").notNull(),
+  action: text("action").notNull(),
+  target: text("target"),
+  detail: text("detail"),
+  address: text("address"),
+}, (t) => [index("audit_log_at").on(t.at, t.id), index("audit_log_action").on(t.action, t.at)]);
+
+/** Answers to POST requests with an idempotency key, kept for a day. */
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  /** SHA-256 of caller, route and key. */
+  keyHash: text("key_hash").primaryKey(),
+  /** SHA-256 of the request's body: the same key with another body is refused. */
+  bodyHash: text("body_hash").notNull(),
+  status: integer("status").notNull(),
+  answer: text("answer").notNull(),
+  at: at("at").notNull(),
+}, (t) => [index("idempotency_keys_at").on(t.at)]);
+
+/** Calls of an API key by minute, for its rate limit across instances. */
+export const apiCalls = sqliteTable("api_calls", {
+  keyId: text("key_id").notNull(),
+  minute: integer("minute").notNull(),
+  calls: integer("calls").notNull(),
+}, (t) => [primaryKey({ columns: [t.keyId, t.minute] })]);
