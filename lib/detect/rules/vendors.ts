@@ -11,7 +11,11 @@ import { rules as data } from "./data.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
+import { rules as identity } from "./identity.ts";
+import { rules as infrastructure } from "./infrastructure.ts";
+import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
+import { rules as registries } from "./registries.ts";
 import { rules as slack } from "./slack.ts";
 
 export const vendorRules: readonly Rule[] = [
@@ -26,6 +30,10 @@ export const vendorRules: readonly Rule[] = [
   ...github,
   ...gitlab,
   ...google,
+  ...identity,
+  ...infrastructure,
+  ...observability,
   ...payments,
+  ...registries,
   ...slack,
 ];
