@@ -82,7 +82,7 @@ export function findingStore(db: Db, clock: Clock) {
       filter: FindingFilter,
       page: { key?: string | undefined; limit: number },
     ): Promise<{ rows: FindingRow[]; next: string | null }> {
-      const { where, args } = conditions(filter);
+      const { where, args } = findingConditions(filter);
       const [at, id] = page.key?.split("_") ?? [];
       if (at && id && /^\d+$/.test(at)) {
         where.push("(f.created_at, f.id) < (?, ?)");
@@ -161,7 +161,8 @@ export function findingStore(db: Db, clock: Clock) {
   };
 }
 
-function conditions(filter: FindingFilter): { where: string[]; args: InValue[] } {
+/** A filter as conditions on `f` (findings) and `r` (repositories). */
+export function findingConditions(filter: FindingFilter): { where: string[]; args: InValue[] } {
   const where: string[] = [];
   const args: InValue[] = [];
   const add = (sql: string, ...values: InValue[]) => {

@@ -11,6 +11,7 @@ import { jobStore } from "./jobs.ts";
 import { repositoryStore } from "./repositories.ts";
 import { restCallStore } from "./rest_calls.ts";
 import { scanStore } from "./scans.ts";
+import { secretStore } from "./secrets.ts";
 import { serverStore } from "./servers.ts";
 import { settingStore } from "./settings.ts";
 import { userStore } from "./users.ts";
@@ -42,6 +43,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     repositories: repositoryStore(db),
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
+    secrets: secretStore(db),
     servers: serverStore(db, clock, seal),
     settings: settingStore(db),
     users: userStore(db, clock),
