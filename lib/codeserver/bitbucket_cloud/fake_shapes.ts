@@ -99,12 +99,7 @@ export function repositoryBody(
     description: repository.description,
     scm: "git",
     website: null,
-    owner: {
-      display_name: workspace.name,
-      links: { self: { href: `${origin}/2.0/workspaces/${encodeURIComponent(workspace.uuid)}` } },
-      type: "team",
-      uuid: workspace.uuid,
-    },
+    owner: ownerBody(workspace, origin),
     workspace: {
       type: "workspace",
       uuid: workspace.uuid,
@@ -125,6 +120,7 @@ export function repositoryBody(
       links: {
         self: { href: `${origin}/2.0/workspaces/${workspace.slug}/projects/${key}` },
         html: { href: `${origin}/${workspace.slug}/workspace/projects/${key}` },
+        avatar: { href: `${origin}/${workspace.slug}/workspace/projects/${key}/avatar/32?ts=1` },
       },
     },
     fork_policy: "allow_forks",
@@ -141,6 +137,23 @@ export function repositoryBody(
     enforced_signed_commits: null,
     has_issues: false,
     has_wiki: false,
+  };
+}
+
+/** A personal workspace, as most recorded ones are, belongs to a user of the same uuid. */
+function ownerBody(workspace: FakeWorkspace, origin: string) {
+  const coded = encodeURIComponent(workspace.uuid);
+  return {
+    display_name: workspace.name,
+    links: {
+      self: { href: `${origin}/2.0/users/${coded}` },
+      avatar: { href: `${origin}/workspaces/${workspace.slug}/avatar/?ts=1` },
+      html: { href: `${origin}/${coded}/` },
+    },
+    type: "user",
+    uuid: workspace.uuid,
+    account_id: `000000:${workspace.uuid.slice(1, -1)}`,
+    nickname: workspace.name,
   };
 }
 
@@ -175,20 +188,26 @@ export function userBody(credential: FakeCredential, origin: string) {
 /** A subscription as the API shows it. */
 export function hookBody(hook: FakeHook, workspace: FakeWorkspace, origin: string) {
   const { repository } = hook;
+  const links = (self: string, html: string) => ({
+    self: { href: `${origin}/2.0/${self}` },
+    html: { href: `${origin}/${html}` },
+    avatar: { href: `${origin}/${html}/avatar` },
+  });
+  const full = `${workspace.slug}/${repository?.slug}`;
   const subject = repository
     ? {
       type: "repository",
-      full_name: `${workspace.slug}/${repository.slug}`,
+      full_name: full,
       name: repository.name,
       uuid: repository.uuid,
-      links: { self: { href: `${origin}/2.0/repositories/${workspace.slug}/${repository.slug}` } },
+      links: links(`repositories/${full}`, full),
     }
     : {
       type: "workspace",
       slug: workspace.slug,
       name: workspace.name,
       uuid: workspace.uuid,
-      links: { self: { href: `${origin}/2.0/workspaces/${workspace.slug}` } },
+      links: links(`workspaces/${workspace.slug}`, workspace.slug),
     };
   return {
     type: "webhook_subscription",
