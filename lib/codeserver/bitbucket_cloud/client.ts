@@ -72,13 +72,16 @@ export function createClient(options: OpenOptions): Client {
   }
 
   return {
-    json: (address, schema, init = {}) => {
+    json: async (address, schema, init = {}) => {
       const url = resolve(address);
-      return counted(init, (onAnswer) => http.json(url, schema, { ...request(init), onAnswer }));
+      return await counted(
+        init,
+        (onAnswer) => http.json(url, schema, { ...request(init), onAnswer }),
+      );
     },
-    send: (address, init) => {
+    send: async (address, init) => {
       const url = resolve(address);
-      return counted(init, async (onAnswer) => {
+      await counted(init, async (onAnswer) => {
         const answer = await http.request(url, { ...request(init), onAnswer });
         await answer.cancel();
       });
