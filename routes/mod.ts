@@ -4,8 +4,11 @@ import { Hono } from "hono";
 import { serveStatic } from "hono/deno";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { notFound, onError } from "./errors.tsx";
+import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
+import { repositoryRoutes } from "./repositories.tsx";
+import { scanRoutes } from "./scans.tsx";
 import { setupRoutes } from "./setup.tsx";
 import { signInRoutes } from "./sign_in.tsx";
 
@@ -34,5 +37,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
     const servers = await deps.store.servers.list();
     return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);
   });
+  app.route("/", repositoryRoutes(deps));
+  app.route("/", scanRoutes(deps));
+  app.route("/", findingRoutes(deps));
   return app;
 }

@@ -1,0 +1,149 @@
+/** The list of findings: its address and its view. */
+
+import { z } from "zod";
+import type { FindingsView } from "@/components/findings_page.tsx";
+import type { SeverityCounts } from "@/components/scan_status.tsx";
+import { plural } from "@/lib/format.ts";
+import {
+  FINDING_STATES,
+  FINDING_WORDS,
+  SEVERITY_ORDER,
+  SEVERITY_WORDS,
+  TRIAGE_STATES,
+} from "@/lib/status.ts";
+import type { FindingFilter } from "@/lib/store/findings.ts";
+import type { RouteDeps } from "./deps.ts";
+import { findingRowView, ruleWords, secretRowView } from "./finding_views.ts";
+
+const PAGE_ROWS = 50;
+
+/** The query of the list's address; what cannot be read is left out, never an error. */
+export const findingQuery = z.object({
+  state: z.enum(["", "all", ...FINDING_STATES]).catch(""),
+  severity: z.enum(["", ...SEVERITY_ORDER]).catch(""),
+  rule: z.string().max(100).catch(""),
+  server: z.string().max(40).catch(""),
+  repository: z.string().max(40).catch(""),
+  fingerprint: z.string().max(100).catch(""),
+  tip: z.enum(["", "yes", "no"]).catch(""),
+  group: z.enum(["", "secret"]).catch(""),
+  key: z.string().max(200).catch(""),
+});
+export type FindingQuery = z.infer<typeof findingQuery>;
+
+/** The list's address with some of its query changed; empty values are left out. */
+export function findingsHref(query: FindingQuery, change: Partial<FindingQuery> = {}): string {
+  const text = new URLSearchParams(
+    Object.entries({ ...query, ...change }).filter(([, value]) => value !== ""),
+  ).toString();
+  return text === "" ? "/findings" : `/findings?${text}`;
+}
+
+/** Reads one page of the list and what stands around it. */
+export async function loadFindings(
+  deps: RouteDeps,
+  query: FindingQuery,
+  bulkError: string | null,
+): Promise<FindingsView> {
+  const { store } = deps;
+  const filter = toFilter(query);
+  const offset = query.group === "secret" && /^\d{1,7}$/.test(query.key) ? Number(query.key) : 0;
+  const [servers, ruleIds, counts, states, repository, page, secrets] = await Promise.all([
+    store.servers.list(),
+    store.findings.listRuleIds(),
+    store.findings.counts(query.server || undefined),
+    store.repositories.countByState(),
+    query.repository ? store.repositories.find(query.repository) : null,
+    query.group === "secret"
+      ? { rows: [], next: null }
+      : store.findings.list(filter, { key: query.key || undefined, limit: PAGE_ROWS }),
+    query.group === "secret" ? store.secrets.list(filter, { offset, limit: PAGE_ROWS }) : null,
+  ]);
+  const next = secrets === null ? page.next : secrets.more ? String(offset + PAGE_ROWS) : null;
+  const shown = secrets?.rows.length ?? page.rows.length;
+  const { queued: _, not_selected: __, ...scanned } = states;
+  return {
+    rows: page.rows.map(findingRowView),
+    secrets: secrets && secrets.rows.map(secretRowView),
+    tabs: tabs(query, counts),
+    openCounts: openCounts(counts),
+    pager: {
+      range: secrets === null ? plural(shown, "finding") : plural(shown, "secret"),
+      firstHref: query.key === "" ? null : findingsHref(query, { key: "" }),
+      previousHref: null,
+      nextHref: next && findingsHref(query, { key: next }),
+    },
+    filters: {
+      severity: query.severity,
+      rule: query.rule,
+      server: query.server,
+      tip: query.tip,
+      state: query.state,
+      group: query.group,
+      repository: repository && { id: repository.id, fullName: repository.fullName },
+      fingerprint: query.fingerprint,
+      severities: SEVERITY_ORDER.map((one) => ({ value: one, word: SEVERITY_WORDS[one].word })),
+      rules: ruleIds.map((id) => ({ value: id, word: ruleWords(id).name }))
+        .sort((a, b) => a.word < b.word ? -1 : 1),
+      servers: servers.map((server) => ({ value: server.id, word: server.name })),
+    },
+    triageOptions: TRIAGE_STATES.map((state) => ({
+      value: state,
+      word: FINDING_WORDS[state].word,
+    })),
+    bulkError,
+    scannedAny: Object.keys(scanned).length > 0,
+    here: findingsHref(query),
+    now: deps.clock.now(),
+  };
+}
+
+function toFilter(query: FindingQuery): FindingFilter {
+  // One secret is looked at whole, whatever became of each of its findings.
+  const state = query.state === "" && query.fingerprint === "" ? "open" : query.state;
+  return {
+    state: state === "all" ? undefined : state || undefined,
+    severity: query.severity || undefined,
+    ruleId: query.rule || undefined,
+    serverId: query.server || undefined,
+    repositoryId: query.repository || undefined,
+    fingerprint: query.fingerprint || undefined,
+    atTip: query.tip === "" ? undefined : query.tip === "yes",
+  };
+}
+
+type Counts = readonly { state: string; severity: string; count: number }[];
+
+function tabs(query: FindingQuery, counts: Counts): FindingsView["tabs"] {
+  // Counted by state and server alone: under a narrower filter no number is better than a wrong one.
+  const narrowed = [query.severity, query.rule, query.repository, query.fingerprint, query.tip]
+    .some((value) => value !== "") || query.group !== "";
+  const count = (state: string) =>
+    narrowed ? null : counts.filter((one) => state === "all" || one.state === state)
+      .reduce((sum, one) => sum + one.count, 0);
+  const current = query.state === "" ? (query.fingerprint === "" ? "open" : "all") : query.state;
+  return [
+    ...FINDING_STATES.map((state) => ({
+      href: findingsHref(query, { state, key: "" }),
+      word: FINDING_WORDS[state].word,
+      icon: FINDING_WORDS[state].icon,
+      count: count(state),
+      current: current === state,
+    })),
+    {
+      href: findingsHref(query, { state: "all", key: "" }),
+      word: "all",
+      icon: null,
+      count: count("all"),
+      current: current === "all",
+    },
+  ];
+}
+
+/** Open findings by severity. */
+export function openCounts(counts: Counts): SeverityCounts {
+  const of = (severity: string) =>
+    counts.filter((one) => one.state === "open" && one.severity === severity)
+      .reduce((sum, one) => sum + one.count, 0);
+  return { critical: of("critical"), high: of("high"), medium: of("medium"), low: of("low") };
+}

@@ -1,0 +1,67 @@
+/** From a finding's row and its rule to what the pages show. */
+
+import type { FindingRowView } from "@/components/finding_row.tsx";
+import type { SecretRowView } from "@/components/findings_page.tsx";
+import { RULES } from "@/lib/detect/mod.ts";
+import {
+  FINDING_STATES,
+  FINDING_WORDS,
+  isOneOf,
+  SEVERITY_WORDS,
+  type StateWords,
+} from "@/lib/status.ts";
+import type { FindingRow } from "@/lib/store/findings.ts";
+import type { SecretRow } from "@/lib/store/secrets.ts";
+
+const RULE_BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** What a page says of a rule; one that this version no longer has keeps its id as its name. */
+export function ruleWords(id: string) {
+  const rule = RULE_BY_ID.get(id);
+  return {
+    id,
+    name: rule?.name ?? id,
+    vendor: rule?.vendor ?? "",
+    help: rule?.help ??
+      "The rule that found it no longer exists. Judge it by its place and revoke it if it is real.",
+    revokeUrl: rule?.revokeUrl ?? null,
+    docsUrl: rule?.docsUrl ?? null,
+  };
+}
+
+/** The words of a stored finding state. */
+export function findingWords(state: string): StateWords {
+  return isOneOf(FINDING_STATES, state) ? FINDING_WORDS[state] : FINDING_WORDS.open;
+}
+
+/** A row of the list. */
+export function findingRowView(row: FindingRow): FindingRowView {
+  return {
+    id: row.id,
+    rule: ruleWords(row.ruleId).name,
+    severity: SEVERITY_WORDS[row.severity],
+    state: findingWords(row.state),
+    preview: row.preview,
+    repository: { id: row.repositoryId, fullName: row.repositoryFullName },
+    path: row.firstPath,
+    line: row.firstLine,
+    atTip: row.atTip,
+    occurrences: row.occurrenceCount,
+    repositories: row.repositoriesWithSecret,
+    foundAt: row.createdAt,
+  };
+}
+
+/** A row of the list that is grouped by secret. */
+export function secretRowView(row: SecretRow): SecretRowView {
+  return {
+    fingerprint: row.fingerprint,
+    rule: ruleWords(row.ruleId).name,
+    preview: row.preview,
+    severity: SEVERITY_WORDS[row.severity],
+    repositories: row.repositories,
+    findings: row.findings,
+    atTip: row.atTip,
+    lastFoundAt: row.lastFoundAt,
+  };
+}

@@ -1,0 +1,173 @@
+/** `/findings`: the list, one finding, and what people decide about them. */
+
+import { zValidator } from "@hono/zod-validator";
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import type { FormView } from "@/components/forms.tsx";
+import { FindingPage, type FindingView } from "@/components/finding_page.tsx";
+import { FindingsPage } from "@/components/findings_page.tsx";
+import { plural } from "@/lib/format.ts";
+import { FINDING_WORDS, SEVERITY_WORDS, TRIAGE_STATES } from "@/lib/status.ts";
+import type { FindingRow, OccurrenceRow } from "@/lib/store/findings.ts";
+import { leaveFlash } from "./cookies.ts";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+import { findingQuery, loadFindings } from "./finding_list.ts";
+import { findingWords, ruleWords } from "./finding_views.ts";
+import { backTo, listed, readForm } from "./forms.ts";
+import { frameOf } from "./middleware.ts";
+
+const SHOWN_PLACES = 200;
+const SHOWN_ELSEWHERE = 50;
+
+const NEED_REASON = ["false_positive", "accepted"];
+
+const judgement = z.object({
+  state: z.enum(TRIAGE_STATES, { error: "Choose a state." }),
+  reason: z.string().trim().max(1000, "Use at most 1,000 characters.").default(""),
+}).check((context) => {
+  if (NEED_REASON.includes(context.value.state) && context.value.reason === "") {
+    context.issues.push({
+      code: "custom",
+      path: ["reason"],
+      message: `Say why it is ${FINDING_WORDS[context.value.state].word}.`,
+      input: context.value.reason,
+    });
+  }
+});
+
+const bulk = judgement.safeExtend({
+  finding: listed.pipe(z.array(z.string()).min(1, "Tick at least one finding.").max(500)),
+  back: z.string().optional(),
+});
+
+export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
+  const { store } = deps;
+  const app = new Hono<AppEnv>();
+
+  app.get("/findings", zValidator("query", findingQuery), async (c) => {
+    const view = await loadFindings(deps, c.req.valid("query"), null);
+    return c.html(<FindingsPage frame={frameOf(c, deps)} view={view} />);
+  });
+
+  app.post("/findings/triage", async (c) => {
+    const read = await readForm(c, bulk);
+    if (!read.ok) {
+      const { errors, values } = read.form;
+      const back = new URL(backTo(values.back, "/findings"), deps.publicUrl);
+      const query = findingQuery.parse(Object.fromEntries(back.searchParams));
+      const error = errors.finding ?? errors.state ?? errors.reason ?? "This form cannot be read.";
+      const view = await loadFindings(deps, query, error);
+      return c.html(<FindingsPage frame={frameOf(c, deps)} view={view} />, 422);
+    }
+    const { finding, state, reason } = read.data;
+    const count = await store.findings.triage(finding, state, {
+      who: c.get("user").email,
+      reason,
+    });
+    leaveFlash(c, "good", `${plural(count, "finding")} set to “${FINDING_WORDS[state].word}”.`);
+    return c.redirect(backTo(read.data.back, "/findings"), 303);
+  });
+
+  app.get("/findings/:id", async (c) => {
+    const row = await found(c.req.param("id"));
+    return c.html(<FindingPage frame={frameOf(c, deps)} view={await load(row, null)} />);
+  });
+
+  app.on(["PUT", "POST"], "/findings/:id/triage", async (c: Context<AppEnv>) => {
+    const row = await found(c.req.param("id")!);
+    const read = await readForm(c, judgement);
+    if (!read.ok) {
+      const view = await load(row, read.form);
+      return c.html(<FindingPage frame={frameOf(c, deps)} view={view} />, 422);
+    }
+    const { state, reason } = read.data;
+    await store.findings.triage([row.id], state, { who: c.get("user").email, reason });
+    leaveFlash(c, "good", `Set to “${FINDING_WORDS[state].word}”.`);
+    return c.redirect(`/findings/${row.id}`, 303);
+  });
+
+  async function found(id: string): Promise<FindingRow> {
+    const row = await store.findings.find(id);
+    if (row !== null) return row;
+    throw new HTTPException(404, {
+      message: "There is no such finding, or it was removed with its code server.",
+    });
+  }
+
+  async function load(
+    row: FindingRow,
+    form: FormView<"state" | "reason"> | null,
+  ): Promise<FindingView> {
+    const [server, places, same] = await Promise.all([
+      store.servers.find(row.serverId),
+      store.findings.listOccurrences(row.id, SHOWN_PLACES),
+      store.findings.list({ fingerprint: row.fingerprint }, { limit: SHOWN_ELSEWHERE + 1 }),
+    ]);
+    if (server === null) throw new HTTPException(404, { message: "Its code server was removed." });
+    // Addresses need no credential, and are wanted also when the stored one cannot be opened.
+    const links = deps.openWorkspace(server.type, server.workspace, {
+      kind: "access_token",
+      user: null,
+      secret: "",
+    });
+    const fullName = row.repositoryFullName;
+    const place = (one: Omit<OccurrenceRow, "id" | "column" | "blob" | "email">) => ({
+      commit: one.commit,
+      path: one.path,
+      line: one.line,
+      author: one.author,
+      date: one.date,
+      atTip: one.atTip,
+      lineUrl: links.lineUrl({ fullName, commit: one.commit, path: one.path, line: one.line }),
+    });
+    const rule = ruleWords(row.ruleId);
+    return {
+      id: row.id,
+      rule,
+      revokeUrl: rule.revokeUrl,
+      docsUrl: rule.docsUrl,
+      preview: row.preview,
+      fingerprint: row.fingerprint,
+      severity: SEVERITY_WORDS[row.severity],
+      confidence: row.confidence,
+      reasons: row.reasons,
+      state: findingWords(row.state),
+      suppressedBy: row.suppressedBy,
+      repository: { id: row.repositoryId, fullName },
+      atTip: row.atTip,
+      missingAt: row.missingAt,
+      first: place({
+        commit: row.firstCommit,
+        path: row.firstPath,
+        line: row.firstLine,
+        author: row.firstAuthor,
+        date: row.firstDate,
+        atTip: row.atTip,
+      }),
+      commitUrl: links.commitUrl({ fullName, commit: row.firstCommit }),
+      occurrences: places.map(place),
+      occurrenceCount: row.occurrenceCount,
+      elsewhere: same.rows.filter((one) => one.id !== row.id).slice(0, SHOWN_ELSEWHERE)
+        .map((one) => ({
+          findingId: one.id,
+          fullName: one.repositoryFullName,
+          state: findingWords(one.state),
+        })),
+      triage: {
+        options: TRIAGE_STATES.map((state) => ({
+          value: state,
+          word: FINDING_WORDS[state].word,
+          sentence: FINDING_WORDS[state].sentence,
+        })),
+        form: form ?? { values: { state: row.state }, errors: {} },
+        by: row.triagedBy,
+        at: row.triagedAt,
+        reason: row.triageReason,
+      },
+      now: deps.clock.now(),
+    };
+  }
+
+  return app;
+}

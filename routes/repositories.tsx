@@ -1,0 +1,109 @@
+/** `/repositories`: the live list, its one poll, one repository and its status. */
+
+import { zValidator } from "@hono/zod-validator";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { RepositoriesPage, RepositoriesRefresh } from "@/components/repositories_page.tsx";
+import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
+import type { RepositoryRow } from "@/lib/store/repositories.ts";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+import { findingRowView } from "./finding_views.ts";
+import { everySeconds, tagOf, unchanged, watchChanges } from "./live.ts";
+import { frameOf } from "./middleware.ts";
+import { listQuery, loadList, parseSince } from "./repository_list.ts";
+import { pastScanView, rowView, stepViews } from "./repository_views.ts";
+
+const SHOWN_SCANS = 20;
+const SHOWN_FINDINGS = 20;
+const SHOWN_REFS = 100;
+
+export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
+  const { store, clock } = deps;
+  const changes = watchChanges(store);
+  const app = new Hono<AppEnv>();
+
+  app.get("/repositories", zValidator("query", listQuery), async (c) => {
+    const { view } = await loadList(deps, c.req.valid("query"), await changes.now());
+    return c.html(<RepositoriesPage frame={frameOf(c, deps)} view={view} />);
+  });
+
+  app.get("/repositories/refresh", zValidator("query", listQuery), async (c) => {
+    const change = await changes.now();
+    // The same change, and while something runs the same half minute: nothing to look up.
+    for (const tag of [String(change), tagOf(change, 2, clock.now())]) {
+      if (c.req.header("HX-PTag") === tag) return unchanged(c, tag)!;
+    }
+    const { view, page, order } = await loadList(deps, c.req.valid("query"), change);
+    const same = unchanged(c, view.live.tag);
+    if (same) return same;
+    const since = parseSince(c.req.query("since"));
+    const changed = since === null || since.order !== order ? "all" : view.rows.filter(
+      (row, index) => page.rows[index]!.version > since.change || row.status.progress !== null,
+    );
+    const admin = c.get("user").role === "admin";
+    return c.html(<RepositoriesRefresh view={view} changed={changed} admin={admin} />);
+  });
+
+  app.get("/repositories/:id", async (c) => {
+    const row = await found(c.req.param("id"));
+    const [scans, findings, refs] = await Promise.all([
+      store.repositories.listScans(row.id, SHOWN_SCANS),
+      store.findings.list({ repositoryId: row.id, state: "open" }, { limit: SHOWN_FINDINGS }),
+      store.scans.refTips(row.id),
+    ]);
+    const now = clock.now();
+    return c.html(
+      <RepositoryPage
+        frame={frameOf(c, deps)}
+        view={{
+          row: rowView(row, now),
+          htmlUrl: row.htmlUrl,
+          defaultBranch: row.defaultBranch,
+          language: row.language,
+          sizeBytes: row.sizeBytes,
+          updatedAt: row.remoteUpdatedAt > 0 ? row.remoteUpdatedAt : null,
+          scan: scanView(row, now),
+          refs: { count: refs.length, shown: refs.slice(0, SHOWN_REFS) },
+          scans: scans.map(pastScanView),
+          findings: findings.rows.map(findingRowView),
+          now,
+        }}
+      />,
+    );
+  });
+
+  app.get("/repositories/:id/status", async (c) => {
+    const row = await found(c.req.param("id"));
+    const scan = scanView(row, clock.now());
+    return unchanged(c, scan.tag) ??
+      c.html(<ScanCard scan={scan} admin={c.get("user").role === "admin"} />);
+  });
+
+  async function found(id: string): Promise<RepositoryRow> {
+    const row = await store.repositories.find(id);
+    if (row !== null) return row;
+    throw new HTTPException(404, {
+      message: "There is no such repository, or it was removed with its code server.",
+    });
+  }
+
+  return app;
+}
+
+/** The live part of a repository's page; without an open scan nothing polls. */
+export function scanView(row: RepositoryRow, now: number): ScanView {
+  const view = rowView(row, now);
+  const interval = everySeconds({ [row.state]: 1 }, false);
+  return {
+    repositoryId: row.id,
+    fullName: row.fullName,
+    status: view.status,
+    steps: stepViews(row.scan),
+    openScanId: view.openScanId,
+    canScan: view.canScan,
+    failed: view.failed,
+    everySeconds: interval,
+    tag: tagOf(row.version, interval, now),
+    now,
+  };
+}

@@ -1,0 +1,192 @@
+/** The live list: its address, its view, and what changed since a poller's version. */
+
+import { z } from "zod";
+import type { RepositoriesView } from "@/components/repositories_page.tsx";
+import type { ColumnView, TabView } from "@/components/table.tsx";
+import { formatCount, percent, plural } from "@/lib/format.ts";
+import {
+  OPEN_REPOSITORY_STATES,
+  REPOSITORY_STATES,
+  REPOSITORY_WORDS,
+  type RepositoryState,
+} from "@/lib/status.ts";
+import {
+  REPOSITORY_SORTS,
+  type RepositoryPage,
+  type RepositorySort,
+} from "@/lib/store/repositories.ts";
+import type { RouteDeps } from "./deps.ts";
+import { everySeconds, tagOf } from "./live.ts";
+import { rowView } from "./repository_views.ts";
+
+const PAGE_ROWS = 50;
+
+const SORT_WORDS = REPOSITORY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+
+/** The query of the list's address; what cannot be read is left out, never an error. */
+export const listQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  server: z.string().max(40).catch(""),
+  project: z.string().max(200).catch(""),
+  state: z.enum(["", ...REPOSITORY_STATES]).catch(""),
+  sort: z.enum(["", ...SORT_WORDS]).catch(""),
+  key: z.string().max(2000).catch(""),
+});
+export type ListQuery = z.infer<typeof listQuery>;
+
+/** The list's address with some of its query changed; empty values are left out. */
+export function listHref(query: ListQuery, change: Partial<ListQuery> = {}): string {
+  return `/repositories${queryString({ ...query, ...change })}`;
+}
+
+/** Everything the page shows, and the versions of its rows. */
+export interface LoadedList {
+  view: RepositoriesView;
+  page: RepositoryPage;
+  /** The order in which the rows stand; another order or set is another word. */
+  order: string;
+}
+
+/** Reads one page of the list and what stands around it. */
+export async function loadList(
+  deps: RouteDeps,
+  query: ListQuery,
+  change: number,
+): Promise<LoadedList> {
+  const { store } = deps;
+  const now = deps.clock.now();
+  const sort = query.sort === "" ? "name" : query.sort;
+  const [servers, counts, page] = await Promise.all([
+    store.servers.list(),
+    store.repositories.countByState(query.server || undefined),
+    store.repositories.list({
+      serverId: query.server || undefined,
+      state: query.state || undefined,
+      search: query.q || undefined,
+      projectKey: query.project || undefined,
+    }, {
+      sort: sort.replace("-", "") as RepositorySort,
+      descending: sort.startsWith("-"),
+      key: query.key || undefined,
+      limit: PAGE_ROWS,
+    }),
+  ]);
+  const projects = query.server ? await store.repositories.listProjects(query.server) : [];
+  const discovering = servers.some((server) =>
+    (query.server === "" || server.id === query.server) &&
+    ["discovering", "waiting"].includes(server.state)
+  );
+  const interval = everySeconds(counts, discovering);
+  const order = orderWord(page.rows.map((row) => row.id));
+  const narrowed = query.q !== "" || query.project !== "";
+  const view: RepositoriesView = {
+    rows: page.rows.map((row) => rowView(row, now)),
+    tabs: tabs(query, narrowed ? null : counts),
+    columns: columns(query),
+    pager: {
+      range: range(page, narrowed ? null : shownCount(query.state, counts), query.key === ""),
+      firstHref: query.key === "" ? null : listHref(query, { key: "" }),
+      previousHref: page.previous && listHref(query, { key: page.previous }),
+      nextHref: page.next && listHref(query, { key: page.next }),
+    },
+    filters: {
+      q: query.q,
+      server: query.server,
+      project: query.project,
+      servers: servers.map((server) => ({ value: server.id, word: server.name })),
+      projects: projects.map((project) => ({ value: project.key, word: project.name })),
+      state: query.state,
+      sort: query.sort,
+    },
+    live: {
+      href: `/repositories/refresh${queryString({ ...query, since: `${change}-${order}` })}`,
+      everySeconds: interval,
+      tag: tagOf(change, interval, now),
+    },
+    announcement: announcement(counts),
+    failedCount: counts.failed ?? 0,
+    hasServers: servers.length > 0,
+    discovering,
+    here: listHref(query),
+    now,
+  };
+  return { view, page, order };
+}
+
+/** Reads `since` of a poll: the change its rows show, and their order. */
+export function parseSince(since: string | undefined): { change: number; order: string } | null {
+  const match = since?.match(/^(\d{1,15})-([0-9a-z]{1,20})$/);
+  return match ? { change: Number(match[1]), order: match[2]! } : null;
+}
+
+function tabs(query: ListQuery, counts: Record<string, number> | null): TabView[] {
+  const tab = (state: RepositoryState | ""): TabView => ({
+    href: listHref(query, { state, key: "" }),
+    word: state === "" ? "All" : REPOSITORY_WORDS[state].word,
+    icon: state === "" ? null : REPOSITORY_WORDS[state].icon,
+    count: counts === null ? null : shownCount(state, counts),
+    current: query.state === state,
+  });
+  return [tab(""), ...REPOSITORY_STATES.map(tab)];
+}
+
+function shownCount(state: RepositoryState | "", counts: Record<string, number>): number {
+  if (state !== "") return counts[state] ?? 0;
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function columns(query: ListQuery): RepositoriesView["columns"] {
+  const present = query.sort === "" ? "name" : query.sort;
+  const column = (word: string, sort: RepositorySort | null): ColumnView => {
+    if (sort === null) return { word, href: null, sorted: null };
+    const sorted = present === sort ? "ascending" : present === `-${sort}` ? "descending" : null;
+    // Names read from A; of figures and times the largest is looked for first.
+    const first = sort === "name" ? "name" as const : `-${sort}` as const;
+    const other = first === "name" ? "-name" as const : sort;
+    return {
+      word,
+      href: listHref(query, { sort: present === first ? other : first, key: "" }),
+      sorted,
+    };
+  };
+  return [
+    column("Repository", "name"),
+    column("Code server", null),
+    column("State", null),
+    column("Findings", "findings"),
+    column("Last scan", "scanned"),
+  ];
+}
+
+function range(page: RepositoryPage, total: number | null, first: boolean): string {
+  const count = page.rows.length;
+  if (total === null) return plural(count, "repository", "repositories");
+  if (first) return `1–${formatCount(count)} of ${formatCount(total)}`;
+  return `${formatCount(count)} of ${formatCount(total)}`;
+}
+
+/** Tenths only, so that a screen reader is not interrupted at every tick. */
+function announcement(counts: Record<string, number>): string {
+  const { not_selected: _, gone: __, ...watched } = counts;
+  const total = shownCount("", watched);
+  const open = OPEN_REPOSITORY_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  if (total === 0) return "";
+  if (open === 0) return `All scans are over: ${plural(total, "repository", "repositories")}`;
+  return `${Math.floor(percent(total - open, total) / 10) * 10} % of the repositories are scanned`;
+}
+
+function queryString(values: Record<string, string>): string {
+  const query = new URLSearchParams(
+    Object.entries(values).filter(([, value]) => value !== ""),
+  ).toString();
+  return query === "" ? "" : `?${query}`;
+}
+
+/** FNV-1a over the ids: short enough for an address, and another order gives another word. */
+function orderWord(ids: readonly string[]): string {
+  let hash = 0x811c9dc5;
+  for (const char of ids.join()) {
+    hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  }
+  return hash.toString(36);
+}
