@@ -22,9 +22,10 @@ try {
   config = readConfig(processEnvironment(), navigator.hardwareConcurrency);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  announce(`Cannot start:\n${error.problems.map((line) => `  ${line}`).join("\n")}`);
-  Deno.exit(1);
+  refuse(error.problems);
 }
+// What is made from here on, the database's own files among it, is for the owner's eyes only.
+if (Deno.build.os !== "windows") Deno.umask(0o077);
 const { dataDir, databaseUrl: url, databaseToken: authToken, onDeploy, bitbucket } = config;
 const [log, clock] = [createLog(config.logLevel), systemClock];
 const spoolDir = onDeploy ? null : `${dataDir}/spool`;
@@ -46,13 +47,27 @@ doorbell.answer(dispatcher.wake);
 Deno.cron("sweep", "* * * * *", { backoffSchedule: [] }, () => sweep(work).then(dispatcher.wake));
 
 const { port, host: hostname, instanceName } = config;
-const server = Deno.serve({ port, hostname, onListen() {} }, (request) => app.fetch(request));
+const server = serve();
 const publicUrl = config.publicUrl ?? `http://localhost:${server.addr.port}`;
 const app = createApp({ ...shared, doorbell, publicUrl, instanceName });
 if (!onDeploy) await store.jobs.endLeases("local:");
 await sweep(work);
 dispatcher.wake();
 announce(welcome(publicUrl, await openSetup(store, config.admin, publicUrl)));
+
+function serve(): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ port, hostname, onListen() {} }, (request) => app.fetch(request));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    return refuse([`PORT: got ${port}, expected a port that no other program listens on`]);
+  }
+}
+
+function refuse(problems: readonly string[]): never {
+  announce(`Cannot start:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  Deno.exit(1);
+}
 
 async function shutDown(): Promise<void> {
   await dispatcher.stop();

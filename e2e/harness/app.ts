@@ -34,7 +34,7 @@ export async function startApp({ dataDir, env = {} }: AppOptions): Promise<App> 
     throw new Error(`Cannot start the app: it ended with ${code}\n${log()}`);
   });
   over.catch(() => {});
-  await Promise.race([over, answers(`${url}/healthz`, child)]);
+  await Promise.race([over, answers(`${url}/health`, child)]);
   const signal = async (name: Deno.Signal) => {
     try {
       child.kill(name);
