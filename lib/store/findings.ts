@@ -141,8 +141,14 @@ export function findingStore(db: Db, clock: Clock) {
 
     /** The rules that have findings, for the filter. */
     async listRuleIds(): Promise<string[]> {
-      const { rows } = await db.execute("SELECT DISTINCT rule_id FROM findings ORDER BY rule_id");
-      return rows.map((row) => String(row.rule_id));
+      // One step in the index per rule; DISTINCT would read every finding.
+      const { rows } = await db.execute(
+        `WITH RECURSIVE rules (id) AS (SELECT min(rule_id) FROM findings UNION ALL
+           SELECT (SELECT min(rule_id) FROM findings WHERE rule_id > rules.id) FROM rules
+           WHERE rules.id IS NOT NULL)
+         SELECT id FROM rules WHERE id IS NOT NULL`,
+      );
+      return rows.map((row) => String(row.id));
     },
 
     /** A person's judgement on findings; gives how many it moved. */

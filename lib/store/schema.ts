@@ -351,11 +351,14 @@ export const findings = sqliteTable("findings", {
 }, (t) => [
   foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete("cascade"),
   uniqueIndex("findings_secret").on(t.repositoryId, t.ruleId, t.fingerprint),
-  index("findings_fingerprint").on(t.fingerprint),
+  index("findings_fingerprint").on(t.fingerprint, t.createdAt, t.id),
   index("findings_created").on(t.createdAt, t.id),
   index("findings_state").on(t.state, t.createdAt, t.id),
-  index("findings_server").on(t.serverId, t.state, t.createdAt, t.id),
-  index("findings_repository").on(t.repositoryId, t.state, t.createdAt, t.id),
+  index("findings_rule").on(t.ruleId, t.createdAt, t.id),
+  index("findings_server").on(t.serverId, t.createdAt, t.id),
+  index("findings_server_state").on(t.serverId, t.state, t.createdAt, t.id),
+  index("findings_repository").on(t.repositoryId, t.createdAt, t.id),
+  index("findings_repository_state").on(t.repositoryId, t.state, t.createdAt, t.id),
   index("findings_severity").on(t.state, t.severity, t.createdAt, t.id),
   check(
     "findings_state_word",
