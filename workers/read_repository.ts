@@ -3,6 +3,7 @@
 import { createDetector, type Detector, type Hit, judge, RULES_VERSION } from "@/lib/detect/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
+import { presentAtTip } from "@/lib/git/tip_presence.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
 import type {
   FoundSecret,
@@ -62,8 +63,27 @@ export async function* readRepository(
       continue;
     }
     yield* groups.batches(BATCH);
-    return { ...next.value, rulesVersion: RULES_VERSION };
+    const knownAtTip = await lookUpKnown(request, next.value.headCommit, passed);
+    return { ...next.value, rulesVersion: RULES_VERSION, knownAtTip };
   }
+}
+
+/** Null when the newest commit is the one that the last scan knew, or nothing was known. */
+async function lookUpKnown(
+  { remote, known, limits, spoolDir }: ReadRequest,
+  headCommit: string | null,
+  options: Omit<ReadRepositoryOptions, "onProgress">,
+): Promise<boolean[] | null> {
+  if (known === undefined || headCommit === known.headCommit) return null;
+  if (headCommit === null) return known.places.map(() => false);
+  if (known.places.length === 0) return null;
+  const { memory = new Map(), ...rest } = options;
+  return await presentAtTip(remote, headCommit, known.places, {
+    ...rest,
+    memory,
+    limits,
+    spoolDir,
+  });
 }
 
 /** The detector as git's room knows a scanner. */

@@ -9,6 +9,11 @@ export interface ReadRequest {
   mode: "tip" | "history";
   /** Ref tips of the last complete scan; empty reads everything. */
   haves: readonly string[];
+  /**
+   * Where secrets stood at the last scan, for a reading with `haves`: which of these places the
+   * default branch's newest commit still holds is looked up when that commit is another.
+   */
+  known?: { headCommit: string | null; places: readonly { path: string; blob: string }[] };
   limits: ReadLimits;
   fingerprintKey: Uint8Array;
   /** Folder for packs above `limits.memoryBytes`; null keeps everything in memory. */
@@ -96,6 +101,8 @@ export interface ReadResult {
   fellBackToFull: boolean;
   gitRequests: number;
   rulesVersion: string;
+  /** One answer for each of the request's known places; null when nothing was looked up. */
+  knownAtTip: readonly boolean[] | null;
 }
 
 /** From the main thread. */

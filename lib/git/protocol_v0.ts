@@ -71,8 +71,9 @@ export function createProtocolV0(
 ): UploadPack {
   async function fetchPack(request: PackRequest): Promise<PackAnswer> {
     const detailed = capabilities.has("multi_ack_detailed");
+    const withoutBlobs = request.withoutBlobs === true && capabilities.has("filter");
     const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
-      .filter((item) => capabilities.has(item));
+      .filter((item) => capabilities.has(item)).concat(withoutBlobs ? "filter" : []);
     const banded = capabilities.has("side-band-64k");
     if (request.depth !== null && !capabilities.has("shallow")) {
       throw new RemoteError("malformed", "Cannot fetch the tip alone: the server is too old");
@@ -81,7 +82,8 @@ export function createProtocolV0(
       request.wants.map((want, index) =>
         packetLine(index === 0 ? `want ${want} ${wanted.join(" ")}`.trim() : `want ${want}`)
       ).join("") +
-      (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) + FLUSH +
+      (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) +
+      (withoutBlobs ? packetLine("filter blob:none") : "") + FLUSH +
       request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");
     const answer = await http.uploadPack(body, 0);
     const packets = createPacketReader(answer.chunks());

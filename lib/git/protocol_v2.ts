@@ -95,6 +95,9 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
   async function fetchPack(request: PackRequest): Promise<PackAnswer> {
     const args = ["ofs-delta", "no-progress"];
     if (request.depth !== null) args.push(`deepen ${request.depth}`);
+    if (request.withoutBlobs && capabilities.get("fetch")?.split(" ").includes("filter")) {
+      args.push("filter blob:none");
+    }
     for (const want of request.wants) args.push(`want ${want}`);
     if (request.haves.length === 0) {
       const packets = await command("fetch", [...args, "done"]);

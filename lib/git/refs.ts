@@ -24,6 +24,8 @@ export interface PackRequest {
   haves: readonly string[];
   /** How many commits deep; null for everything. */
   depth: number | null;
+  /** Leaves out all file contents, where the server can; one that cannot sends them. */
+  withoutBlobs?: boolean;
 }
 
 /** An answered request. */

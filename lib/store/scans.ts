@@ -4,7 +4,7 @@ import type { InStatement } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import type { Db } from "./db.ts";
-import { type ClaimedJob, LEASE_MS, succeeded, type Success } from "./job_moves.ts";
+import { type ClaimedJob, LEASE_MS, PRIORITY, succeeded, type Success } from "./job_moves.ts";
 
 /** One secret as it is recorded; see `workers/thread_messages.ts`, which it comes from. */
 export interface SecretToRecord {
@@ -40,6 +40,8 @@ export interface ScanEnd extends Success {
   headCommit: string | null;
   rulesVersion: string;
   scope: ReadScope;
+  /** Known occurrences by id and whether the tip still holds them; of a reading of what is new. */
+  atTip?: readonly { id: number; atTip: boolean }[] | undefined;
 }
 
 const FENCE = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state = 'running')";
@@ -92,31 +94,46 @@ export function scanStore(db: Db, clock: Clock) {
     async finish(job: ClaimedJob, end: ScanEnd): Promise<boolean> {
       const now = clock.now();
       // By its state too: a cancel in the same millisecond leaves the same claim and time.
-      const done = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
-        AND state = 'succeeded')`;
       const args = [job.id, job.claim, now, job.repositoryId];
       const statements: InStatement[] = [
         succeeded(job, end, now),
         {
           sql: `UPDATE repositories SET scanned_at = ?3, scanned_commit = ?5, rules_version = ?6,
-            outdated_reason = NULL WHERE id = ?4 AND ${done}`,
+            outdated_reason = NULL WHERE id = ?4 AND ${DONE}`,
           args: [...args, end.headCommit, end.rulesVersion],
         },
       ];
       if (end.result === "complete") {
         statements.push({
-          sql: `INSERT INTO ref_tips (repository_id, refs, scan_id) SELECT ?4, ?5, ?1 WHERE ${done}
+          sql: `INSERT INTO ref_tips (repository_id, refs, scan_id) SELECT ?4, ?5, ?1 WHERE ${DONE}
             ON CONFLICT (repository_id) DO UPDATE SET refs = excluded.refs, scan_id = excluded.scan_id`,
           args: [...args, JSON.stringify(end.refs)],
         });
       }
+      if (end.atTip) {
+        const places = JSON.stringify(end.atTip.map(({ id, atTip }) => ({ id, atTip })));
+        statements.push(
+          { sql: MOVE_TIPS, args: [job.id, job.claim, now, places] },
+          { sql: MOVE_FINDINGS, args },
+        );
+      }
+      statements.push({
+        // A push that a webhook told of while this scan ran may have come after it read the refs.
+        sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
+            run_at, created_at)
+          SELECT ?5, 'scan', server_id, id, 'history', ${PRIORITY.change}, 'webhook', ?3, ?3
+          FROM repositories WHERE id = ?4 AND selected = 1 AND ${DONE}
+            AND pushed_at >= (SELECT started_at FROM jobs WHERE id = ?1)
+          ON CONFLICT DO NOTHING`,
+        args: [...args, newId(now)],
+      });
       if (end.result === "complete" && end.scope === "history") {
         statements.push({
           sql: `UPDATE findings SET at_tip = 0, missing_at = coalesce(missing_at, ?3)
-            WHERE repository_id = ?4 AND last_scan_id <> ?1 AND ${done}`,
+            WHERE repository_id = ?4 AND last_scan_id <> ?1 AND ${DONE}`,
           args,
         }, {
-          sql: `UPDATE occurrences SET at_tip = 0 WHERE at_tip = 1 AND ${done} AND finding_id IN
+          sql: `UPDATE occurrences SET at_tip = 0 WHERE at_tip = 1 AND ${DONE} AND finding_id IN
             (SELECT id FROM findings WHERE repository_id = ?4 AND last_scan_id <> ?1)`,
           args,
         });
@@ -131,6 +148,23 @@ export function scanStore(db: Db, clock: Clock) {
         repositoryId,
       ]);
       return rows[0] ? JSON.parse(String(rows[0].refs)) : [];
+    },
+
+    /** Where the findings of a repository stand, for looking them up at the tip; at most `limit`. */
+    async listPlaces(
+      repositoryId: string,
+      limit: number,
+    ): Promise<{ id: number; path: string; blob: string }[]> {
+      const { rows } = await db.execute(
+        `SELECT o.id, o.path, o.blob FROM findings f JOIN occurrences o ON o.finding_id = f.id
+         WHERE f.repository_id = ? ORDER BY o.at_tip DESC, o.id LIMIT ?`,
+        [repositoryId, limit],
+      );
+      return rows.map((row) => ({
+        id: Number(row.id),
+        path: String(row.path),
+        blob: String(row.blob),
+      }));
     },
 
     /** Forgets the ref tips, so that the next scan reads everything. */
@@ -166,6 +200,20 @@ function toRow(secret: SecretToRecord, scope: ReadScope, now: number) {
 }
 
 const get = (name: string) => `v.value ->> '$.${name}'`;
+
+const DONE = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
+  AND state = 'succeeded')`;
+
+const MOVE_TIPS = `UPDATE occurrences SET at_tip = v.value ->> '$.atTip'
+  FROM json_each(?4) v WHERE occurrences.id = v.value ->> '$.id'
+    AND at_tip <> v.value ->> '$.atTip' AND ${DONE}`;
+
+/** A finding stands at the tip when one of its occurrences does; one that comes back is open again. */
+const MOVE_FINDINGS = `UPDATE findings SET
+    state = CASE WHEN state = 'revoked' AND at_tip = 0 THEN 'open' ELSE state END,
+    at_tip = 1 - at_tip
+  WHERE repository_id = ?4 AND ${DONE} AND at_tip <>
+    EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)`;
 
 /** A tip gives no date, and what is new may come after the first occurrence that is known. */
 const EARLIER =

@@ -1,0 +1,121 @@
+/**
+ * Tells which known places, a blob at a path, the newest commit of a branch still holds. Reading
+ * only what is new cannot tell: a tree that is absent from the pack may be that of any older
+ * commit. So the trees of that one commit are fetched, without file contents where the server can.
+ */
+
+import { type Clock, systemClock } from "@/lib/clock.ts";
+import { createHttp } from "@/lib/http.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import { createBreather } from "@/lib/git/breather.ts";
+import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
+import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
+import type { ReadingLimits } from "@/lib/git/mod.ts";
+import { type ReadPack, readPack } from "@/lib/git/read_pack.ts";
+import { receivePack } from "@/lib/git/receive.ts";
+import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
+import { createSpool } from "@/lib/git/spool.ts";
+import { SUBTREE, visitTree } from "@/lib/git/tree.ts";
+
+/** A blob, by its id in hex, at a path. */
+export interface KnownPlace {
+  path: string;
+  blob: string;
+}
+
+export interface PresenceOptions {
+  limits: ReadingLimits;
+  spoolDir: string | null;
+  memory: CapabilityMemory;
+  signal?: AbortSignal | undefined;
+  fetch?: typeof fetch;
+  clock?: Clock;
+}
+
+/** Looks at no blob. */
+const NO_SCANNER: BlobScanner<Found> = {
+  scan: () => ({ hits: [], binary: true, capped: false }),
+  reach: 0,
+  looksAround: 0,
+  wholeOnly: () => false,
+};
+
+/** One answer a place, in order; two git requests. @throws RemoteError, or the signal's reason */
+export async function presentAtTip(
+  remote: GitRemote,
+  headCommit: string,
+  places: readonly KnownPlace[],
+  options: PresenceOptions,
+): Promise<boolean[]> {
+  const { limits, signal } = options;
+  const clock = options.clock ?? systemClock;
+  const door = createHttp({
+    origins: [new URL(remote.url).origin],
+    timeoutMs: limits.idleSeconds * 1000,
+    idleMs: limits.idleSeconds * 1000,
+    clock,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  const http = createGitHttp(remote, door, signal);
+  const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
+  try {
+    const { uploadPack } = await openRepository(http, options.memory);
+    const { pack } = await uploadPack.fetchPack({
+      wants: [headCommit],
+      haves: [],
+      depth: 1,
+      withoutBlobs: true,
+    });
+    const count = await receivePack(pack, spool, limits);
+    await http.close();
+    const breather = createBreather(clock, signal);
+    const read = await readPack(spool, count, NO_SCANNER, limits, breather);
+    const blobAt = lookUp(read, headCommit);
+    return places.map(({ path, blob }) => blobAt(path) === blob);
+  } finally {
+    await http.close();
+    spool.close();
+  }
+}
+
+/** Gives the id of the blob at a path of one commit, or null; each tree on the way is read once. */
+function lookUp(pack: ReadPack<Found>, commit: string): (path: string) => string | null {
+  const { objects } = pack;
+  const numbers = new Map<string, number>();
+  for (const index of [...pack.commits, ...pack.trees]) {
+    numbers.set(hex(objects.hash(index, objects.bytes(index))), index);
+  }
+  const folders = new Map<string, Map<string, string>>();
+
+  function folder(id: string): Map<string, string> {
+    const known = folders.get(id);
+    if (known !== undefined) return known;
+    const entries = new Map<string, string>();
+    const index = numbers.get(id);
+    if (index !== undefined) {
+      const bytes = objects.bytes(index);
+      visitTree(bytes, (kind, start, end) => {
+        const name = decodeText(bytes.subarray(start, end));
+        entries.set(kind === SUBTREE ? `${name}/` : name, hex(bytes.subarray(end + 1, end + 21)));
+      });
+    }
+    folders.set(id, entries);
+    return entries;
+  }
+
+  const index = numbers.get(commit);
+  const bytes = index === undefined ? null : objects.bytes(index);
+  const links = bytes === null ? null : parseCommitLinks(bytes);
+  const root = links === null ? null : decodeText(bytes!.subarray(links.tree, links.tree + 40));
+  return (path) => {
+    let at = root;
+    const names = path.split("/");
+    const file = names.pop()!;
+    for (const name of names) at = at === null ? null : folder(at).get(`${name}/`) ?? null;
+    return at === null ? null : folder(at).get(file) ?? null;
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

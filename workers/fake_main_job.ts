@@ -1,0 +1,97 @@
+/** The main job over a stand-in workspace, in one process and without threads: for tests. */
+
+import assert from "node:assert/strict";
+import { systemClock } from "@/lib/clock.ts";
+import {
+  fakeBitbucketCloud,
+  type FakeSetup,
+} from "@/lib/codeserver/bitbucket_cloud/fake_server.ts";
+import { RULES_VERSION } from "@/lib/detect/mod.ts";
+import { silentLog } from "@/lib/log.ts";
+import { createSeal } from "@/lib/seal.ts";
+import { openStore } from "@/lib/store/mod.ts";
+import { readLimits } from "@/workers/limits.ts";
+import { createDispatcher } from "@/workers/mod.ts";
+import { createOpener } from "@/workers/open_server.ts";
+import { createInPlacePool } from "@/workers/pool.ts";
+
+export type MainJob = Awaited<ReturnType<typeof mainJob>>;
+
+const SECRET = ["ATATT3x", "F".repeat(40)].join("");
+
+/** Connects the workspace `demo`; nothing runs before the first `run`. */
+export async function mainJob(fakeSetup: FakeSetup) {
+  const dir = await Deno.makeTempDir();
+  const fake = fakeBitbucketCloud({
+    credentials: [{ kind: "api_token", secret: SECRET, email: "ada@example.org" }],
+    ...fakeSetup,
+  });
+  const running = fake.serve();
+  const seal = await createSeal(crypto.getRandomValues(new Uint8Array(32)));
+  const store = await openStore({ url: `file:${dir}/test.db`, seal });
+  const opener = createOpener({
+    store,
+    clock: systemClock,
+    apiUrl: running.apiUrl,
+    gitUrl: running.gitUrl,
+  });
+  const threads = createInPlacePool({ threads: 2 });
+  const dispatcher = createDispatcher({
+    store,
+    clock: systemClock,
+    log: silentLog,
+    threads,
+    limits: readLimits({ maxPackBytes: 1e9, maxBlobBytes: 1e7 }),
+    spoolDir: null,
+    fingerprintKey: seal.fingerprintKey,
+    rulesVersion: RULES_VERSION,
+    openServer: opener.openServer,
+    owner: "test",
+  });
+  const workspace = fake.state.workspaces.get("demo")!;
+  const serverId = await store.servers.create({
+    draftId: null,
+    type: "bitbucket_cloud",
+    workspace: { slug: "demo", uuid: workspace.uuid, name: "Demo" },
+    credential: { kind: "api_token", user: "ada@example.org", secret: SECRET },
+    tokenExpiresAt: null,
+  });
+  await store.jobs.requestDiscovery(serverId, "wizard");
+  const states = async () => {
+    const { rows } = await store.repositories.list({}, {
+      sort: "name",
+      descending: false,
+      limit: 100,
+    });
+    return Object.fromEntries(rows.map((row) => [row.slug, row.state]));
+  };
+  return {
+    fake,
+    store,
+    serverId,
+    dispatcher,
+    states,
+    /** Runs until `enough`, at most 20 seconds. */
+    async run(enough: () => Promise<boolean>) {
+      dispatcher.wake();
+      for (let i = 0; i < 400; i++) {
+        if (await enough()) return;
+        await systemClock.sleep(50);
+      }
+      assert.fail(`still not there: ${JSON.stringify(await states())}`);
+    },
+    async settled() {
+      const counts = await store.repositories.countByState();
+      const open = ["queued", "scanning", "waiting"].some((state) => counts[state]);
+      const server = await store.servers.find(serverId);
+      return !open && server!.discoveryState === "succeeded";
+    },
+    async [Symbol.asyncDispose]() {
+      await dispatcher.stop();
+      await threads.close();
+      await fake.close();
+      store.close();
+      await Deno.remove(dir, { recursive: true });
+    },
+  };
+}
