@@ -24,6 +24,7 @@ import {
 import type { ListHabits } from "@/lib/codeserver/bitbucket_cloud/fake_list.ts";
 import { FakeRates, type RateHabits } from "@/lib/codeserver/bitbucket_cloud/fake_rates.ts";
 import { restRoutes } from "@/lib/codeserver/bitbucket_cloud/fake_rest.ts";
+import { siteRoutes } from "@/lib/codeserver/bitbucket_cloud/fake_site.ts";
 import { errorBody } from "@/lib/codeserver/bitbucket_cloud/fake_shapes.ts";
 import {
   type FakeCredential,
@@ -132,6 +133,7 @@ export function fakeBitbucketCloud(setup: FakeSetup): FakeBitbucket {
   });
   restRoutes(app, { state, hooks, listing, credentials });
   app.all("/:workspace/:repository/:service{info/refs|git-upload-pack|git-receive-pack}", gitRoute);
+  siteRoutes(app, state);
   app.notFound((c) =>
     c.json(errorBody("Resource not found", { detail: "There is no API hosted at this URL" }), 404)
   );

@@ -131,6 +131,25 @@ Deno.test("the stand-in knows each credential's git user, and refuses the e-mail
   });
 });
 
+Deno.test("the stand-in shows the line and the commit that a permalink leads to", async () => {
+  await withGit({}, async ({ dir, origin, fake }) => {
+    const files = { "späte #1.html": "one\n<script>alert(1)</script>\n" };
+    const [commit] = await addCommits(`${dir}/pay.git`, [{ message: "Page", files }]);
+    const path = encodeURIComponent("späte #1.html");
+    const line = await fetch(`${origin}/demo/pay/src/${commit}/${path}`);
+    assert.equal(line.status, 200);
+    assert.match(await line.text(), /id="lines-2"><code>&lt;script>/);
+    const shown = await fetch(`${origin}/demo/pay/commits/${commit}`);
+    assert.match(await shown.text(), /Page[\s\S]*1 file changed/);
+    for (const wrong of [`demo/pay/src/${commit}/nothing`, "demo/pay/src/--help/x", "demo/empty"]) {
+      const answer = await fetch(`${origin}/${wrong}`);
+      await answer.body?.cancel();
+      assert.equal(answer.status, 404, wrong);
+    }
+    assert.ok(fake.log.length > 0);
+  });
+});
+
 Deno.test("faults spoil what git gets, and git notices", async () => {
   await withGit({}, async ({ fake, dir, remote }) => {
     const on = "POST /demo/pay.git/git-upload-pack";
