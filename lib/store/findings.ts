@@ -88,7 +88,7 @@ export function findingStore(db: Db, clock: Clock) {
         where.push("(f.created_at, f.id) < (?, ?)");
         args.push(Number(at), id);
       }
-      const limit = Math.min(page.limit, 500);
+      const limit = Math.max(1, Math.min(page.limit, 500));
       const { rows } = await db.execute(
         `${SELECT} ${where.length ? `WHERE ${where.join(" AND ")}` : ""}
          ORDER BY f.created_at DESC, f.id DESC LIMIT ?`,
