@@ -1,0 +1,173 @@
+/** The choice of repositories, the same for an open draft's servers and for a connected one. */
+
+import { z } from "zod";
+import type { FormView } from "@/components/forms.tsx";
+import type { MatchesView, SelectionView } from "@/components/selection_form.tsx";
+import { formatCount } from "@/lib/format.ts";
+import { parseGlobs, selectionTest } from "@/lib/selection.ts";
+import type { Server } from "@/lib/store/servers.ts";
+import type { RouteDeps } from "./deps.ts";
+import { listed } from "./forms.ts";
+import { patternWords } from "./server_views.ts";
+
+const PAGE_ROWS = 100;
+
+/** What part of the list is looked at. */
+export const choiceQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  project: z.string().max(200).catch(""),
+  offset: z.coerce.number().int().min(0).max(10_000_000).catch(0),
+});
+export type ChoiceQuery = z.infer<typeof choiceQuery>;
+
+/** The form as it is sent; `go` says which button. */
+export const choiceForm = z.object({
+  mode: z.enum(["all", "custom"], { error: "Choose all or custom." }),
+  patterns: z.string().max(10_000, "Use at most 10,000 characters.").default(""),
+  q: z.string().trim().max(200).catch(""),
+  project: z.string().max(200).catch(""),
+  offset: z.coerce.number().int().min(0).catch(0),
+  shown: listed.pipe(z.array(z.string().max(40)).max(1000)),
+  picked: listed.pipe(z.array(z.string().max(40)).max(1000)),
+  go: z.string().max(40).catch("next"),
+});
+export type ChoiceForm = z.infer<typeof choiceForm>;
+
+/** What became of a sent form: where to go on, or what is to be mended. */
+export type Chosen =
+  | { kind: "saved" }
+  | { kind: "look"; query: ChoiceQuery }
+  | { kind: "refused"; form: FormView<"mode" | "patterns" | "picked"> };
+
+/** What the form shows. */
+export async function selectionView(
+  deps: RouteDeps,
+  servers: readonly Server[],
+  query: ChoiceQuery,
+  action: string,
+  refused: FormView<"mode" | "patterns" | "picked"> | null,
+  change: number,
+): Promise<SelectionView> {
+  const { store } = deps;
+  const serverIds = servers.map((server) => server.id);
+  const filter = {
+    serverIds,
+    search: query.q || undefined,
+    projectKey: query.project || undefined,
+  };
+  const [page, projectLists, discoveries] = await Promise.all([
+    store.choices.list(filter, { offset: query.offset, limit: PAGE_ROWS }),
+    Promise.all(serverIds.map((id) => store.repositories.listProjects(id))),
+    Promise.all(serverIds.map((id) => store.jobs.listDiscoveries(id, 1))),
+  ]);
+  const newest = discoveries.flat();
+  const moving = newest.some((one) => one.state === "queued" || one.state === "running");
+  const patterns = refused?.values.patterns ?? patternsOf(servers);
+  const mode = modeOf(servers, refused);
+  const projects = new Map(projectLists.flat().map((one) => [one.key, one.name]));
+  return {
+    action,
+    mode,
+    form: refused ?? { values: {}, errors: {} },
+    patterns,
+    q: query.q,
+    project: query.project,
+    projects: [...projects].map(([value, word]) => ({ value, word })),
+    rows: page.rows.map((row) => ({ ...row, updatedAt: row.remoteUpdatedAt })),
+    range: page.rows.length === 0
+      ? "none shown"
+      : `${formatCount(query.offset + 1)}–${formatCount(query.offset + page.rows.length)} of ${
+        formatCount(page.total)
+      }`,
+    offset: query.offset,
+    previousOffset: query.offset > 0 ? Math.max(0, query.offset - PAGE_ROWS) : null,
+    nextOffset: query.offset + page.rows.length < page.total ? query.offset + PAGE_ROWS : null,
+    matches: await matches(deps, servers, { mode, patterns, shown: [], picked: [] }),
+    found: newest.reduce((sum, one) => sum + one.found, 0),
+    reported: newest.every((one) => one.total !== null)
+      ? newest.reduce((sum, one) => sum + (one.total ?? 0), 0)
+      : null,
+    everySeconds: moving ? 2 : null,
+    tag: String(change),
+    now: deps.clock.now(),
+  };
+}
+
+/** Keeps what was ticked and typed, and says what the button was for. */
+export async function applyChoice(
+  deps: RouteDeps,
+  servers: readonly Server[],
+  form: ChoiceForm,
+): Promise<Chosen> {
+  const { store } = deps;
+  const serverIds = servers.map((server) => server.id);
+  await store.choices.pickShown(serverIds, form.shown, form.picked);
+  const filter = {
+    serverIds,
+    search: form.q || undefined,
+    projectKey: form.project || undefined,
+  };
+  if (form.go === "all" || form.go === "none") {
+    await store.choices.pickAll(filter, form.go === "all");
+  }
+  const refuse = (name: "mode" | "patterns" | "picked", sentence: string): Chosen => ({
+    kind: "refused",
+    form: {
+      values: { mode: form.mode, patterns: form.patterns },
+      errors: { [name]: sentence },
+    },
+  });
+  const { include, exclude, problem } = parseGlobs(form.patterns);
+  if (problem !== null) return refuse("patterns", problem);
+  const look = form.go.match(/^page-(\d{1,8})$/);
+  if (form.go === "next" && form.mode === "custom") {
+    const count = await matches(deps, servers, { ...form, shown: [], picked: [] });
+    if (count.picked === 0 && include.length === 0) {
+      return refuse(
+        "picked",
+        "Tick at least one repository, or enter a pattern such as payments-*.",
+      );
+    }
+  }
+  for (const server of servers) {
+    await store.servers.select(server.id, { mode: form.mode, include, exclude }, null);
+  }
+  if (form.go === "next") return { kind: "saved" };
+  const offset = look ? Number(look[1]) : form.go === "search" ? 0 : form.offset;
+  return { kind: "look", query: { q: form.q, project: form.project, offset } };
+}
+
+/** How many repositories a choice comes to; `shown` ones are as the form has them. */
+export async function matches(
+  deps: RouteDeps,
+  servers: readonly Server[],
+  form: Pick<ChoiceForm, "mode" | "patterns" | "shown" | "picked">,
+): Promise<MatchesView> {
+  const { include, exclude } = parseGlobs(form.patterns);
+  const test = selectionTest({ mode: form.mode, include, exclude });
+  const shown = new Set(form.shown);
+  const picked = new Set(form.picked);
+  const count: MatchesView = { matching: 0, total: 0, picked: 0 };
+  for (const server of servers) {
+    for (const one of await deps.store.repositories.listSlugs(server.id)) {
+      const isPicked = shown.has(one.id) ? picked.has(one.id) : one.picked;
+      count.total++;
+      if (isPicked) count.picked++;
+      if (test({ slug: one.slug, picked: isPicked })) count.matching++;
+    }
+  }
+  return count;
+}
+
+function patternsOf(servers: readonly Server[]): string {
+  return servers[0] ? patternWords(servers[0]).join(" ") : "";
+}
+
+function modeOf(
+  servers: readonly Server[],
+  refused: FormView<"mode" | "patterns" | "picked"> | null,
+): "all" | "custom" {
+  const typed = refused?.values.mode;
+  if (typed === "all" || typed === "custom") return typed;
+  return servers[0]?.selectionMode ?? "all";
+}
