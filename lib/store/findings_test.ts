@@ -118,7 +118,6 @@ storeTest(
     assert.deepEqual(
       [
         row.repositoriesWithSecret,
-        row.repositoryFullName,
         row.severity,
         row.confidence,
         row.reasons,
