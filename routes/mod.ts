@@ -9,8 +9,12 @@ import { healthRoutes } from "./health.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { repositoryRoutes } from "./repositories.tsx";
 import { scanRoutes } from "./scans.tsx";
+import { wizardRoutes } from "./server_wizard.tsx";
+import { serverRoutes } from "./servers.tsx";
+import { settingRoutes } from "./settings.tsx";
 import { setupRoutes } from "./setup.tsx";
 import { signInRoutes } from "./sign_in.tsx";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** Builds the app; importing opens nothing. */
 export function createApp(deps: RouteDeps): Hono<AppEnv> {
@@ -20,6 +24,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
 
   app.use(requestId());
   app.route("/", healthRoutes(deps));
+  app.route("/", webhookRoutes(deps));
   app.use(pageHeaders(deps.publicUrl));
   app.use(
     "/static/*",
@@ -40,5 +45,9 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", repositoryRoutes(deps));
   app.route("/", scanRoutes(deps));
   app.route("/", findingRoutes(deps));
+  // Before the servers, whose `/servers/:id` would take `/servers/new`.
+  app.route("/", wizardRoutes(deps));
+  app.route("/", serverRoutes(deps));
+  app.route("/", settingRoutes(deps));
   return app;
 }

@@ -20,6 +20,8 @@ export interface Deps {
   rulesVersion: string;
   /** Opens a server with its credential. @throws `SealError` when the key does not fit. */
   openServer(server: Server): Promise<CodeServer>;
+  /** An address of ours that the code server can reach; null when none is configured. */
+  publicUrl: string | null;
   /** Names this process in leases. */
   owner: string;
 }

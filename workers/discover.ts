@@ -5,6 +5,7 @@ import { RemoteError } from "@/lib/errors.ts";
 import { selectionTest } from "@/lib/selection.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
+import { subscribe } from "./webhook.ts";
 
 /** Passes over a list that came short, before it is shown as incomplete. */
 const MAX_PASSES = 2;
@@ -53,7 +54,11 @@ export async function discover(job: ClaimedJob, context: StepContext): Promise<O
       [remote, pass] = [null, pass + 1];
       continue;
     }
-    return await finish(job, context, found, total, server.repositoryCount);
+    const outcome = await finish(job, context, found, total, server.repositoryCount);
+    if (outcome.kind === "done" && server.draftId === null) {
+      await subscribe(server, codeServer, context);
+    }
+    return outcome;
   }
 }
 

@@ -20,7 +20,7 @@ export type MainJob = Awaited<ReturnType<typeof mainJob>>;
 const SECRET = ["ATATT3x", "F".repeat(40)].join("");
 
 /** Connects the workspace `demo`; nothing runs before the first `run`. */
-export async function mainJob(fakeSetup: FakeSetup) {
+export async function mainJob(fakeSetup: FakeSetup, options: { publicUrl?: string } = {}) {
   const dir = await Deno.makeTempDir();
   const fake = fakeBitbucketCloud({
     credentials: [{ kind: "api_token", secret: SECRET, email: "ada@example.org" }],
@@ -46,6 +46,7 @@ export async function mainJob(fakeSetup: FakeSetup) {
     fingerprintKey: seal.fingerprintKey,
     rulesVersion: RULES_VERSION,
     openServer: opener.openServer,
+    publicUrl: options.publicUrl ?? null,
     owner: "test",
   });
   const workspace = fake.state.workspaces.get("demo")!;

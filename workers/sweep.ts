@@ -3,12 +3,16 @@
 import type { Deps } from "./deps.ts";
 
 /**
- * How often a server's list is read again by itself: 10 calls for 1,000 repositories, of a budget
- * of 1,000 an hour.
+ * How often a server's list is read again by itself, so that a lost webhook costs minutes: five
+ * minutes, or as long as keeps it to 200 of the hour's 1,000 calls (a call lists 100).
  */
-export const DISCOVER_EVERY_MS = 30 * 60_000;
+const DISCOVER_LEAST_MS = 5 * 60_000;
+const DISCOVER_MS_PER_PAGE = 18_000;
 
-type SweepDeps = Pick<Deps, "store" | "log">;
+/** Repositories that one sweep sends to be read again for newer rules. */
+const OUTDATED_AT_ONCE = 500;
+
+type SweepDeps = Pick<Deps, "store" | "log" | "rulesVersion">;
 
 /** Safe to run at any time and by several processes; a failure is logged, the next minute tries again. */
 export async function sweep(deps: SweepDeps): Promise<void> {
@@ -19,12 +23,16 @@ export async function sweep(deps: SweepDeps): Promise<void> {
   }
 }
 
-async function heal({ store, log }: SweepDeps): Promise<void> {
+async function heal({ store, log, rulesVersion }: SweepDeps): Promise<void> {
   const { requeued, setAside } = await store.jobs.healLost();
   if (requeued + setAside > 0) log.warn("Jobs were left by a worker", { requeued, setAside });
   await store.drafts.removeExpired();
   await store.users.removeOldSessions();
-  for (const serverId of await store.servers.due(DISCOVER_EVERY_MS)) {
+  await store.webhooks.forgetOld();
+  for (const serverId of await store.servers.due(DISCOVER_LEAST_MS, DISCOVER_MS_PER_PAGE)) {
     await store.jobs.requestDiscovery(serverId, "schedule");
   }
+  const outdated = await store.jobs.rescanOutdated(rulesVersion, OUTDATED_AT_ONCE);
+  if (outdated > 0) log.info("The rules are others than at the last scan", { rescans: outdated });
+  await store.jobs.forgetOld();
 }

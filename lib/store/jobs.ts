@@ -20,6 +20,9 @@ export interface DiscoveryRow {
   finishedAt: number | null;
 }
 
+/** Ended jobs are kept so long. */
+const FORGET_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** All moves, and the reads around them. */
 export function jobStore(db: Db, clock: Clock) {
   return {
@@ -111,6 +114,49 @@ export function jobStore(db: Db, clock: Clock) {
         [serverId, clock.now() - sinceMs],
       );
       return { ended: Number(rows[0]!.ended), open: Number(rows[0]!.open), sinceMs };
+    },
+
+    /**
+     * Marks repositories whose last scan used other rules as outdated, and asks for a full scan of
+     * at most `limit` of them behind everything else. Gives how many were asked for.
+     */
+    async rescanOutdated(rulesVersion: string, limit: number): Promise<number> {
+      const now = clock.now();
+      const [, , asked] = await db.batch([
+        {
+          sql: `UPDATE repositories SET outdated_reason = 'rules'
+            WHERE rules_version < ?1 AND outdated_reason IS NOT 'rules' AND gone_at IS NULL`,
+          args: [rulesVersion],
+        },
+        {
+          sql: `UPDATE repositories SET outdated_reason = 'rules'
+            WHERE rules_version > ?1 AND outdated_reason IS NOT 'rules' AND gone_at IS NULL`,
+          args: [rulesVersion],
+        },
+        {
+          sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority,
+              requested_by, run_at, created_at)
+            SELECT lower(hex(randomblob(10))), 'scan', server_id, id, 'history',
+              ${PRIORITY.background}, 'rules', ?1, ?1
+            FROM repositories WHERE outdated_reason = 'rules' AND selected = 1
+              AND gone_at IS NULL AND scan_state IN ('succeeded', 'failed')
+            LIMIT ?2
+            ON CONFLICT DO NOTHING RETURNING id`,
+          args: [now, limit],
+        },
+      ]);
+      return asked!.rows.length;
+    },
+
+    /** Forgets ended discoveries and scans older than 30 days that no row shows as its last. */
+    async forgetOld(): Promise<void> {
+      await db.execute(
+        `DELETE FROM jobs WHERE finished_at < ?1 AND id NOT IN
+           (SELECT scan_id FROM repositories WHERE scan_id IS NOT NULL) AND id NOT IN
+           (SELECT discovery_id FROM servers WHERE discovery_id IS NOT NULL)
+           AND (kind = 'scan' OR result = 'complete')`,
+        [clock.now() - FORGET_MS],
+      );
     },
 
     /** Asks for a scan of every selected repository of a server that has none open. */

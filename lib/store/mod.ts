@@ -15,6 +15,7 @@ import { secretStore } from "./secrets.ts";
 import { serverStore } from "./servers.ts";
 import { settingStore } from "./settings.ts";
 import { userStore } from "./users.ts";
+import { webhookStore } from "./webhooks.ts";
 
 export interface StoreOptions {
   url: string;
@@ -47,6 +48,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     servers: serverStore(db, clock, seal),
     settings: settingStore(db),
     users: userStore(db, clock),
+    webhooks: webhookStore(db, clock, seal),
     /** Raised by every write of this process; equal numbers mean that nothing changed here. */
     get writes() {
       return db.writes;

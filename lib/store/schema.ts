@@ -241,6 +241,8 @@ export const repositories = sqliteTable("repositories", {
   index("repositories_server_updated").on(t.serverId, t.remoteUpdatedAt, t.id),
   index("repositories_state_updated").on(t.state, t.remoteUpdatedAt, t.id),
   index("repositories_server_state_name").on(t.serverId, t.state, t.fullName, t.id),
+  index("repositories_rules").on(t.rulesVersion),
+  index("repositories_outdated").on(t.outdatedReason).where(sql`outdated_reason is not null`),
   index("repositories_seen").on(t.serverId, t.seenIn),
 ]);
 
@@ -300,6 +302,7 @@ export const jobs = sqliteTable("jobs", {
   index("jobs_due").on(t.serverId, t.kind, t.priority, t.runAt).where(sql`state = 'queued'`),
   index("jobs_lease").on(t.leaseUntil).where(sql`state = 'running'`),
   index("jobs_repository").on(t.repositoryId, t.createdAt),
+  index("jobs_finished").on(t.finishedAt).where(sql`finished_at is not null`),
   index("jobs_server").on(t.serverId, t.kind, t.createdAt),
   check("jobs_kind", sql`kind in ('discovery', 'scan')`),
   check("jobs_step", sql`step in ('discover', 'tip', 'history', 'done')`),

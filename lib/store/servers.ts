@@ -212,8 +212,11 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
       await db.query.delete(servers).where(eq(servers.id, id));
     },
 
-    /** Ends waits that are over; gives the servers whose discovery is due by `everyMs`. */
-    async due(everyMs: number): Promise<string[]> {
+    /**
+     * Ends waits that are over; gives the servers whose list is due to be read again: after
+     * `leastMs`, or `msPerPage` for each 100 repositories where that is longer.
+     */
+    async due(leastMs: number, msPerPage: number): Promise<string[]> {
       const now = clock.now();
       await db.execute(
         "UPDATE servers SET waiting_until = NULL WHERE waiting_until <= ?",
@@ -222,8 +225,9 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
       const { rows } = await db.execute(
         `SELECT s.id FROM servers s LEFT JOIN jobs j ON j.id = s.discovery_id
          WHERE s.draft_id IS NULL AND s.paused_at IS NULL
-           AND (j.id IS NULL OR (j.finished_at IS NOT NULL AND j.finished_at <= ?))`,
-        [now - everyMs],
+           AND (j.id IS NULL OR (j.finished_at IS NOT NULL
+             AND j.finished_at <= ? - max(?, ? * (1 + s.repository_count / 100))))`,
+        [now, leastMs, msPerPage],
       );
       return rows.map((row) => String(row.id));
     },
