@@ -28,10 +28,17 @@ export function deltaSizes(delta: Uint8Array): { base: number; result: number } 
  * Rebuilds the object and fills `pieces`, in which neighbours that continue each other are one.
  * The caller has checked the declared size of the result. @throws RemoteError `corrupt`
  */
-export function applyDelta(base: Uint8Array, delta: Uint8Array, pieces: Pieces): Uint8Array {
+export function applyDelta(
+  base: Uint8Array,
+  delta: Uint8Array,
+  pieces: Pieces,
+  allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size),
+): Uint8Array {
   const cursor = { at: 0 };
   if (readSize(delta, cursor) !== base.length) throw broken("its base has another size");
-  const result = new Uint8Array(readSize(delta, cursor));
+  const result = allocate(readSize(delta, cursor));
+  // Within one buffer a copy needs no view of its own, of which there would be millions.
+  const shared = base.buffer === result.buffer ? new Uint8Array(base.buffer) : null;
   pieces.length = 0;
   let at = cursor.at;
   let filled = 0;
@@ -63,7 +70,10 @@ export function applyDelta(base: Uint8Array, delta: Uint8Array, pieces: Pieces):
       throw broken("a copy overruns");
     }
     if (size <= SHORT_COPY) { for (let i = 0; i < size; i++) result[filled + i] = base[from + i]!; }
-    else result.set(base.subarray(from, from + size), filled);
+    else if (shared !== null) {
+      const source = base.byteOffset + from;
+      shared.copyWithin(result.byteOffset + filled, source, source + size);
+    } else result.set(base.subarray(from, from + size), filled);
     add(pieces, filled, filled + size, from);
     filled += size;
   }

@@ -1,6 +1,7 @@
 /** Deltas whose base is not known yet: reference deltas may come before what they build on. */
 
 import { RemoteError } from "@/lib/errors.ts";
+import { createScratch } from "@/lib/git/scratch.ts";
 import type { Breather } from "@/lib/git/breather.ts";
 import { inflateAt } from "@/lib/git/inflate.ts";
 import type { Numbers } from "@/lib/git/numbers.ts";
@@ -34,6 +35,7 @@ export function createDeltaQueue(
   const byBase = new Map<number, number[]>();
   const hashed = new Uint8Array(objects.count);
   const ready: [index: number, base: number][] = [];
+  const scratch = createScratch();
   let hashing = false;
   let running = false;
 
@@ -53,8 +55,10 @@ export function createDeltaQueue(
     running = true;
     for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
       const [at, base] = next;
-      const offset = objects.dataOffsets[at]!;
-      derive(at, base, inflateAt(objects.spool, offset, objects.storedSizes[at]!).data);
+      const size = objects.storedSizes[at]!;
+      const delta = scratch.take(size + 1);
+      inflateAt(objects.spool, objects.dataOffsets[at]!, size, delta);
+      derive(at, base, delta.subarray(0, size));
     }
     running = false;
   }

@@ -2,9 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { RemoteError } from "@/lib/errors.ts";
+import { createArena } from "@/lib/git/arena.ts";
 import { applyDelta, createPieces, type Pieces } from "@/lib/git/delta.ts";
 import { inflateAt } from "@/lib/git/inflate.ts";
 import { UNKNOWN } from "@/lib/git/pack.ts";
+import { createScratch } from "@/lib/git/scratch.ts";
 import type { Spool } from "@/lib/git/spool.ts";
 
 const TYPE_NAMES = ["", "commit", "tree", "blob", "tag"];
@@ -29,21 +31,21 @@ export interface ObjectStore {
   rebuiltBytes(): number;
   /** The number of the object at an offset, or −1; only those already noted are looked at. */
   at(offset: number, noted: number): number;
-  /** The bytes of an object, which nobody may change. */
+  /** The bytes of an object, which nobody may change, nor look at once two more were asked for. */
   bytes(index: number): Uint8Array;
-  /** Applies a delta to its base and keeps the result at hand for those that build on it. */
+  /** Applies a delta to its base; the result is at hand for those that build on it. */
   build(index: number, base: Uint8Array, delta: Uint8Array, pieces: Pieces): Uint8Array;
   /** False for an object that was passed over because of its size or depth. */
   isHeld(index: number): boolean;
   passOver(index: number): void;
-  /** Keeps the bytes at hand. */
-  keep(index: number, bytes: Uint8Array): void;
+  /** Inflates a whole object; it is at hand for those that build on it. Gives its end too. */
+  read(index: number): { bytes: Uint8Array; consumed: number };
   /** The object's id, 20 bytes. */
   hash(index: number, bytes: Uint8Array): Uint8Array;
 }
 
-/** Tables for `count` objects and a cache of `cacheBytes`. */
-export function createObjectStore(spool: Spool, count: number, cacheBytes: number): ObjectStore {
+/** Tables for `count` objects and `arenaBytes` of memory for objects at hand. */
+export function createObjectStore(spool: Spool, count: number, arenaBytes: number): ObjectStore {
   const dataOffsets = new Float64Array(count);
   const offsets = new Float64Array(count);
   const storedSizes = new Float64Array(count);
@@ -51,55 +53,49 @@ export function createObjectStore(spool: Spool, count: number, cacheBytes: numbe
   const types = new Uint8Array(count);
   const bases = new Int32Array(count).fill(-1);
   const depths = new Int32Array(count);
-  const cache = new Map<number, Uint8Array>();
-  const scratch = createPieces();
+  const arena = createArena(arenaBytes, count);
+  const pieces = createPieces();
+  const scratch = createScratch();
   const passedOver = new Uint8Array(count);
-  let cached = 0;
   let rebuilt = 0;
 
-  function keep(index: number, bytes: Uint8Array): void {
-    if (bytes.length > cacheBytes / 2 || cache.has(index)) return;
-    cache.set(index, bytes);
-    cached += bytes.length;
-    for (const [oldest, old] of cache) {
-      if (cached <= cacheBytes) break;
-      cache.delete(oldest);
-      cached -= old.length;
-    }
+  function read(index: number): { bytes: Uint8Array; consumed: number } {
+    const size = storedSizes[index]!;
+    // The engine wants room for one byte more, and an object's end is another's beginning.
+    const output = scratch.take(size + 1);
+    const consumed = inflateAt(spool, dataOffsets[index]!, size, output);
+    const bytes = room(index, size);
+    bytes.set(output.subarray(0, size));
+    return { bytes, consumed };
   }
 
-  function find(index: number): Uint8Array | undefined {
-    const bytes = cache.get(index);
-    if (bytes !== undefined) {
-      // Last used, last out.
-      cache.delete(index);
-      cache.set(index, bytes);
-    }
-    return bytes;
+  /** One too large for the arena is kept by whoever asked for it alone. */
+  function room(index: number, size: number): Uint8Array {
+    return arena.place(index, size) ?? new Uint8Array(size);
   }
 
-  function stored(index: number): Uint8Array {
-    return inflateAt(spool, dataOffsets[index]!, storedSizes[index]!).data;
+  function build(index: number, base: Uint8Array, delta: Uint8Array, into: Pieces): Uint8Array {
+    const result = applyDelta(base, delta, into, (size) => room(index, size));
+    rebuilt += result.length;
+    return result;
   }
 
   function bytes(index: number): Uint8Array {
     const chain: number[] = [];
     let at = index;
-    let result = find(at);
-    while (result === undefined && bases[at]! >= 0) {
+    let result = arena.find(at);
+    while (result === null && bases[at]! >= 0) {
       chain.push(at);
       at = bases[at]!;
-      result = find(at);
+      result = arena.find(at);
     }
-    if (result === undefined) {
-      result = stored(at);
-      keep(at, result);
-    }
+    result ??= read(at).bytes;
     while (chain.length > 0) {
       at = chain.pop()!;
-      result = applyDelta(result, stored(at), scratch);
-      rebuilt += result.length;
-      keep(at, result);
+      const size = storedSizes[at]!;
+      const delta = scratch.take(size + 1);
+      inflateAt(spool, dataOffsets[at]!, size, delta);
+      result = build(at, result, delta.subarray(0, size), pieces);
     }
     return result;
   }
@@ -115,7 +111,8 @@ export function createObjectStore(spool: Spool, count: number, cacheBytes: numbe
     bases,
     depths,
     bytes,
-    keep,
+    read,
+    build,
     rebuiltBytes: () => rebuilt,
     isHeld: (index) => passedOver[index] === 0,
     passOver(index) {
@@ -132,12 +129,6 @@ export function createObjectStore(spool: Spool, count: number, cacheBytes: numbe
         else high = middle - 1;
       }
       return -1;
-    },
-    build(index, base, delta, pieces) {
-      const result = applyDelta(base, delta, pieces);
-      rebuilt += result.length;
-      keep(index, result);
-      return result;
     },
     hash(index, data) {
       const type = types[index]!;

@@ -9,6 +9,7 @@ import {
   type ScanCounts,
 } from "@/lib/git/blob_scan.ts";
 import type { Breather } from "@/lib/git/breather.ts";
+import { createScratch } from "@/lib/git/scratch.ts";
 import { createPieces, deltaSizes } from "@/lib/git/delta.ts";
 import { createDeltaQueue } from "@/lib/git/delta_queue.ts";
 import { inflateAt, skipAt } from "@/lib/git/inflate.ts";
@@ -59,8 +60,10 @@ export interface ReadPack<Hit> {
 
 /** An object above the limit is still written out, up to this factor, for others built on it. */
 const BASE_FACTOR = 8;
-/** Holds the ancestors of a family of deltas, which packs keep together. */
-const CACHE_BYTES = 64 << 20;
+/** Holds the ancestors of a family of deltas, which packs keep together; less for a small pack. */
+const ARENA_BYTES = 96 << 20;
+const SMALLEST_ARENA = 1 << 20;
+const ARENA_FACTOR = 24;
 /** What rebuilding may write, as a factor of what inflating may; real packs stay below 40. */
 const REBUILT_FACTOR = 256;
 
@@ -75,13 +78,14 @@ export async function readPack<Hit extends Found>(
 ): Promise<ReadPack<Hit>> {
   // Each object takes a byte of header and at least 8 of deflated data.
   if (count > spool.size / 9) throw broken(`it declares ${count} objects in ${spool.size} bytes`);
-  const objects = createObjectStore(spool, count, CACHE_BYTES);
+  const objects = createObjectStore(spool, count, arenaFor(spool.size));
   const { types, bases, depths, sizes } = objects;
   const oids = createOidTable(count);
   const objectOf = createNumbers();
   const scan = createBlobScan(scanner, objects, limits.blobBytes);
   const queue = createDeltaQueue(objects, oids, objectOf, derivedObject);
   const pieces = createPieces();
+  const scratch = createScratch();
   const heldBytes = limits.blobBytes * BASE_FACTOR;
   const pack: ReadPack<Hit> = {
     objects,
@@ -123,7 +127,6 @@ export async function readPack<Hit extends Found>(
     sizes[index] = data.length;
     list(index);
     if (types[index] === BLOB) {
-      objects.keep(index, data);
       scan.whole(index, data);
       noteHits(index, data);
     }
@@ -178,16 +181,24 @@ export async function readPack<Hit extends Found>(
       pack.inflatedBytes > limits.inflatedBytes ||
       objects.rebuiltBytes() > limits.inflatedBytes * REBUILT_FACTOR
     ) break;
-    const { data, consumed } = inflateAt(spool, entry.dataOffset, entry.size);
-    offset = entry.dataOffset + consumed;
-    if (entry.type !== UNKNOWN) wholeObject(index, data);
-    else if (entry.baseOid !== null) {
-      base = queue.baseOf(entry.baseOid);
-      if (base >= 0) derivedObject(index, base, data);
-      else queue.waitForOid(index, entry.baseOid);
-    } else if (types[base] !== UNKNOWN) derivedObject(index, base, data);
-    else queue.waitForBase(index, base);
     pack.read++;
+    if (entry.type === BLOB) {
+      const { bytes, consumed } = objects.read(index);
+      offset = entry.dataOffset + consumed;
+      wholeObject(index, bytes);
+    } else {
+      // Of the others the bytes are asked for again when there are hits.
+      const output = scratch.take(entry.size + 1);
+      offset = entry.dataOffset + inflateAt(spool, entry.dataOffset, entry.size, output);
+      const data = output.subarray(0, entry.size);
+      if (entry.type !== UNKNOWN) wholeObject(index, data);
+      else if (entry.baseOid !== null) {
+        base = queue.baseOf(entry.baseOid);
+        if (base >= 0) derivedObject(index, base, data);
+        else queue.waitForOid(index, entry.baseOid);
+      } else if (types[base] !== UNKNOWN) derivedObject(index, base, data);
+      else queue.waitForBase(index, base);
+    }
     if (breather.due()) {
       onTurn(pack);
       await breather.breathe();
@@ -200,6 +211,10 @@ export async function readPack<Hit extends Found>(
   await queue.settle(breather, complete);
   onTurn(pack);
   return pack;
+}
+
+function arenaFor(packBytes: number): number {
+  return Math.min(ARENA_BYTES, Math.max(SMALLEST_ARENA, packBytes * ARENA_FACTOR));
 }
 
 function broken(why: string): RemoteError {
