@@ -43,7 +43,7 @@ function instructions(origin: string, names: readonly string[]): string {
   const shown = names.slice(0, 8).join(", ") + (names.length > 8 ? ", ..." : "");
   return [
     `A stand-in Bitbucket Cloud listens on ${origin}.`,
-    `It serves ${names.length} git repositories: ${shown}`,
+    `It serves ${names.length} git ${names.length === 1 ? "repository" : "repositories"}: ${shown}`,
     "",
     "Connect it in the wizard at /servers/new:",
     `  workspace: ${WORKSPACE}`,
@@ -52,27 +52,21 @@ function instructions(origin: string, names: readonly string[]): string {
   ].join("\n");
 }
 
-/** The app as `deno task start` runs it; an interrupt reaches it too, and this waits for its end. */
+/** The app under the permissions of `deno task start`, to its end. */
 async function runApp(env: Record<string, string>): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "start"],
+    args: ["run", "-P=start", "main.ts"],
     cwd: ROOT,
     env,
     stdin: "null",
   }).spawn();
-  const pass = (signal: Deno.Signal) => () => {
-    try {
-      child.kill(signal);
-    } catch {
-      // It has ended by itself.
-    }
-  };
-  const handlers = (["SIGINT", "SIGTERM"] as const).map((signal) => ({
-    signal,
-    pass: pass(signal),
-  }));
-  for (const handler of handlers) Deno.addSignalListener(handler.signal, handler.pass);
+  // A terminal interrupts both processes at once, so here that signal is only waited out.
+  const wait = () => {};
+  const end = () => child.kill("SIGTERM");
+  Deno.addSignalListener("SIGINT", wait);
+  Deno.addSignalListener("SIGTERM", end);
   const { code } = await child.status;
-  for (const handler of handlers) Deno.removeSignalListener(handler.signal, handler.pass);
+  Deno.removeSignalListener("SIGINT", wait);
+  Deno.removeSignalListener("SIGTERM", end);
   return code;
 }

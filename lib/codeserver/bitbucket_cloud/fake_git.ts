@@ -19,6 +19,7 @@ export class FakeGit {
   #waiting: (() => void)[] = [];
   #children = new Set<Deno.ChildProcess>();
   #emptyDir: Promise<string> | null = null;
+  #closed = false;
 
   constructor(readonly habits: FakeGitHabits = {}) {}
 
@@ -33,6 +34,10 @@ export class FakeGit {
       stderr: "null",
     });
     await this.#enter();
+    if (this.#closed) {
+      this.#leave();
+      return new Response("This server is closing", { status: 503 });
+    }
     const child = command.spawn();
     this.#children.add(child);
     child.status.finally(() => {
@@ -47,6 +52,7 @@ export class FakeGit {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const children = [...this.#children];
     for (const child of children) kill(child);
     await Promise.all(children.map((child) => child.status));

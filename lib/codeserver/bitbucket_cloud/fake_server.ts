@@ -85,6 +85,7 @@ export interface RunningFake extends AsyncDisposable {
   gitUrl: string;
 }
 
+const LAST_WORDS_MS = 1_000;
 const NOTHING: Wanted = { granular: null, classic: null };
 const READ_REPOSITORY: Wanted = { granular: "read:repository:bitbucket", classic: "repository" };
 
@@ -100,6 +101,7 @@ export function fakeBitbucketCloud(setup: FakeSetup): FakeBitbucket {
   const credentials = [...(setup.credentials ?? [])];
   const log: LoggedRequest[] = [];
   const closing = new AbortController();
+  const abrupt = new AbortController();
   let server: Deno.HttpServer<Deno.NetAddr> | null = null;
 
   const app = new Hono();
@@ -163,7 +165,11 @@ export function fakeBitbucketCloud(setup: FakeSetup): FakeBitbucket {
   async function close(): Promise<void> {
     closing.abort();
     await git.close();
-    await server?.shutdown();
+    if (server === null) return;
+    // A caller that neither reads on nor goes away would hold up an orderly end for ever.
+    const timer = setTimeout(() => abrupt.abort(), LAST_WORDS_MS);
+    await server.shutdown();
+    clearTimeout(timer);
     server = null;
   }
 
@@ -187,7 +193,8 @@ export function fakeBitbucketCloud(setup: FakeSetup): FakeBitbucket {
     },
     fetch: async (request) => await app.fetch(request),
     serve(port = 0) {
-      server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
+      const { signal } = abrupt;
+      server = Deno.serve({ port, hostname: "127.0.0.1", signal, onListen: () => {} }, app.fetch);
       const origin = `http://127.0.0.1:${server.addr.port}`;
       return { origin, apiUrl: `${origin}/2.0`, gitUrl: origin, [Symbol.asyncDispose]: close };
     },

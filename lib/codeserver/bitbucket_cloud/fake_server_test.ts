@@ -164,6 +164,31 @@ Deno.test("faults spoil what git gets, and git notices", async () => {
   });
 });
 
+Deno.test("the stand-in closes although callers hang, trickle, or do not read on", async () => {
+  const started = Date.now();
+  const files = { big: crypto.getRandomValues(new Uint8Array(60_000)) };
+  const faults = [
+    { on: "GET /2.0/user", kind: "hang" },
+    { on: "GET /2.0/workspaces/demo", kind: "slow" },
+  ] as const;
+  const gone: Promise<unknown>[] = [];
+  await withGit({ faults }, async ({ dir, origin }) => {
+    await addCommits(`${dir}/pay.git`, [{ message: "Big", files }]);
+    const authorization = `Bearer ${WORKSPACE}`;
+    gone.push(fetch(`${origin}/2.0/user`, { headers: { authorization } }).then((r) => r.text()));
+    const slow = await fetch(`${origin}/2.0/workspaces/demo`, { headers: { authorization } });
+    gone.push(slow.text());
+    const unread = await fetch(`${origin}/demo/pay.git/info/refs?service=git-upload-pack`, {
+      headers: { authorization: `Basic ${btoa(`x-token-auth:${WORKSPACE}`)}` },
+    });
+    gone.push(Promise.resolve(unread));
+  });
+  const ended = await Promise.allSettled(gone);
+  const last = ended.at(-1);
+  if (last?.status === "fulfilled") await (last.value as Response).body?.cancel();
+  assert.ok(Date.now() - started < 10_000);
+});
+
 Deno.test("a fault suffers `times` requests after the first `skip`, and the log keeps count", async () => {
   const fake = fakeBitbucketCloud({
     credentials: CREDENTIALS,
