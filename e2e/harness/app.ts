@@ -1,5 +1,6 @@
 /** The app as a process of its own, as an operator starts it: found by its log, killed and started again. */
 
+import { waitFor } from "@/e2e/harness/wait.ts";
 import { ROOT } from "@/tools/files.ts";
 
 export interface AppOptions {
@@ -35,6 +36,10 @@ export async function startApp({ dataDir, env = {} }: AppOptions): Promise<App> 
   });
   over.catch(() => {});
   await Promise.race([over, answers(`${url}/health`, child)]);
+  await Promise.race([
+    over,
+    waitFor("the welcome", () => log().includes("Sluice is ready"), 30_000),
+  ]);
   const signal = async (name: Deno.Signal) => {
     try {
       child.kill(name);

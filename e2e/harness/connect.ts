@@ -1,0 +1,16 @@
+/** Run by `connect()`: reads a server from standard input and writes its rows. */
+
+import { createSeal } from "@/lib/seal.ts";
+import { openStore } from "@/lib/store/mod.ts";
+
+const { url, secretKey, workspace, credential } = await new Response(Deno.stdin.readable).json();
+const store = await openStore({ url, seal: await createSeal(Uint8Array.from(secretKey)) });
+const id = await store.servers.create({
+  draftId: null,
+  type: "bitbucket_cloud",
+  workspace,
+  credential,
+  tokenExpiresAt: null,
+});
+await store.jobs.requestDiscovery(id, "wizard");
+store.close();
