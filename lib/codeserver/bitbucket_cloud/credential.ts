@@ -29,6 +29,7 @@ const API_TOKEN_USER = "x-bitbucket-api-token-auth";
 const EMAIL = /^[^\s@:]+@[^\s@:]+\.[^\s@:.]+$/;
 const SHORTEST = 8;
 const LONGEST = 4096;
+const LONGEST_TEXT = 10_000;
 
 /**
  * Reads `e-mail:API token`, a bare access token, or either of them as found in a header, a curl
@@ -36,6 +37,9 @@ const LONGEST = 4096;
  * prefix of a token, which Atlassian does not promise, would guess otherwise.
  */
 export function parseToken(text: string, hint?: CredentialKind): ParsedToken {
+  if (text.length > LONGEST_TEXT) {
+    return refuse("This is too long to be a token. Copy the token alone.");
+  }
   const { user, secret } = split(unwrap(text));
   if (secret === "") {
     return refuse("Paste the token: an API token as e-mail:token, an access token alone.");
@@ -154,12 +158,13 @@ function unquote(text: string): string {
 /** On the first colon, since a token may hold one; a token's own prefix is never a user. */
 function split(text: string): { user: string | null; secret: string } {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
-  const first = lines[0] ?? "";
   // E-mail and token on two lines or with a space between them.
-  const parted = lines.length > 1 && EMAIL.test(first)
-    ? [first, lines.slice(1).join("")]
-    : lines.join("").match(/^(\S+@\S+\.[^\s:]+)\s+([^\s:]\S*)$/)?.slice(1);
-  if (parted) return { user: parted[0]!, secret: unquote(parted[1]!) };
+  const words = (lines.length === 1 ? lines[0]! : lines.join(" ")).split(/\s+/);
+  const [first, ...rest] = words;
+  const apart = lines.length > 1 ? rest.length === lines.length - 1 : rest.length === 1;
+  if (first !== undefined && apart && EMAIL.test(first) && !rest[0]!.startsWith(":")) {
+    return { user: first, secret: unquote(rest.join("")) };
+  }
   const joined = lines.join("");
   const colon = joined.indexOf(":");
   if (colon < 0 || /^AT(ATT|CTT|BB)/.test(joined)) return { user: null, secret: joined };

@@ -80,6 +80,8 @@ const refused: [string, string, RegExp][] = [
   ["a sign outside ASCII", `${EMAIL}:${API}\u2026`, /a space or another sign/],
   ["a few letters", "abc", /at least 8/],
   ["a whole page", "x".repeat(5000), /at most 4096/],
+  ["a whole book", "@. ".repeat(100_000), /too long to be a token/],
+  ["signs made to be slow", "@.".repeat(4_999), /at least 8|no token|at most/],
 ];
 
 for (const [name, text, sentence] of refused) {
