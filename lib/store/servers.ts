@@ -8,6 +8,7 @@ import type { Seal } from "@/lib/seal.ts";
 import { type Selection, selectionTest } from "@/lib/selection.ts";
 import type { Credential } from "@/lib/codeserver/mod.ts";
 import type { Db } from "./db.ts";
+import { TIP_FIRST_BYTES } from "./discoveries.ts";
 import { PRIORITY } from "./job_moves.ts";
 import { servers } from "./schema.ts";
 
@@ -111,21 +112,22 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
     },
 
     /**
-     * Shows the servers of a draft and asks for a scan of each selected repository, in one write.
-     * The discovery that runs already goes on and asks for the rest.
+     * Shows the servers of a draft and asks for a scan of each selected repository, in one write;
+     * gives their ids. A workspace that was connected in the meantime stays with the draft. The
+     * discovery that runs already goes on and asks for the rest.
      */
     async publish(draftId: string): Promise<string[]> {
       const now = clock.now();
       const { rows } = await db.execute("SELECT id FROM servers WHERE draft_id = ?", [draftId]);
-      const ids = rows.map((row) => String(row.id));
-      await db.batch([
+      const [shown] = await db.batch([
         {
-          sql: "UPDATE servers SET draft_id = NULL, saved_at = ? WHERE draft_id = ?",
+          sql: `UPDATE OR IGNORE servers SET draft_id = NULL, saved_at = ? WHERE draft_id = ?
+            RETURNING id`,
           args: [now, draftId],
         },
-        ...ids.map((id) => scanSelected(id, now, "[]")),
+        ...rows.map((row) => scanSelected(String(row.id), now, "[]")),
       ]);
-      return ids;
+      return shown!.rows.map((row) => String(row.id));
     },
 
     /** Stores a selection and what it comes to for each repository; new ones are scanned. */
@@ -234,17 +236,21 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
   };
 }
 
-/** Scans what was never scanned, and of `reselected` (JSON of ids) what was cancelled with it. */
+/**
+ * Scans what was never scanned, and `reselected` (JSON of ids): nobody looked at their pushes while
+ * they were out. The repositories of a draft's server wait for `publish`.
+ */
 function scanSelected(serverId: string, now: number, reselected: string) {
   return {
     sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
         run_at, created_at)
       SELECT lower(hex(randomblob(10))), 'scan', server_id, id,
-        CASE WHEN coalesce(size_bytes, 0) > 2097152 THEN 'tip' ELSE 'history' END,
+        CASE WHEN scanned_at = 0 AND coalesce(size_bytes, 0) > ${TIP_FIRST_BYTES} THEN 'tip'
+          ELSE 'history' END,
         ${PRIORITY.tip}, 'wizard', ?1, ?1
       FROM repositories WHERE server_id = ?2 AND selected = 1 AND gone_at IS NULL
-        AND (scan_id IS NULL
-          OR (scan_state = 'cancelled' AND id IN (SELECT value FROM json_each(?3))))
+        AND (scan_id IS NULL OR id IN (SELECT value FROM json_each(?3)))
+        AND EXISTS (SELECT 1 FROM servers WHERE id = ?2 AND draft_id IS NULL)
       ON CONFLICT DO NOTHING`,
     args: [now, serverId, reselected],
   };
