@@ -4,6 +4,7 @@ import { and, desc, eq, gt } from "drizzle-orm";
 import { z } from "zod";
 import type { Clock } from "@/lib/clock.ts";
 import type { AccessCheck, Credential } from "@/lib/codeserver/mod.ts";
+import { REMOTE_REASONS } from "@/lib/errors.ts";
 import { newId } from "@/lib/id.ts";
 import type { Seal } from "@/lib/seal.ts";
 import type { Db } from "./db.ts";
@@ -43,6 +44,8 @@ const accessList = z.array(z.object({
     id: z.enum(["workspace", "credential", "scopes", "rest", "git", "repositories"]),
     state: z.enum(["passed", "warning", "failed", "skipped"]),
     sentence: z.string(),
+    reason: z.exactOptional(z.enum(REMOTE_REASONS)),
+    missingScopes: z.exactOptional(z.array(z.string())),
   })),
   repositoryCount: z.number().nullable(),
   serverId: z.string().nullable(),

@@ -17,6 +17,9 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 /** `seenAt` is written at most this often, so that a poll costs no write. */
 const SEEN_EVERY_MS = 5 * 60 * 1000;
 
+/** A failed sign-in slows the next ones for so long after the last. */
+const FAILURES_COUNT_MS = 60 * 60 * 1000;
+
 export function userStore(db: Db, clock: Clock) {
   return {
     async count(): Promise<number> {
@@ -96,11 +99,18 @@ export function userStore(db: Db, clock: Clock) {
       await db.query.delete(sessions).where(eq(sessions.idHash, await sha256Hex(token)));
     },
 
+    /** Removes sessions that are over, and failed sign-ins that no longer count. */
     async removeOldSessions(): Promise<void> {
       const now = clock.now();
-      await db.execute("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", [
-        now,
-        now - SESSION_IDLE_MS,
+      await db.batch([
+        {
+          sql: "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?",
+          args: [now, now - SESSION_IDLE_MS],
+        },
+        {
+          sql: "DELETE FROM sign_in_failures WHERE last_at < ?",
+          args: [now - FAILURES_COUNT_MS],
+        },
       ]);
     },
 
@@ -120,7 +130,7 @@ export function userStore(db: Db, clock: Clock) {
       await db.execute(
         `INSERT INTO sign_in_failures (subject, failures, last_at) VALUES (?1, 1, ?2)
          ON CONFLICT (subject) DO UPDATE SET last_at = ?2,
-           failures = CASE WHEN last_at < ?2 - 3600000 THEN 1 ELSE failures + 1 END`,
+           failures = CASE WHEN last_at < ?2 - ${FAILURES_COUNT_MS} THEN 1 ELSE failures + 1 END`,
         [subject, now],
       );
     },
