@@ -131,7 +131,7 @@ export async function serverView(
     name: server.name,
     workspace: server.workspace,
     type: typeWords(server.type),
-    htmlUrl: `https://bitbucket.org/${server.workspace}/`,
+    htmlUrl: workspaceUrl(deps, server),
     status: serverStatus(server, discovery),
     attention: server.attentionReason === null ? null : {
       sentence: ATTENTION_SENTENCES[server.attentionReason],
@@ -171,6 +171,17 @@ export async function serverView(
     tag: tagOf(change, interval, now),
     now,
   };
+}
+
+/** Where a person sees the workspace: beside its commits, whose addresses the driver knows. */
+function workspaceUrl(deps: RouteDeps, server: Server): string {
+  const links = deps.openWorkspace(server.type, server.workspace, {
+    kind: "access_token",
+    user: null,
+    secret: "",
+  });
+  const site = new URL(links.commitUrl({ fullName: `${server.workspace}/x`, commit: "x" })).origin;
+  return `${site}/${server.workspace}/`;
 }
 
 function discoveryView(server: Server, discovery: DiscoveryRow | null): DiscoveryView {

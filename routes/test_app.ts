@@ -1,0 +1,142 @@
+/** The app for tests: a real store, a code server that answers as told, people signed in. */
+
+import { manualClock } from "@/lib/clock.ts";
+import type { Access, AccessCheck, CodeServer, Credential } from "@/lib/codeserver/mod.ts";
+import { openCodeServer } from "@/lib/codeserver/open.ts";
+import { silentLog } from "@/lib/log.ts";
+import type { TestStore } from "@/lib/store/test_store.ts";
+import { withStore } from "@/lib/store/test_store.ts";
+import type { RouteDeps } from "./deps.ts";
+import { createApp } from "./mod.ts";
+
+/** The app with what stands behind it. */
+export interface TestApp {
+  store: TestStore;
+  clock: ReturnType<typeof manualClock>;
+  /** Ids that were rung. */
+  rings: string[];
+  /** Credentials that workspaces were opened with. */
+  opened: { workspace: string; credential: Credential }[];
+  /** What the pre-flight answers, by workspace; unset passes. */
+  access: Map<string, Partial<Access>>;
+  /** Holds every pre-flight from now on until what it gives is called. */
+  hold(): () => void;
+  /** A request as the signed-in `role`; a body is sent as a form. */
+  ask(path: string, options?: Ask): Promise<Response>;
+}
+
+export interface Ask {
+  role?: "admin" | "viewer" | "nobody";
+  method?: string;
+  form?: Record<string, string | string[]>;
+  /** Headers of htmx and others. */
+  headers?: Record<string, string>;
+}
+
+const NOBODY: Credential = { kind: "access_token", user: null, secret: "" };
+
+const ORIGIN = "http://sluice.test";
+
+/** Runs a test on the whole app over an empty store. */
+export function appTest(name: string, run: (app: TestApp) => Promise<void>): void {
+  Deno.test(name, () => withStore((store) => withApp(store, run)));
+}
+
+async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): Promise<void> {
+  const rings: string[] = [];
+  const opened: TestApp["opened"] = [];
+  const access = new Map<string, Partial<Access>>();
+  let gate = Promise.resolve();
+  const deps: RouteDeps = {
+    store,
+    clock: store.clock,
+    log: silentLog,
+    doorbell: {
+      ring: (id) => {
+        rings.push(id);
+        return Promise.resolve();
+      },
+      answer: () => {},
+      close: () => {},
+    },
+    instanceName: "Sluice",
+    publicUrl: ORIGIN,
+    rulesVersion: "1",
+    openServer: (server) => Promise.resolve(workspace(server.workspace)),
+    openWorkspace: (_type, name, credential) => {
+      opened.push({ workspace: name, credential });
+      return workspace(name, credential);
+    },
+  };
+
+  /** The real driver, which answers without a network only what is asked of it here. */
+  function workspace(name: string, credential = NOBODY): CodeServer {
+    return {
+      ...openCodeServer("bitbucket_cloud", {
+        workspace: name,
+        credential,
+        apiUrl: "http://127.0.0.1:1/2.0",
+        gitUrl: "https://bitbucket.org",
+      }),
+      async checkAccess({ onCheck } = {}) {
+        await gate;
+        const checks: AccessCheck[] = [{
+          id: "workspace",
+          state: "passed",
+          sentence: `${name} answers.`,
+        }];
+        const given = {
+          ok: true,
+          checks,
+          workspace: { slug: name, uuid: `{${name}}`, name: name.toUpperCase() },
+          credentialType: "api_token",
+          repositoryCount: 3,
+          otherWorkspaces: [],
+          ...access.get(name),
+        };
+        given.checks.forEach((check) => onCheck?.(check));
+        return given;
+      },
+    };
+  }
+
+  const app = createApp(deps);
+  const sessions: Record<string, string> = {};
+  for (const role of ["admin", "viewer"] as const) {
+    const id = await store.users.create({
+      email: `${role}@example.com`,
+      passwordHash: "scrypt$x",
+      role,
+    });
+    sessions[role] = await store.users.startSession(id!);
+  }
+
+  await run({
+    store,
+    clock: store.clock,
+    rings,
+    opened,
+    access,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
+    },
+    ask: async (path, { role = "admin", method, form, headers = {} } = {}) => {
+      const body = form === undefined ? null : new URLSearchParams(
+        Object.entries(form).flatMap(([name, value]) =>
+          (Array.isArray(value) ? value : [value]).map((one) => [name, one])
+        ),
+      );
+      return await app.request(`${ORIGIN}${path}`, {
+        method: method ?? (form === undefined ? "GET" : "POST"),
+        body,
+        headers: {
+          ...(role === "nobody" ? {} : { cookie: `sluice=${sessions[role]}` }),
+          origin: ORIGIN,
+          ...headers,
+        },
+      });
+    },
+  });
+}
