@@ -55,7 +55,7 @@ const CALLS: [path: string, method: string, url: string, as: string, recording?:
 
 Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
   await t.step({
-    name: "each call, by its status",
+    name: "each call, by its status (skipped without the reference data)",
     ignore: description === null,
     fn: async () => {
       const fake = setup();
@@ -79,7 +79,7 @@ Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
 Deno.test("the stand-in refuses as Bitbucket was recorded to refuse", async (t) => {
   const live = await readJson("fixtures/errors-live.json");
   await t.step({
-    name: "status and body of each",
+    name: "status and body of each (skipped without the reference data)",
     ignore: live === null,
     fn: async () => {
       const fake = setup();
