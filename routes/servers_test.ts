@@ -1,0 +1,123 @@
+/** Code servers after the wizard: how they stand, and what an admin changes. */
+
+import assert from "node:assert/strict";
+import { addRepositories, addServer, claimed, discover, remote } from "@/lib/store/test_store.ts";
+import { appTest, type TestApp } from "./test_app.ts";
+
+const TOKEN = `bob@example.com:${"ATA" + "TT3x"}${"Q".repeat(40)}`;
+
+async function page(app: TestApp, path: string): Promise<string> {
+  const response = await app.ask(path);
+  assert.equal(response.status, 200);
+  return await response.text();
+}
+
+appTest("GET /servers/:id proves that nothing is missing", async (app) => {
+  const { serverId } = await addRepositories(app.store, ["a", "b"]);
+  const html = await page(app, `/servers/${serverId}`);
+  assert.match(html, /Found 2 of 2 that Bitbucket reports/);
+  assert.match(html, /Nothing is missing/);
+  assert.match(html, /0 of 2 repositories scanned/);
+  await discover(app.store, serverId, [remote("a")], 5);
+  assert.match(await page(app, `/servers/${serverId}`), /Fewer were listed than Bitbucket reports/);
+});
+
+appTest(
+  "GET /servers/:id/status polls while something moves, and 304 while nothing changed",
+  async (app) => {
+    const id = await addServer(app.store);
+    await app.store.jobs.requestDiscovery(id, "person");
+    const first = await app.ask(`/servers/${id}/status`);
+    assert.match(await first.text(), /hx-trigger="every 2s"/);
+    const tag = first.headers.get("HX-PTag")!;
+    const again = await app.ask(`/servers/${id}/status`, { headers: { "HX-PTag": tag } });
+    assert.equal(again.status, 304);
+    const job = await claimed(app.store, "discovery");
+    await app.store.discoveries.savePage(job, { repositories: [], cursor: "x", total: 1266 });
+    const moved = await app.ask(`/servers/${id}/status`, { headers: { "HX-PTag": tag } });
+    assert.match(await moved.text(), /0 of 1,266 repositories found/);
+    await app.store.jobs.cancel(job.id);
+    assert.doesNotMatch(await (await app.ask(`/servers/${id}/status`)).text(), /hx-trigger/);
+  },
+);
+
+appTest("a server that needs attention says why, and a new token cures it", async (app) => {
+  const id = await addServer(app.store);
+  await app.store.servers.needAttention(id, "token_rejected", "GET /user answered 401");
+  assert.match(await page(app, `/servers/${id}`), /no longer accepts the token/);
+  assert.match(await page(app, "/servers"), /needs attention/);
+  const response = await app.ask(`/servers/${id}/token`, { form: { token: TOKEN, expires: "" } });
+  assert.equal(response.headers.get("Location"), `/servers/${id}`);
+  const server = await app.store.servers.find(id);
+  assert.deepEqual([server?.attentionReason, server?.credentialUser], [null, "bob@example.com"]);
+});
+
+appTest("a token that fails its checks is not stored", async (app) => {
+  const id = await addServer(app.store);
+  app.access.set("acme", {
+    ok: false,
+    checks: [{ id: "scopes", state: "failed", sentence: "read:repository:bitbucket is missing." }],
+  });
+  const response = await app.ask(`/servers/${id}/token`, { form: { token: TOKEN, expires: "" } });
+  assert.equal(response.status, 422);
+  const html = await response.text();
+  assert.match(html, /id="token-error".*read:repository:bitbucket is missing/s);
+  assert.ok(!html.includes("Q".repeat(40)));
+  assert.equal((await app.store.servers.find(id))?.credentialUser, "ada@example.com");
+  const past = await app.ask(`/servers/${id}/token`, {
+    form: { token: TOKEN, expires: "2020-01-01" },
+  });
+  assert.match(await past.text(), /id="expires-error"/);
+});
+
+appTest("an admin discovers, rescans, pauses and resumes", async (app) => {
+  const { serverId } = await addRepositories(app.store, ["a"]);
+  const act = async (path: string, form: Record<string, string> = {}) => {
+    const response = await app.ask(`/servers/${serverId}/${path}`, { form });
+    assert.equal(response.headers.get("Location"), `/servers/${serverId}`);
+  };
+  await act("discoveries");
+  await act("discoveries");
+  assert.equal((await app.store.jobs.listDiscoveries(serverId, 10)).length, 2);
+  await act("scans");
+  await act("pause", { paused: "yes" });
+  assert.equal((await app.store.servers.find(serverId))?.state, "paused");
+  const paused = await page(app, `/servers/${serverId}`);
+  assert.match(paused, /Resume/);
+  assert.doesNotMatch(paused, /hx-trigger/);
+  await act("pause", { paused: "no" });
+  assert.notEqual((await app.store.servers.find(serverId))?.state, "paused");
+});
+
+appTest("the selection is edited later, and what is no longer chosen stops", async (app) => {
+  const { serverId, ids } = await addRepositories(app.store, ["a", "b"]);
+  const response = await app.ask(`/servers/${serverId}/selection`, {
+    form: {
+      mode: "custom",
+      patterns: "",
+      shown: [ids.a!, ids.b!],
+      picked: ids.a!,
+      go: "next",
+    },
+  });
+  assert.equal(response.headers.get("Location"), `/servers/${serverId}`);
+  assert.deepEqual(await app.store.repositories.countByState(), { queued: 1, not_selected: 1 });
+  assert.match(await page(app, `/servers/${serverId}`), /Custom: 1 ticked repository/);
+});
+
+appTest("a server is removed only by a person who is sure", async (app) => {
+  const { serverId } = await addRepositories(app.store, ["a"]);
+  const unsure = await app.ask(`/servers/${serverId}/removal`, { form: {} });
+  assert.equal(unsure.status, 422);
+  assert.match(await unsure.text(), /id="sure-error"/);
+  const sure = await app.ask(`/servers/${serverId}/removal`, { form: { sure: "yes" } });
+  assert.equal(sure.headers.get("Location"), "/servers");
+  assert.equal(await app.store.servers.find(serverId), null);
+  assert.equal((await app.ask(`/servers/${serverId}`)).status, 404);
+});
+
+appTest("a server behind a draft is not shown", async (app) => {
+  const draftId = await app.store.drafts.create((await app.store.users.list())[0]!.id);
+  const id = await addServer(app.store, "acme", { draftId });
+  assert.equal((await app.ask(`/servers/${id}`)).status, 404);
+});
