@@ -39,7 +39,7 @@ export type Outcome =
   /** The step wrote its own end. */
   | { kind: "done" }
   /** On to the next step. */
-  | { kind: "advance"; step: "history"; priority: number }
+  | { kind: "advance"; step: "history"; priority: number; cursor?: string }
   /** The claim went to another, or the job was cancelled: nothing is left to write. */
   | { kind: "lost" };
 

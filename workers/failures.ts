@@ -1,10 +1,12 @@
 /** The one table from an error to a move, for discoveries and scans alike. */
 
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { NO_COMMITS_ALONE } from "@/lib/git/commit_graph.ts";
 import { SealError } from "@/lib/seal.ts";
-import type { ClaimedJob } from "@/lib/store/job_moves.ts";
+import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
 import type { AttentionReason } from "@/lib/store/servers.ts";
 import type { Deps } from "./deps.ts";
+import { sliceAt, smallerSlice } from "./slices.ts";
 
 type Reason = RemoteReason | "internal" | "key_mismatch";
 
@@ -16,7 +18,8 @@ type Decision =
   | { move: "retry" }
   /** The server waits for a person; the job waits with it. */
   | { move: "attention"; reason: AttentionReason }
-  | { move: "skip" }
+  /** Read the history in slices, or in smaller ones. */
+  | { move: "slice" }
   | { move: "fail" };
 
 const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
@@ -31,7 +34,7 @@ const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
     scan: { move: "fail" },
     discovery: { move: "attention", reason: "workspace_not_found" },
   },
-  too_large: { scan: { move: "skip" }, discovery: { move: "retry" } },
+  too_large: { scan: { move: "slice" }, discovery: { move: "retry" } },
   malformed: { scan: { move: "retry" }, discovery: { move: "retry" } },
   corrupt: { scan: { move: "retry" }, discovery: { move: "retry" } },
   internal: { scan: { move: "retry" }, discovery: { move: "retry" } },
@@ -109,9 +112,24 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
       }
       return;
     }
-    case "skip":
-      await jobs.succeed(job, { result: "skipped", leftOut: [message] });
+    case "slice": {
+      const hopeless = error instanceof RemoteError && error.details.limit === NO_COMMITS_ALONE;
+      const cursor = hopeless ? null : smallerSlice(job);
+      if (cursor !== null) {
+        await jobs.advance(job, "history", PRIORITY.history, cursor);
+        return;
+      }
+      const { leftOut, frontier } = sliceAt(job);
+      await deps.store.scans.finish(job, {
+        result: frontier.length > 0 ? "partial" : "skipped",
+        leftOut: [...leftOut, message],
+        refs: [],
+        headCommit: null,
+        rulesVersion: deps.rulesVersion,
+        scope: "new",
+      });
       return;
+    }
     case "fail":
       await jobs.fail(job, reason, message);
       return;

@@ -20,7 +20,10 @@ export type MainJob = Awaited<ReturnType<typeof mainJob>>;
 const SECRET = ["ATATT3x", "F".repeat(40)].join("");
 
 /** Connects the workspace `demo`; nothing runs before the first `run`. */
-export async function mainJob(fakeSetup: FakeSetup, options: { publicUrl?: string } = {}) {
+export async function mainJob(
+  fakeSetup: FakeSetup,
+  options: { publicUrl?: string; maxPackBytes?: number } = {},
+) {
   const dir = await Deno.makeTempDir();
   const fake = fakeBitbucketCloud({
     credentials: [{ kind: "api_token", secret: SECRET, email: "ada@example.org" }],
@@ -41,7 +44,7 @@ export async function mainJob(fakeSetup: FakeSetup, options: { publicUrl?: strin
     clock: systemClock,
     log: silentLog,
     threads,
-    limits: readLimits({ maxPackBytes: 1e9, maxBlobBytes: 1e7 }),
+    limits: readLimits({ maxPackBytes: options.maxPackBytes ?? 1e9, maxBlobBytes: 1e7 }),
     spoolDir: null,
     fingerprintKey: seal.fingerprintKey,
     rulesVersion: RULES_VERSION,

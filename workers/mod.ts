@@ -91,7 +91,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
       });
       heart.stop();
       if (outcome.kind === "advance") {
-        await deps.store.jobs.advance(job, outcome.step, outcome.priority);
+        await deps.store.jobs.advance(job, outcome.step, outcome.priority, outcome.cursor);
       }
     } catch (error) {
       heart.stop();

@@ -3,6 +3,7 @@
 import { createDetector, type Detector, type Hit, judge, RULES_VERSION } from "@/lib/detect/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
+import { fetchCommits, nextSlice, type Slice } from "@/lib/git/commit_graph.ts";
 import { presentAtTip } from "@/lib/git/tip_presence.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
 import type {
@@ -45,10 +46,13 @@ export async function* readRepository(
   const { onProgress, ...passed } = options;
   const detector = createDetector({ fingerprintKey: request.fingerprintKey });
   const groups = groupSecrets<Hit>(judge);
+  const slice = request.slice ? await chooseSlice(request, request.slice, passed) : null;
   const reading = readRemote(request.remote, {
     ...passed,
     mode: request.mode,
-    haves: request.haves,
+    haves: slice?.haves ?? request.haves,
+    // Nothing is left to read: an empty wish list gives the refs alone.
+    ...(request.slice ? { wants: slice?.wants ?? [] } : {}),
     limits: request.limits,
     spoolDir: request.spoolDir,
     scanner: scannerOf(detector),
@@ -64,8 +68,23 @@ export async function* readRepository(
     }
     yield* groups.batches(BATCH);
     const knownAtTip = await lookUpKnown(request, next.value.headCommit, passed);
-    return { ...next.value, rulesVersion: RULES_VERSION, knownAtTip };
+    return {
+      ...next.value,
+      rulesVersion: RULES_VERSION,
+      knownAtTip,
+      slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
+    };
   }
+}
+
+async function chooseSlice(
+  { remote, limits, spoolDir }: ReadRequest,
+  { frontier, commits }: NonNullable<ReadRequest["slice"]>,
+  options: Omit<ReadRepositoryOptions, "onProgress">,
+): Promise<Slice | null> {
+  const { memory = new Map(), ...rest } = options;
+  const all = await fetchCommits(remote, { ...rest, memory, limits, spoolDir });
+  return nextSlice(all, frontier, commits);
 }
 
 /** Null when the newest commit is the one that the last scan knew, or nothing was known. */

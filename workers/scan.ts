@@ -1,6 +1,7 @@
 /** A scan's two steps: the tip of the default branch, then the whole history. Safe to run twice. */
 
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
+import { sliceAt } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
 import type { ReadRequest, ReadResult } from "./thread_messages.ts";
 
@@ -26,6 +27,7 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
   const { store } = context;
   const repository = await store.repositories.find(job.repositoryId!);
   if (repository === null) return lost;
+  if (job.cursor !== null || job.crashes > 0) return await slice(job, context);
   const anew = ["person", "rules", "wizard"].includes(job.requestedBy) ||
     repository.rulesVersion !== context.rulesVersion;
   const haves = anew ? [] : (await store.scans.refTips(repository.id)).map((ref) => ref.oid);
@@ -33,19 +35,52 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
 
   const places = await store.scans.listPlaces(repository.id, MAX_PLACES);
   const result = await read(job, context, "history", {
+    scope: "new",
     haves: haves.slice(0, MAX_HAVES),
     known: { headCommit: repository.scannedCommit, places },
   });
   const atTip = result?.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
-  return await end(job, context, result, atTip ?? []);
+  return await end(job, context, result, { scope: "new", atTip: atTip ?? [] });
 }
+
+/**
+ * Reads the next piece of a history that did not fit a pack, or during which the process was
+ * stopped; each piece is a checkpoint, and gives way to other scans. The last reads what commits
+ * do not lead to, such as tags of files, and looks at the tip.
+ */
+async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
+  const at = sliceAt(job);
+  const piece = await read(job, context, "history", {
+    scope: "new",
+    slice: { frontier: at.frontier, commits: at.commits },
+  });
+  if (piece === null) return lost;
+  const leftOut = [...new Set([...at.leftOut, ...piece.leftOut])].slice(0, 50);
+  if (piece.slice !== null) {
+    const cursor = JSON.stringify({ ...at, frontier: piece.slice.frontier, leftOut });
+    return { kind: "advance", step: "history", priority: PRIORITY.history, cursor };
+  }
+  const places = await context.store.scans.listPlaces(job.repositoryId!, MAX_PLACES);
+  const rest = await read(job, context, "history", {
+    scope: "new",
+    haves: at.frontier.slice(0, MAX_HAVES),
+    known: { headCommit: null, places },
+  });
+  if (rest === null) return lost;
+  const atTip = rest.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
+  const all = { ...rest, leftOut: [...new Set([...leftOut, ...rest.leftOut])] };
+  return await end(job, context, all, { scope: "history", atTip: atTip ?? [] });
+}
+
+/** What is read other than everything. */
+type Part = Pick<ReadRequest, "known" | "slice"> & { scope: "new"; haves?: readonly string[] };
 
 /** Null when the claim was lost on the way. */
 async function read(
   job: ClaimedJob,
   context: StepContext,
   mode: "tip" | "history",
-  since?: Required<Pick<ReadRequest, "haves" | "known">>,
+  part?: Part,
 ): Promise<ReadResult | null> {
   const { store, signal, limits, spoolDir, fingerprintKey } = context;
   const [repository, server] = await Promise.all([
@@ -56,39 +91,40 @@ async function read(
   const codeServer = await context.openServer(server);
   const remote = await codeServer.gitRemote(repository, { signal });
 
+  const { scope = mode, ...what } = part ?? {};
   const reading = context.threads.read(
-    { remote, mode, haves: [], ...since, limits, fingerprintKey, spoolDir },
+    { remote, mode, haves: [], ...what, limits, fingerprintKey, spoolDir },
     { signal, onProgress: context.progress },
   );
   while (true) {
     const { done, value } = await reading.next();
     if (done) return value;
-    if (!await store.scans.record(job, value, since ? "new" : mode)) {
+    if (!await store.scans.record(job, value, scope)) {
       await reading.return(undefined as never);
       return null;
     }
   }
 }
 
-/** `atTip` is given by a reading of what is new only. */
+/** `part` tells of a reading of what is new, or of the last slice. */
 async function end(
   job: ClaimedJob,
   { store }: StepContext,
   read: ReadResult | null,
-  atTip?: { id: number; atTip: boolean }[],
+  part?: { scope: "new" | "history"; atTip: { id: number; atTip: boolean }[] },
 ): Promise<Outcome> {
   if (read === null) return lost;
   const empty = read.refs.length === 0;
-  const { refs, leftOut, knownAtTip: _, ...figures } = read;
+  const { refs, leftOut, knownAtTip: _places, slice: _slice, ...figures } = read;
   const ended = await store.scans.finish(job, {
     result: empty ? "skipped" : leftOut.length > 0 ? "partial" : "complete",
     leftOut: empty ? ["The repository is empty: it has no commit yet"] : leftOut,
-    figures: { ...figures, onlyNew: atTip !== undefined },
+    figures: { ...figures, onlyNew: part?.scope === "new" },
     refs,
     headCommit: read.headCommit,
     rulesVersion: read.rulesVersion,
-    scope: atTip === undefined ? "history" : "new",
-    atTip,
+    scope: part?.scope ?? "history",
+    atTip: part?.atTip,
   });
   return ended ? done : lost;
 }

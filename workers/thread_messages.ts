@@ -14,6 +14,8 @@ export interface ReadRequest {
    * default branch's newest commit still holds is looked up when that commit is another.
    */
   known?: { headCommit: string | null; places: readonly { path: string; blob: string }[] };
+  /** Reads only the next piece of the history: so many commits above those newest ones. */
+  slice?: { frontier: readonly string[]; commits: number };
   limits: ReadLimits;
   fingerprintKey: Uint8Array;
   /** Folder for packs above `limits.memoryBytes`; null keeps everything in memory. */
@@ -103,6 +105,8 @@ export interface ReadResult {
   rulesVersion: string;
   /** One answer for each of the request's known places; null when nothing was looked up. */
   knownAtTip: readonly boolean[] | null;
+  /** Of a reading by slices: the newest commits read so far, how many, and of how many. */
+  slice: { frontier: readonly string[]; done: number; total: number } | null;
 }
 
 /** From the main thread. */

@@ -32,6 +32,14 @@ export interface BlobScanner<Hit extends Found> {
   wholeOnly(bytes: Uint8Array): boolean;
 }
 
+/** Looks at no blob: for readings of commits and trees alone. */
+export const NO_SCANNER: BlobScanner<Found> = {
+  scan: () => ({ hits: [], binary: true, capped: false }),
+  reach: 0,
+  looksAround: 0,
+  wholeOnly: () => false,
+};
+
 /** The hits of one blob; the place of a carried hit differs from where it was found first. */
 export interface BlobHits<Hit> {
   hits: Hit[];

@@ -28,8 +28,9 @@ export function headOf(refs: RemoteRefs): { branch: string | null; oid: string |
 export function chooseWants(
   refs: readonly Ref[],
   headOid: string | null,
-  options: { mode: "tip" | "history"; haves: readonly string[] },
+  options: { mode: "tip" | "history"; haves: readonly string[]; wants?: readonly string[] },
 ): { wants: string[]; haves: string[] } {
+  if (options.wants) return { wants: [...options.wants], haves: [...options.haves] };
   const haves = new Set(options.haves.filter((have) => /^[0-9a-f]{40}$/.test(have)));
   const all = options.mode === "tip" ? [] : refs.map((ref) => ref.oid);
   if (headOid !== null) all.push(headOid);

@@ -40,6 +40,8 @@ export interface ReadingOptions<Hit extends Found> {
   /** `tip`: the default branch's newest commit alone; `history`: all branches and tags. */
   mode: "tip" | "history";
   haves: readonly string[];
+  /** What to ask for in place of the mode's refs: a slice of the history. */
+  wants?: readonly string[];
   limits: ReadingLimits;
   scanner: BlobScanner<Hit>;
   /** Folder for large packs; null keeps everything in memory. */

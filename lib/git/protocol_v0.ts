@@ -71,9 +71,9 @@ export function createProtocolV0(
 ): UploadPack {
   async function fetchPack(request: PackRequest): Promise<PackAnswer> {
     const detailed = capabilities.has("multi_ack_detailed");
-    const withoutBlobs = request.withoutBlobs === true && capabilities.has("filter");
+    const filter = capabilities.has("filter") ? request.filter : undefined;
     const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
-      .filter((item) => capabilities.has(item)).concat(withoutBlobs ? "filter" : []);
+      .filter((item) => capabilities.has(item)).concat(filter ? "filter" : []);
     const banded = capabilities.has("side-band-64k");
     if (request.depth !== null && !capabilities.has("shallow")) {
       throw new RemoteError("malformed", "Cannot fetch the tip alone: the server is too old");
@@ -83,7 +83,7 @@ export function createProtocolV0(
         packetLine(index === 0 ? `want ${want} ${wanted.join(" ")}`.trim() : `want ${want}`)
       ).join("") +
       (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) +
-      (withoutBlobs ? packetLine("filter blob:none") : "") + FLUSH +
+      (filter ? packetLine(`filter ${filter}`) : "") + FLUSH +
       request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");
     const answer = await http.uploadPack(body, 0);
     const packets = createPacketReader(answer.chunks());
@@ -96,7 +96,12 @@ export function createProtocolV0(
     };
   }
 
-  return { version, listRefs: () => Promise.resolve(refs), fetchPack };
+  return {
+    version,
+    canFilter: capabilities.has("filter"),
+    listRefs: () => Promise.resolve(refs),
+    fetchPack,
+  };
 }
 
 async function skipShallow(packets: PacketReader): Promise<void> {

@@ -44,6 +44,8 @@ export async function readCapabilities(packets: PacketReader): Promise<Capabilit
 
 /** Speaks version 2 with what the server offers. */
 export function createProtocolV2(http: GitHttp, capabilities: Capabilities): UploadPack {
+  const canFilter = capabilities.get("fetch")?.split(" ").includes("filter") ?? false;
+
   async function command(name: string, args: readonly string[]): Promise<PacketReader> {
     let body = packetLine(`command=${name}`);
     if (capabilities.has("agent")) body += packetLine("agent=sluice");
@@ -95,8 +97,8 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
   async function fetchPack(request: PackRequest): Promise<PackAnswer> {
     const args = ["ofs-delta", "no-progress"];
     if (request.depth !== null) args.push(`deepen ${request.depth}`);
-    if (request.withoutBlobs && capabilities.get("fetch")?.split(" ").includes("filter")) {
-      args.push("filter blob:none");
+    if (request.filter && canFilter) {
+      args.push(`filter ${request.filter}`);
     }
     for (const want of request.wants) args.push(`want ${want}`);
     if (request.haves.length === 0) {
@@ -125,7 +127,7 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
     return { unknownHaves, pack: packBytes(second) };
   }
 
-  return { version: 2, listRefs, fetchPack };
+  return { version: 2, canFilter, listRefs, fetchPack };
 }
 
 async function readAcknowledgments(

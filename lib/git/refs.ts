@@ -24,8 +24,8 @@ export interface PackRequest {
   haves: readonly string[];
   /** How many commits deep; null for everything. */
   depth: number | null;
-  /** Leaves out all file contents, where the server can; one that cannot sends them. */
-  withoutBlobs?: boolean;
+  /** Leaves out file contents, or all but commits and tags; a server that cannot sends them. */
+  filter?: "blob:none" | "tree:0";
 }
 
 /** An answered request. */
@@ -38,6 +38,8 @@ export interface PackAnswer {
 /** One repository's `git-upload-pack`, whatever the protocol. Throws `RemoteError`. */
 export interface UploadPack {
   version: 0 | 1 | 2;
+  /** Whether the server can leave out what a filter names. */
+  canFilter: boolean;
   listRefs(): Promise<RemoteRefs>;
   fetchPack(request: PackRequest): Promise<PackAnswer>;
 }

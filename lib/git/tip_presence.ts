@@ -6,7 +6,7 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import { createHttp } from "@/lib/http.ts";
-import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import { type Found, NO_SCANNER } from "@/lib/git/blob_scan.ts";
 import { createBreather } from "@/lib/git/breather.ts";
 import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
 import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
@@ -32,14 +32,6 @@ export interface PresenceOptions {
   clock?: Clock;
 }
 
-/** Looks at no blob. */
-const NO_SCANNER: BlobScanner<Found> = {
-  scan: () => ({ hits: [], binary: true, capped: false }),
-  reach: 0,
-  looksAround: 0,
-  wholeOnly: () => false,
-};
-
 /** One answer a place, in order; two git requests. @throws RemoteError, or the signal's reason */
 export async function presentAtTip(
   remote: GitRemote,
@@ -64,7 +56,7 @@ export async function presentAtTip(
       wants: [headCommit],
       haves: [],
       depth: 1,
-      withoutBlobs: true,
+      filter: "blob:none",
     });
     const count = await receivePack(pack, spool, limits);
     await http.close();

@@ -131,13 +131,18 @@ export function jobMoves(db: Db, clock: Clock) {
       ]);
     },
 
-    /** Back in line at the next step, with its tries anew. */
-    advance(job: ClaimedJob, step: "history", priority: number): Promise<boolean> {
+    /** Back in line at the next step, or the next piece of it, with its tries anew. */
+    advance(
+      job: ClaimedJob,
+      step: "history",
+      priority: number,
+      cursor: string | null = null,
+    ): Promise<boolean> {
       return held(
         job,
-        `step = ?, priority = ?, state = 'queued', run_at = ?, lease_until = NULL, owner = NULL,
-         attempts = 0, crashes = 0`,
-        [step, priority, clock.now()],
+        `step = ?, priority = ?, cursor = ?, state = 'queued', run_at = ?, lease_until = NULL,
+         owner = NULL, attempts = 0, crashes = 0`,
+        [step, priority, cursor, clock.now()],
       );
     },
 
