@@ -17,6 +17,7 @@ import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
 import { rules as registries } from "./registries.ts";
 import { rules as slack } from "./slack.ts";
+import { rules as sluice } from "./sluice.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
@@ -36,4 +37,5 @@ export const vendorRules: readonly Rule[] = [
   ...payments,
   ...registries,
   ...slack,
+  ...sluice,
 ];
