@@ -94,7 +94,7 @@ export const FILTERS: readonly Filter[] = [
     id: "number",
     rejects: ({ value }) =>
       /^[-+]?[\d_,]*\.?\d+(?:e[-+]?\d+)?(?:[a-z]{1,3}|%)?$/i.test(value) && value.length < 12 ||
-      /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]?\w+)*$/.test(value) ||
+      /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]\w+){0,8}$/.test(value) ||
       /^\d{4}-\d\d-\d\d/.test(value) || /^#[0-9a-f]{3,8}$/i.test(value),
   },
   {

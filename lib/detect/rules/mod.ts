@@ -2,6 +2,9 @@
 
 import type { Rule } from "@/lib/detect/rule.ts";
 import { rules as assignments } from "@/lib/detect/rules/assignments.ts";
+import { rules as commandLines } from "@/lib/detect/rules/command_lines.ts";
+import { rules as connectionStrings } from "@/lib/detect/rules/connection_strings.ts";
+import { rules as credentialFiles } from "@/lib/detect/rules/credential_files.ts";
 import { rules as headers } from "@/lib/detect/rules/headers.ts";
 import { rules as jwt } from "@/lib/detect/rules/jwt.ts";
 import { rules as privateKeys } from "@/lib/detect/rules/private_keys.ts";
@@ -14,6 +17,9 @@ export const RULES: readonly Rule[] = [
   ...privateKeys,
   ...jwt,
   ...urls,
+  ...connectionStrings,
   ...headers,
+  ...commandLines,
+  ...credentialFiles,
   ...assignments,
 ];
