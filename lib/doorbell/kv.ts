@@ -11,7 +11,7 @@ export type Queue = Pick<Deno.Kv, "enqueue" | "listenQueue" | "close">;
 
 /** Rings through `queue`, and within the process at once, as a queue takes about 50 ms. */
 export function kvDoorbell(queue: Queue, log: Log): Doorbell {
-  const handlers: (() => void)[] = [];
+  let handlers: (() => void)[] = [];
   const tell = () => handlers.forEach((handler) => handler());
   const failed = (error: unknown) =>
     log.warn("The queue did not take a ring; the timer will do", { error: String(error) });
@@ -26,6 +26,9 @@ export function kvDoorbell(queue: Queue, log: Log): Doorbell {
       }
     },
     answer: (handler) => void handlers.push(handler),
-    close: () => queue.close(),
+    close() {
+      handlers = [];
+      queue.close();
+    },
   };
 }
