@@ -186,7 +186,8 @@ function Occurrences(props: { view: FindingView }) {
         <h2 id="places-title">{plural(view.occurrenceCount, "place")}</h2>
         {view.occurrenceCount > view.occurrences.length && (
           <span class="quiet small">
-            the oldest {formatCount(view.occurrences.length)} are shown
+            the oldest {formatCount(view.occurrences.length)} are shown{" "}
+            <a href={`/findings/${view.id}?places=all`}>show more</a>
           </span>
         )}
       </div>

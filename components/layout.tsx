@@ -70,6 +70,7 @@ export function Layout(props: {
             <p>{frame.flash.text}</p>
           </Notice>
         )}
+        <p id="problem" class="problem" role="alert" hidden></p>
         {props.children}
       </main>
       <footer class="foot">

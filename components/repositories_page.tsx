@@ -118,7 +118,7 @@ function Filters(props: { view: RepositoriesView }) {
         type="search"
         label="Search"
         value={filters.q}
-        placeholder="Name begins with or contains…"
+        placeholder="Part of a name"
         grow
       />
       <SelectField

@@ -7,7 +7,7 @@ import type { StateWords, Tone } from "@/lib/status.ts";
 
 /** What is known of a scan that runs or waits. */
 export interface ProgressView {
-  /** "Reading the tip", "Reading the history". */
+  /** "Tip: receiving", "History: reading". */
   step: string;
   done: number;
   /** Null while the whole is not known. */
@@ -73,15 +73,19 @@ export function ScanStatus(props: { status: StatusView; now: number; label: stri
 /** A bar with its figures in words; without a known whole the bar only shows that something moves. */
 export function ScanProgress(props: { progress: ProgressView; now: number; label: string }) {
   const { progress } = props;
-  const figures = progress.total === null
-    ? `${formatCount(progress.done)} ${progress.unit}`
-    : `${formatCount(progress.done)} of ${formatCount(progress.total)} ${progress.unit}`;
+  const figures = [
+    progress.total !== null
+      ? `${formatCount(progress.done)} of ${formatCount(progress.total)} ${progress.unit}`
+      : progress.done > 0
+      ? `${formatCount(progress.done)} ${progress.unit}`
+      : null,
+    progress.bytes ? formatBytes(progress.bytes) : null,
+  ].filter((figure) => figure !== null).join(", ");
   return (
     <>
       <ProgressBar done={progress.done} total={progress.total} label={`${props.label}: progress`} />
       <span class="detail num">
-        {progress.step}: {figures}
-        {progress.bytes !== null && `, ${formatBytes(progress.bytes)}`}
+        {progress.step} {figures}
       </span>
       {progress.beatAt !== null && (
         progress.stalled

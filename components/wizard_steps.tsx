@@ -75,19 +75,35 @@ export function TokenStep(
         </Notice>
       )}
       {view.preflight.length > 0 && <Preflight lists={view.preflight} />}
-      {!running && (
-        <form class="form card" method="post" action={action} hx-post={action} {...STEP_SWAP}>
-          <TokenFields form={view.form} kept={view.kept} />
-          <div class="form-foot">
-            <WizardFoot
-              draftId={draftId}
-              back={stepHref(draftId, "workspace")}
-              next={view.state === "none" ? "Next: check the token" : "Check again"}
-            />
+      {view.state === "passed"
+        ? (
+          <details class="card">
+            <summary>Use another token, or check again</summary>
+            <TokenForm draftId={draftId} view={view} action={action} />
+          </details>
+        )
+        : !running && (
+          <div class="card">
+            <TokenForm draftId={draftId} view={view} action={action} />
           </div>
-        </form>
-      )}
+        )}
     </WizardPage>
+  );
+}
+
+function TokenForm(props: { draftId: string; view: TokenStepView; action: string }) {
+  const { draftId, view, action } = props;
+  return (
+    <form class="form" method="post" action={action} hx-post={action} {...STEP_SWAP}>
+      <TokenFields form={view.form} kept={view.kept} />
+      <div class="form-foot">
+        <WizardFoot
+          draftId={draftId}
+          back={stepHref(draftId, "workspace")}
+          next={view.state === "none" ? "Next: check the token" : "Check again"}
+        />
+      </div>
+    </form>
   );
 }
 

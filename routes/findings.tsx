@@ -17,7 +17,9 @@ import { findingWords, ruleWords } from "./finding_views.ts";
 import { backTo, listed, readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
 
-const SHOWN_PLACES = 200;
+/** The oldest places; all on demand, which is at most what a scan keeps. */
+const SHOWN_PLACES = 20;
+const ALL_PLACES = 500;
 const SHOWN_ELSEWHERE = 50;
 
 const NEED_REASON = ["false_positive", "accepted"];
@@ -71,7 +73,8 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
 
   app.get("/findings/:id", async (c) => {
     const row = await found(c.req.param("id"));
-    return c.html(<FindingPage frame={frameOf(c, deps)} view={await load(row, null)} />);
+    const places = c.req.query("places") === "all" ? ALL_PLACES : SHOWN_PLACES;
+    return c.html(<FindingPage frame={frameOf(c, deps)} view={await load(row, null, places)} />);
   });
 
   app.on(["PUT", "POST"], "/findings/:id/triage", async (c: Context<AppEnv>) => {
@@ -98,10 +101,11 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
   async function load(
     row: FindingRow,
     form: FormView<"state" | "reason"> | null,
+    placeLimit = SHOWN_PLACES,
   ): Promise<FindingView> {
     const [server, places, same] = await Promise.all([
       store.servers.find(row.serverId),
-      store.findings.listOccurrences(row.id, SHOWN_PLACES),
+      store.findings.listOccurrences(row.id, placeLimit),
       store.findings.list({ fingerprint: row.fingerprint }, { limit: SHOWN_ELSEWHERE + 1 }),
     ]);
     if (server === null) throw new HTTPException(404, { message: "Its code server was removed." });

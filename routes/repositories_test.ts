@@ -100,7 +100,12 @@ appTest(
   async (app) => {
     await addRepositories(app.store, ["a"]);
     const job = await claimed(app.store, "scan");
-    await app.store.jobs.beat(job, { objectsDone: 5, objectsTotal: 10, packBytes: 2048 });
+    await app.store.jobs.beat(job, {
+      phase: "reading",
+      objectsDone: 5,
+      objectsTotal: 10,
+      packBytes: 2048,
+    });
     const { href, tag } = poller(await page(app, "/repositories"))!;
     app.clock.advance(3 * 60_000);
     const html = await (await app.ask(href, { headers: { ...POLL, "HX-PTag": tag } })).text();

@@ -21,6 +21,15 @@ import { rowView } from "./repository_views.ts";
 
 const PAGE_ROWS = 50;
 
+/** Tabs that stand there even when empty; the rarer states only where there is something to see. */
+const ALWAYS_SHOWN: readonly RepositoryState[] = [
+  "scanning",
+  "queued",
+  "failed",
+  "findings",
+  "clean",
+];
+
 const SORT_WORDS = REPOSITORY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 
 /** The query of the list's address; what cannot be read is left out, never an error. */
@@ -127,7 +136,11 @@ function tabs(query: ListQuery, counts: Record<string, number> | null): TabView[
     count: counts === null ? null : shownCount(state, counts),
     current: query.state === state,
   });
-  return [tab(""), ...REPOSITORY_STATES.map(tab)];
+  const states = REPOSITORY_STATES.filter((state) =>
+    ALWAYS_SHOWN.includes(state) || query.state === state || counts === null ||
+    (counts[state] ?? 0) > 0
+  );
+  return [tab(""), ...states.map(tab)];
 }
 
 function shownCount(state: RepositoryState | "", counts: Record<string, number>): number {

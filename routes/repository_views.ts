@@ -78,17 +78,25 @@ function progressView(scan: ScanRow, now: number): ProgressView {
     return typeof value === "number" ? value : null;
   };
   const total = figure("objectsTotal");
+  const phase = String(scan.progress?.phase ?? "connecting");
   const beatAt = scan.beatAt ?? scan.startedAt;
   return {
-    step: scan.step === "tip" ? "Reading the tip" : "Reading the history",
-    done: (total === null ? figure("commits") : figure("objectsDone")) ?? 0,
-    total,
-    unit: total === null ? "commits" : "objects",
+    step: `${scan.step === "tip" ? "Tip" : "History"}: ${PHASE_WORDS[phase] ?? phase}`,
+    done: figure("objectsDone") ?? 0,
+    total: phase === "reading" ? total : null,
+    unit: "objects",
     bytes: figure("packBytes"),
     beatAt,
     stalled: beatAt !== null && now - beatAt > STALLED_MS,
   };
 }
+
+const PHASE_WORDS: Record<string, string> = {
+  connecting: "connecting",
+  fetching: "receiving",
+  reading: "reading",
+  attributing: "looking up who brought it in",
+};
 
 /** The steps of the newest scan, as far as they have come. */
 export function stepViews(scan: ScanRow | null): StepView[] {

@@ -37,7 +37,8 @@ document.addEventListener("htmx:after:request", (event) => {
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, (event) => {
     const ctx = event.detail.ctx;
-    if (!ctx || !isPoller(ctx.sourceElement)) return;
+    if (!ctx) return;
+    if (!isPoller(ctx.sourceElement)) return tellProblem(ctx);
     notLiveSince ??= clock.format();
     tellNotLive(
       ctx.response?.status === 401
@@ -46,6 +47,22 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
     );
   });
 }
+
+/** An act that failed says so at the top; a form that answers 422 with its own page does it there. */
+function tellProblem(ctx) {
+  if (ctx.response?.status === 422 && ctx.sourceElement.hasAttribute("hx-status:422")) return;
+  const answer = new DOMParser().parseFromString(ctx.text ?? "", "text/html").body.textContent;
+  const problem = document.getElementById("problem");
+  problem.textContent = answer.trim() || "Sluice did not answer. Try again.";
+  problem.hidden = false;
+  problem.scrollIntoView({ block: "nearest" });
+}
+
+/** Sending a step's form twice is one step back, not two. */
+document.addEventListener("htmx:before:history:update", (event) => {
+  const { history } = event.detail;
+  if (history.path === location.pathname + location.search) history.type = "replace";
+});
 
 document.addEventListener("change", (event) => {
   const box = event.target.closest?.("[data-select-all]");

@@ -53,7 +53,7 @@ function serverStatus(state: ServerState, rest: Partial<StatusView> = {}): Statu
 const DETAILS: Partial<Record<RepositoryState, Partial<StatusView>>> = {
   scanning: {
     progress: {
-      step: "Reading the history",
+      step: "History: reading",
       done: 48_211,
       total: 92_114,
       unit: "objects",
@@ -113,7 +113,7 @@ export const STALLED: RepositoryRowView = {
   fullName: "acme-platform/very-slow-one",
   status: repositoryStatus("scanning", {
     progress: {
-      step: "Reading the tip",
+      step: "Tip: receiving",
       done: 12,
       total: null,
       unit: "objects",
