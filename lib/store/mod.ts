@@ -2,11 +2,16 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import type { Seal } from "@/lib/seal.ts";
+import { apiCallStore } from "./api_calls.ts";
+import { apiKeyStore } from "./api_keys.ts";
+import { auditStore } from "./audit.ts";
 import { choiceStore } from "./choices.ts";
 import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
 import { draftStore } from "./drafts.ts";
+import { embedKeyStore } from "./embed_keys.ts";
 import { findingStore } from "./findings.ts";
+import { idempotencyStore } from "./idempotency.ts";
 import { jobStore } from "./jobs.ts";
 import { repositoryStore } from "./repositories.ts";
 import { restCallStore } from "./rest_calls.ts";
@@ -36,10 +41,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** The store over a database that is open and migrated. */
 export function createStore(db: Db, clock: Clock, seal: Seal) {
   return {
+    apiCalls: apiCallStore(db, clock),
+    apiKeys: apiKeyStore(db, clock),
+    audit: auditStore(db, clock),
     choices: choiceStore(db),
     discoveries: discoveryStore(db, clock),
     drafts: draftStore(db, clock, seal),
+    embedKeys: embedKeyStore(db, clock),
     findings: findingStore(db, clock),
+    idempotency: idempotencyStore(db, clock),
     jobs: jobStore(db, clock),
     repositories: repositoryStore(db),
     restCalls: restCallStore(db, clock),
