@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
+
+const rule = {
+  id: "acme-token",
+  name: "Acme token",
+  help: "Revoke it under Settings.",
+  helpUri: "https://acme.example/tokens",
+  severity: "high",
+} as const;
+const finding = {
+  rule: "acme-token",
+  severity: "medium",
+  path: "src/a file.ts",
+  line: 7,
+  column: 3,
+  preview: "acme********xy",
+  fingerprint: "ab12",
+} as const;
+
+function report(...results: string[]) {
+  return JSON.parse(sarifHead([rule], "1.2.3") + results.join(",") + sarifTail);
+}
+
+Deno.test("sarifHead() and sarifTail make a whole report without results", () => {
+  const { version, runs } = report();
+  assert.equal(version, "2.1.0");
+  assert.deepEqual(runs[0].results, []);
+  const [described] = runs[0].tool.driver.rules;
+  assert.equal(described.help.text, rule.help);
+  assert.equal(described.helpUri, rule.helpUri);
+  assert.equal(described.defaultConfiguration.level, "error");
+});
+
+Deno.test("sarifResult() carries place, level and fingerprint, and escapes the path", () => {
+  const [result] = report(sarifResult(finding)).runs[0].results;
+  assert.equal(result.level, "warning");
+  assert.deepEqual(result.partialFingerprints, { "secret/v1": "ab12" });
+  const { artifactLocation, region } = result.locations[0].physicalLocation;
+  assert.equal(artifactLocation.uri, "src/a%20file.ts");
+  assert.deepEqual(region, { startLine: 7, startColumn: 3 });
+  assert.equal("suppressions" in result, false);
+});
+
+Deno.test("sarifResult() says what suppresses a finding and where git has it", () => {
+  const [result] = report(
+    sarifResult({ ...finding, suppressedBy: ".gitleaksignore", commit: "c0ffee", author: null }),
+  ).runs[0].results;
+  assert.deepEqual(result.suppressions, [{
+    kind: "inSource",
+    justification: ".gitleaksignore",
+  }]);
+  assert.equal(result.properties.commit, "c0ffee");
+  assert.equal("author" in result.properties, false);
+});
