@@ -1,6 +1,6 @@
 /** Which repositories of a server are watched: all or picked ones, narrowed by globs. */
 
-import picomatch from "picomatch";
+import { globTest } from "./glob.ts";
 
 /** A server's selection; globs are matched against the slug, without regard to case. */
 export interface Selection {
@@ -16,8 +16,8 @@ export interface Selection {
 export function selectionTest(
   selection: Selection,
 ): (repository: { slug: string; picked: boolean }) => boolean {
-  const included = matcher(selection.include);
-  const excluded = matcher(selection.exclude);
+  const included = globTest(selection.include);
+  const excluded = globTest(selection.exclude);
   return ({ slug, picked }) => {
     if (selection.mode === "all") return !excluded(slug);
     return picked || (included(slug) && !excluded(slug));
@@ -35,6 +35,9 @@ export function parseGlobs(
   const exclude: string[] = [];
   for (const glob of text.split(/[\s,]+/).filter(Boolean)) {
     const bare = glob.replace(/^!/, "");
+    if (bare.startsWith("!")) {
+      return { include, exclude, problem: `“${glob}” excludes twice. Write one “!”.` };
+    }
     if (bare === "") return { include, exclude, problem: "A lone “!” excludes nothing." };
     if (bare.length > 200) {
       return { include, exclude, problem: "A pattern has at most 200 characters." };
@@ -50,9 +53,4 @@ export function parseGlobs(
     (glob.startsWith("!") ? exclude : include).push(bare);
   }
   return { include, exclude, problem: null };
-}
-
-function matcher(globs: readonly string[]): (slug: string) => boolean {
-  if (globs.length === 0) return () => false;
-  return picomatch([...globs], { nocase: true, dot: true });
 }
