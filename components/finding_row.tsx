@@ -27,7 +27,13 @@ export interface FindingRowView {
 
 /** The list; with `pick` each row has a box to tick for the forms around it. */
 export function FindingsTable(
-  props: { rows: readonly FindingRowView[]; now: number; pick: boolean },
+  props: {
+    rows: readonly FindingRowView[];
+    now: number;
+    pick: boolean;
+    /** True on the page of their repository, where its name would only repeat itself. */
+    ofOneRepository?: boolean;
+  },
 ) {
   return (
     <div class="table-wrap">
@@ -52,14 +58,16 @@ export function FindingsTable(
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {props.rows.map((row) => <FindingRow row={row} now={props.now} pick={props.pick} />)}
+          {props.rows.map((row) => <FindingRow {...props} row={row} />)}
         </tbody>
       </table>
     </div>
   );
 }
 
-function FindingRow(props: { row: FindingRowView; now: number; pick: boolean }) {
+function FindingRow(
+  props: { row: FindingRowView; now: number; pick: boolean; ofOneRepository?: boolean },
+) {
   const { row } = props;
   return (
     <tr role="row">
@@ -77,7 +85,7 @@ function FindingRow(props: { row: FindingRowView; now: number; pick: boolean }) 
         <div class="cell-main">
           <a href={`/findings/${row.id}`}>{row.rule}</a>
           <span>
-            <span class="preview small">{row.preview}</span>
+            <span class="preview small nowrap">{row.preview}</span>
           </span>
         </div>
       </Cell>
@@ -88,7 +96,7 @@ function FindingRow(props: { row: FindingRowView; now: number; pick: boolean }) 
       </Cell>
       <Cell label="Where">
         <div class="cell-main">
-          <span>{row.repository.fullName}</span>
+          {!props.ofOneRepository && <span>{row.repository.fullName}</span>}
           <span class="cell-sub mono">{row.path}:{row.line}</span>
           {(row.occurrences > 1 || row.repositories > 1) && (
             <span class="cell-sub">

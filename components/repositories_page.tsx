@@ -208,7 +208,7 @@ export function Live(props: { live: LiveView }) {
   return (
     <div id="live" class="live-line on" data-live {...polling}>
       <span class="dot"></span>
-      <span>
+      <span class="live-word">
         {live.everySeconds === null
           ? "Up to date"
           : live.everySeconds <= 5

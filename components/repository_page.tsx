@@ -97,7 +97,7 @@ export function RepositoryPage(props: { frame: Frame; view: RepositoryView }) {
                   </p>
                 </EmptyState>
               )
-              : <FindingsTable rows={view.findings} now={view.now} pick={false} />}
+              : <FindingsTable rows={view.findings} now={view.now} pick={false} ofOneRepository />}
           </section>
           <PastScans scans={view.scans} />
         </div>

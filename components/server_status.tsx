@@ -10,7 +10,7 @@ import {
   type StatusView,
 } from "./scan_status.tsx";
 import { Ago, ClockTime } from "./time.tsx";
-import { formatCount, formatDuration, plural } from "@/lib/format.ts";
+import { formatBytes, formatCount, formatDuration, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
 
 /** The present or last discovery. */
@@ -33,6 +33,15 @@ export interface TotalsView {
   done: number;
   findings: SeverityCounts;
   estimate: { leftMs: number; basis: string } | null;
+  /** Once no scan is open. */
+  summary: SummaryView | null;
+}
+
+/** What the scans came to, and what was not read whole. */
+export interface SummaryView {
+  commits: number | null;
+  scannedBytes: number | null;
+  leftOut: readonly { id: string; fullName: string; words: StateWords; sentence: string }[];
 }
 
 /** What the server's page shows and polls for. */
@@ -75,7 +84,7 @@ export function ServerStatus(props: { view: ServerView }) {
         <ScanStatus status={view.status} now={view.now} label={view.name} />
         <span class={view.everySeconds === null ? "live-line" : "live-line on"} data-live>
           <span class="dot"></span>
-          {view.everySeconds === null ? "Up to date" : "Live"}
+          <span class="live-word">{view.everySeconds === null ? "Up to date" : "Live"}</span>
           <span class="not-live" role="status" data-not-live hidden></span>
         </span>
       </div>
@@ -179,6 +188,7 @@ function Totals(props: { view: ServerView }) {
           </span>
         )}
       </p>
+      {totals.summary && <Summary summary={totals.summary} selected={totals.selected} />}
       <ul class="row plain">
         {totals.states.map((one) => (
           <li>
@@ -189,6 +199,33 @@ function Totals(props: { view: ServerView }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Summary(props: { summary: SummaryView; selected: number }) {
+  const { summary } = props;
+  const figures = [
+    plural(props.selected, "repository", "repositories"),
+    summary.commits === null ? null : plural(summary.commits, "commit"),
+    summary.scannedBytes === null ? null : `${formatBytes(summary.scannedBytes)} of text`,
+  ].filter((figure) => figure !== null);
+  return (
+    <div class="stack tight">
+      <p>All scans are over: {figures.join(", ")} read.</p>
+      {summary.leftOut.length > 0 && (
+        <details>
+          <summary>Not read whole, and why</summary>
+          <ul class="stack tight plain">
+            {summary.leftOut.map((one) => (
+              <li class="small">
+                <StateBadge words={one.words} />{" "}
+                <a href={`/repositories/${one.id}`}>{one.fullName}</a> {one.sentence}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
   );
 }
 

@@ -5,6 +5,8 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { RepositoriesPage, RepositoriesRefresh } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
+import { SEVERITY_ORDER } from "@/lib/status.ts";
+import type { FindingRow } from "@/lib/store/findings.ts";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
@@ -48,7 +50,7 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     const row = await found(c.req.param("id"));
     const [scans, findings, refs] = await Promise.all([
       store.repositories.listScans(row.id, SHOWN_SCANS),
-      store.findings.list({ repositoryId: row.id, state: "open" }, { limit: SHOWN_FINDINGS }),
+      worstFindings(row.id),
       store.scans.refTips(row.id),
     ]);
     const now = clock.now();
@@ -65,7 +67,7 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
           scan: scanView(row, now),
           refs: { count: refs.length, shown: refs.slice(0, SHOWN_REFS) },
           scans: scans.map(pastScanView),
-          findings: findings.rows.map(findingRowView),
+          findings: findings.map(findingRowView),
           now,
         }}
       />,
@@ -78,6 +80,18 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     return unchanged(c, scan.tag) ??
       c.html(<ScanCard scan={scan} admin={c.get("user").role === "admin"} />);
   });
+
+  /** The worst come first: of each severity the newest. */
+  async function worstFindings(repositoryId: string) {
+    const found: FindingRow[] = [];
+    for (const severity of SEVERITY_ORDER) {
+      const limit = SHOWN_FINDINGS - found.length;
+      if (limit === 0) break;
+      const filter = { repositoryId, state: "open", severity };
+      found.push(...(await store.findings.list(filter, { limit })).rows);
+    }
+    return found;
+  }
 
   async function found(id: string): Promise<RepositoryRow> {
     const row = await store.repositories.find(id);

@@ -90,7 +90,7 @@ export async function loadList(
   const narrowed = query.q !== "" || query.project !== "";
   const view: RepositoriesView = {
     rows: page.rows.map((row) => rowView(row, now)),
-    tabs: tabs(query, narrowed ? null : counts),
+    tabs: tabs(query, counts, narrowed),
     columns: columns(query),
     pager: {
       range: range(page, narrowed ? null : shownCount(query.state, counts), query.key === ""),
@@ -128,17 +128,16 @@ export function parseSince(since: string | undefined): { change: number; order: 
   return match ? { change: Number(match[1]), order: match[2]! } : null;
 }
 
-function tabs(query: ListQuery, counts: Record<string, number> | null): TabView[] {
+function tabs(query: ListQuery, counts: Record<string, number>, narrowed: boolean): TabView[] {
   const tab = (state: RepositoryState | ""): TabView => ({
     href: listHref(query, { state, key: "" }),
     word: state === "" ? "All" : REPOSITORY_WORDS[state].word,
     icon: state === "" ? null : REPOSITORY_WORDS[state].icon,
-    count: counts === null ? null : shownCount(state, counts),
+    count: narrowed ? null : shownCount(state, counts),
     current: query.state === state,
   });
   const states = REPOSITORY_STATES.filter((state) =>
-    ALWAYS_SHOWN.includes(state) || query.state === state || counts === null ||
-    (counts[state] ?? 0) > 0
+    ALWAYS_SHOWN.includes(state) || query.state === state || (counts[state] ?? 0) > 0
   );
   return [tab(""), ...states.map(tab)];
 }

@@ -1,7 +1,7 @@
 /** From a server's row, its discovery and its counts to what the pages show. */
 
 import type { ServerRowView } from "@/components/server_row.tsx";
-import type { DiscoveryView, ServerView } from "@/components/server_status.tsx";
+import type { DiscoveryView, ServerView, SummaryView } from "@/components/server_status.tsx";
 import type { StatusView } from "@/components/scan_status.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
 import {
@@ -156,6 +156,9 @@ export async function serverView(
       selected: server.selectedCount,
       done: Math.max(0, server.selectedCount - open),
       findings: openCounts(findings),
+      summary: open === 0 && server.selectedCount > 0 && discovery?.finishedAt != null
+        ? await summaryView(deps, server.id)
+        : null,
       estimate: estimate(rate, now - (server.savedAt ?? server.createdAt)),
     },
     selection: {
@@ -170,6 +173,26 @@ export async function serverView(
     everySeconds: interval,
     tag: tagOf(change, interval, now),
     now,
+  };
+}
+
+/** At most so many are named; the tabs of the repositories show them all. */
+const SHOWN_LEFT_OUT = 20;
+
+async function summaryView(deps: RouteDeps, serverId: string): Promise<SummaryView> {
+  const { commits, scannedBytes, leftOut } = await deps.store.summaries.find(
+    serverId,
+    SHOWN_LEFT_OUT,
+  );
+  return {
+    commits,
+    scannedBytes,
+    leftOut: leftOut.map((one) => ({
+      id: one.id,
+      fullName: one.fullName,
+      words: REPOSITORY_WORDS[isOneOf(REPOSITORY_STATES, one.state) ? one.state : "failed"],
+      sentence: one.failureReason ? reasonSentence(one.failureReason) : one.sentences.join(" "),
+    })),
   };
 }
 

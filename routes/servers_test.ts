@@ -18,6 +18,7 @@ appTest("GET /servers/:id proves that nothing is missing", async (app) => {
   assert.match(html, /Found 2 of 2 that Bitbucket reports/);
   assert.match(html, /Nothing is missing/);
   assert.match(html, /0 of 2 repositories scanned/);
+  app.clock.advance(1000);
   await discover(app.store, serverId, [remote("a")], 5);
   assert.match(await page(app, `/servers/${serverId}`), /Fewer were listed than Bitbucket reports/);
 });

@@ -58,6 +58,13 @@ function tellProblem(ctx) {
   problem.scrollIntoView({ block: "nearest" });
 }
 
+/** An address without what was left empty, when a filter makes one. */
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (!sourceElement.matches("form.filters")) return;
+  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+});
+
 /** Sending a step's form twice is one step back, not two. */
 document.addEventListener("htmx:before:history:update", (event) => {
   const { history } = event.detail;

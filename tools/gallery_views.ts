@@ -214,6 +214,7 @@ export const SERVER: ServerView = {
     selected: 1266,
     done: 439,
     findings: { critical: 2, high: 31, medium: 80, low: 211 },
+    summary: null,
     estimate: { leftMs: 59 * MINUTE, basis: "at 14 repositories a minute" },
   },
   selection: {

@@ -19,6 +19,7 @@ import { scanStore } from "./scans.ts";
 import { secretStore } from "./secrets.ts";
 import { serverStore } from "./servers.ts";
 import { settingStore } from "./settings.ts";
+import { summaryStore } from "./summaries.ts";
 import { userStore } from "./users.ts";
 import { webhookStore } from "./webhooks.ts";
 
@@ -57,6 +58,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     secrets: secretStore(db),
     servers: serverStore(db, clock, seal),
     settings: settingStore(db),
+    summaries: summaryStore(db),
     users: userStore(db, clock),
     webhooks: webhookStore(db, clock, seal),
     /** Raised by every write of this process; equal numbers mean that nothing changed here. */
