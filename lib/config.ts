@@ -97,7 +97,7 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
   const parsed = environment.safeParse(given);
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const value = SECRET_NAMES.has(name) ? "a value that is not shown" : `"${given[name]}"`;
+    const value = SECRET_NAMES.has(name) ? "a value that is not shown" : quote(given[name] ?? "");
     return `${name}: got ${value}, expected ${issue.message}`;
   });
   const onDeploy = env.DENO_DEPLOY !== undefined;
@@ -140,6 +140,11 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
     onDeploy,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** An address may carry a password before its host, or a token behind its path. */
+function quote(value: string): string {
+  return `"${value.replace(/\/\/[^/]*@/, "//…@").replace(/[?#].*$/s, "…")}"`;
 }
 
 function decodeKey(text: string): Uint8Array<ArrayBuffer> | null {

@@ -82,3 +82,34 @@ Deno.test("readConfig() never repeats a secret that it refuses", () => {
     return true;
   });
 });
+
+/** A wrong value of every variable that has one; each holds a secret where it could. */
+const WRONG: Record<string, string> = {
+  PORT: "-1",
+  PUBLIC_URL: "ftp://ada:hush@sluice.example.com/?token=hush",
+  TURSO_DATABASE_URL: "mysql://ada:hush@db.example.com/sluice?authToken=hush",
+  SECRET_KEY: "hush",
+  ADMIN_EMAIL: "ada at example",
+  ADMIN_PASSWORD: "hush",
+  BITBUCKET_API_URL: "ssh://x-token:hush@bitbucket.org",
+  BITBUCKET_GIT_URL: "//ada:hush@bitbucket.org#hush",
+  INSTANCE_NAME: "n".repeat(61),
+  SCAN_THREADS: "65",
+  SCAN_MAX_PACK_MB: "1.5",
+  SCAN_MAX_BLOB_MB: "0",
+  SLUICE_QUEUE: "maybe",
+  LOG_LEVEL: "loud",
+};
+
+Deno.test("readConfig() gives one message for each wrong variable, with its name and no secret", () => {
+  assert.throws(() => readConfig(WRONG, 2), (error) => {
+    assert.ok(error instanceof ConfigError);
+    const names = error.problems.map((problem) =>
+      /^([A-Z_]+): got .+, expected ./.exec(problem)?.[1]
+    );
+    assert.deepEqual(names.toSorted(), Object.keys(WRONG).sort());
+    assert.doesNotMatch(String(error), /hush/);
+    assert.match(String(error), /db\.example\.com/);
+    return true;
+  });
+});
