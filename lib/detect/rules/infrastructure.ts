@@ -1,5 +1,5 @@
 /** Vaults, clusters, networks and what builds them. */
-import { jwtParts } from "../checks/jwt.ts";
+import { jwtExpiry, jwtParts } from "../checks/jwt.ts";
 import { toBase64Url } from "../checks/base64.ts";
 import { isNkey, toNkey } from "../checks/nkey.ts";
 import { byChecksum, kept } from "../checks/verdicts.ts";
@@ -199,12 +199,10 @@ export const rules: readonly Rule[] = [
       if (typeof name !== "string" || !name.startsWith("system:serviceaccount:")) {
         return { keep: false };
       }
-      const { exp } = payload!;
-      const ended = typeof exp === "number" && exp * 1000 < Date.now();
-      return kept(
-        `of ${name}${ended ? ", ended" : exp === undefined ? ", never ends" : ""}`,
-        ended ? { severity: "low" } : {},
-      );
+      const end = jwtExpiry(payload!);
+      return end === null
+        ? kept(`of ${name}, never ends`)
+        : kept(`of ${name}, ends on ${end}`, { severity: "high" });
     },
     help:
       "Acts in the cluster by its roles. Delete the secret or the service account that it belongs to.",

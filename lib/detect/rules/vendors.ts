@@ -7,6 +7,7 @@ import { rules as azure } from "./azure.ts";
 import { rules as ci } from "./ci.ts";
 import { rules as cloud } from "./cloud.ts";
 import { rules as communication } from "./communication.ts";
+import { rules as crypto } from "./crypto.ts";
 import { rules as data } from "./data.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
@@ -16,8 +17,10 @@ import { rules as infrastructure } from "./infrastructure.ts";
 import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
 import { rules as registries } from "./registries.ts";
+import { rules as saas } from "./saas.ts";
 import { rules as slack } from "./slack.ts";
 import { rules as sluice } from "./sluice.ts";
+import { rules as social } from "./social.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
@@ -27,6 +30,7 @@ export const vendorRules: readonly Rule[] = [
   ...ci,
   ...cloud,
   ...communication,
+  ...crypto,
   ...data,
   ...github,
   ...gitlab,
@@ -36,6 +40,8 @@ export const vendorRules: readonly Rule[] = [
   ...observability,
   ...payments,
   ...registries,
+  ...saas,
   ...slack,
   ...sluice,
+  ...social,
 ];

@@ -31,10 +31,9 @@ Deno.test("every vendor rule has facts, keywords and enough examples", () => {
     assert.ok(rule.keywords.length > 0, rule.id);
     for (const word of rule.keywords) assert.match(word, /^[\x21-\x40\x5b-\x7e ]{3,}$/, rule.id);
     assert.ok(rule.help.length > 30 && rule.help.endsWith("."), rule.id);
-    assert.ok(
-      rule.revokeUrl !== undefined || rule.docsUrl !== undefined,
-      `${rule.id} has no address`,
-    );
+    // Sluice's own keys are revoked in the instance that made them, which has no fixed address.
+    const address = rule.revokeUrl ?? rule.docsUrl;
+    assert.ok(address !== undefined || rule.vendor === "Sluice", `${rule.id} has no address`);
     for (const url of [rule.revokeUrl, rule.docsUrl]) {
       if (url !== undefined) assert.ok(URL.canParse(url) && url.startsWith("https://"), rule.id);
     }
