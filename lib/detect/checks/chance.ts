@@ -1,7 +1,7 @@
 /** Tells text made by chance from text made by people, such as `xxxx…` or `0123456789abcdef`. */
 
 const SPOKEN =
-  /example|placeholder|change_?me|replace|redacted|dummy|x{5}|\*{3}|your[_-]|[_-]here|insert[_-]/i;
+  /example|placeholder|change[_-]?me|replace|redacted|dummy|x{5}|\*{3}|your[_-]|[_-]here|insert[_-]/i;
 
 /** Whether a value could have come from a random generator. */
 export function looksMadeByChance(value: string): boolean {

@@ -19,6 +19,3 @@ export function byObservedChecksum(right: boolean): Verdict {
 export function kept(reason: string, more: Omit<Verdict, "keep" | "reason"> = {}): Verdict {
   return { keep: true, reason, ...more };
 }
-
-/** Drops: the vendor documents that this is no secret. */
-export const dropped: Verdict = { keep: false };
