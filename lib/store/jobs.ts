@@ -118,7 +118,8 @@ export function jobStore(db: Db, clock: Clock) {
 
     /**
      * Marks repositories whose last scan used other rules as outdated, and asks for a full scan of
-     * at most `limit` of them behind everything else. Gives how many were asked for.
+     * at most `limit` of them behind everything else; a discovery asks for the failed ones, in its
+     * own time. Gives how many were asked for.
      */
     async rescanOutdated(rulesVersion: string, limit: number): Promise<number> {
       const now = clock.now();
@@ -139,7 +140,7 @@ export function jobStore(db: Db, clock: Clock) {
             SELECT lower(hex(randomblob(10))), 'scan', server_id, id, 'history',
               ${PRIORITY.background}, 'rules', ?1, ?1
             FROM repositories WHERE outdated_reason = 'rules' AND selected = 1
-              AND gone_at IS NULL AND scan_state IN ('succeeded', 'failed')
+              AND gone_at IS NULL AND scan_state = 'succeeded'
             LIMIT ?2
             ON CONFLICT DO NOTHING RETURNING id`,
           args: [now, limit],
