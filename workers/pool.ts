@@ -77,7 +77,7 @@ export function createPool(options: PoolOptions): Pool {
       type: "module",
       deno: {
         permissions: {
-          net: options.hosts === undefined ? true : [...options.hosts],
+          net: options.hosts === undefined ? "inherit" : [...options.hosts],
           read: folders,
           write: folders,
           env: false,
@@ -109,8 +109,9 @@ export function createPool(options: PoolOptions): Pool {
       });
     }
     signal.throwIfAborted();
+    const thread = idle.pop() ?? startThread();
     busy++;
-    return idle.pop() ?? startThread();
+    return thread;
   }
 
   function release(thread: Thread | null): void {

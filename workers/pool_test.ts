@@ -212,7 +212,7 @@ Deno.test("a thread that does not stop is ended, and its place is free within a 
 
 Deno.test("threads reach no other host, no file, no environment", async () => {
   await using fixture = await setup();
-  await using pool = createPool({ threads: 1, hosts: ["git.example.org"], spoolDir: null });
+  await using pool = createPool({ threads: 1, hosts: ["127.0.0.1:1"], spoolDir: null });
   const error = await readAll(pool, requestFor(fixture.url)).catch((error) => error);
   assert.ok(error instanceof RemoteError || error instanceof ThreadFailure);
   assert.equal(fixture.server.requests.length, 0);
