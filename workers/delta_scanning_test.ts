@@ -21,8 +21,13 @@ const PARTS: readonly string[] = [
   "/* secretlint-disable */",
   "/* secretlint-enable */",
   "# nosemgrep",
-  "plain text that says nothing at all, over and over",
   "x".repeat(700),
+];
+/** So that most of a text lies far from any one change. */
+const FILLERS: readonly string[] = [
+  "plain text that says nothing at all, over and over",
+  "export function plain(first: number, second: number): number {\n  return first + second;\n}",
+  "a, b, c;\n".repeat(40),
 ];
 const NEWLINES = ["\n", "\r\n", "\n\n", " "];
 
@@ -31,7 +36,11 @@ type Random = (below: number) => number;
 type Part = { from: number; to: number } | Uint8Array;
 
 function text(random: Random): Uint8Array {
-  const parts = Array.from({ length: random(12) + 1 }, () => pick(random, PARTS));
+  const count = pick(random, [1, 8, 80]) + random(8);
+  const parts = Array.from(
+    { length: count },
+    () => pick(random, random(3) === 0 ? PARTS : FILLERS),
+  );
   const joined = parts.map((part) => part + pick(random, NEWLINES)).join("");
   return random(20) === 0 ? utf16(joined) : encoder.encode(joined);
 }
@@ -65,7 +74,7 @@ function edit(bytes: Uint8Array, random: Random): Part[] {
       case 3:
         return bytes.slice(a, b);
       case 4:
-        return text(random);
+        return encoder.encode(pick(random, FILLERS));
       case 5:
         return Uint8Array.of(0);
       default:
@@ -119,9 +128,14 @@ function deltaOf(base: Uint8Array, parts: readonly Part[]): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** What decides about a hit is told of the text that it was found in first. */
+function withoutSpan({ from: _from, to: _to, ...hit }: Hit) {
+  return hit;
+}
+
 function told(hits: BlobHits<Hit> | undefined) {
   return (hits?.hits ?? []).map((hit, i) => ({
-    ...hit,
+    ...withoutSpan(hit),
     start: hits!.places[i * 4],
     end: hits!.places[i * 4 + 1],
     line: hits!.places[i * 4 + 2],
@@ -156,7 +170,7 @@ function checkChain(seed: number): { texts: number; hits: number; shown: number;
     scan.derived(index, bytes, pieces, index - 1, base);
     const whole = detector.detect(bytes);
     const found = told(scan.hits.get(index));
-    assert.deepEqual(found, whole.hits, `seed ${seed}, text ${index}`);
+    assert.deepEqual(found, whole.hits.map(withoutSpan), `seed ${seed}, text ${index}`);
     hits += found.length;
     total += bytes.length;
   }
@@ -172,5 +186,5 @@ Deno.test("scanning by deltas finds exactly what scanning every text whole finds
     for (const key of ["texts", "hits", "shown", "bytes"] as const) sum[key] += one[key];
   }
   assert.ok(sum.hits > sum.texts / 10, "the texts hold secrets");
-  assert.ok(sum.shown < sum.bytes, "not everything was looked at again");
+  assert.ok(sum.shown < sum.bytes * 0.8, "not everything was looked at again");
 });

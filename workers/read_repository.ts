@@ -1,6 +1,14 @@
 /** Introduces git to detection: reads one repository and gives the secrets in it. */
 
-import { createDetector, type Detector, type Hit, judge, RULES_VERSION } from "@/lib/detect/mod.ts";
+import {
+  createDetector,
+  type Detection,
+  type Detector,
+  type Hit,
+  judge,
+  type KeywordHits,
+  RULES_VERSION,
+} from "@/lib/detect/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
 import { fetchCommits, nextSlice, type Slice } from "@/lib/git/commit_graph.ts";
@@ -24,16 +32,6 @@ export interface ReadRepositoryOptions {
 
 /** Secrets a batch: a message of some 100 KB at most, mostly of one. */
 const BATCH = 100;
-
-/**
- * How far around a change a hit may be decided by it: the longest match that a rule may have, and
- * the text beside it that its check reads.
- */
-const REACH = 600;
-/** The detector reports matches within 200 bytes of a range; so much wider a range makes it 600. */
-const WIDENED = 400;
-/** The detector looks so much further around what it is given. */
-const LOOKS_AROUND = 1024;
 
 /**
  * Yields batches of secrets, each once, when the whole history has been looked at.
@@ -107,16 +105,17 @@ async function lookUpKnown(
 
 /** The detector as git's room knows a scanner. */
 export function scannerOf(detector: Detector): BlobScanner<Hit> {
+  const scanned = ({ keywords, ...detection }: Detection) => ({
+    ...detection,
+    memo: { value: keywords, bytes: keywords.pairs.byteLength },
+  });
   return {
-    reach: REACH,
-    looksAround: WIDENED + LOOKS_AROUND,
-    scan: (bytes, changes) =>
-      changes === undefined ? detector.detect(bytes) : detector.detect(bytes, {
-        ranges: changes.map(({ start, end }) => ({
-          start: Math.max(0, start - WIDENED),
-          end: Math.min(bytes.length, end + WIDENED),
-        })),
-      }),
+    scan: (bytes) => scanned(detector.detect(bytes)),
+    scanChanged(bytes, ranges, pieces, base) {
+      // Only `scan` above makes memos. One that was dropped is made again.
+      const keywords = base.memo as KeywordHits | null ?? detector.keywords(base.bytes);
+      return scanned(detector.detect(bytes, { ranges, earlier: { keywords, pieces } }));
+    },
     // UTF-16 is rewritten before it is searched, so that its offsets are not the blob's.
     wholeOnly: (bytes) =>
       (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff),

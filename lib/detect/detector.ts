@@ -1,25 +1,31 @@
 /** From bytes to hits: chooses what to search, runs the engine, hides the secrets. */
 
+import type { KeywordHits } from "@/lib/detect/automaton.ts";
+import { type RawHit, WIDEST } from "@/lib/detect/compiled_rule.ts";
 import {
   createEngine,
   type Engine,
-  NEIGHBOURHOOD,
-  type RawHit,
-  WIDE_NEIGHBOURHOOD,
+  keptKeywords,
+  keywordsOf,
+  type Range,
 } from "@/lib/detect/engine.ts";
 import { fingerprint } from "@/lib/detect/fingerprint.ts";
+import { carryKeywords, type TextPieces } from "@/lib/detect/keyword_carry.ts";
 import { mask } from "@/lib/detect/mask.ts";
 import { withoutOverlaps } from "@/lib/detect/overlap.ts";
 import type { Confidence, Rule, Severity } from "@/lib/detect/rule.ts";
 import { BLOCK_REACH, inlineSuppression } from "@/lib/detect/suppression.ts";
 import { createLineCounter, latin1, searchable } from "@/lib/detect/text.ts";
+import { decidingSpan } from "@/lib/detect/zones.ts";
 
-/** A longer text is searched in pieces of this many bytes, which overlap by the neighbourhood. */
+export type { KeywordHits } from "@/lib/detect/automaton.ts";
+export type { Range } from "@/lib/detect/engine.ts";
+export type { TextPieces } from "@/lib/detect/keyword_carry.ts";
+
+/** A longer text is searched in pieces of this many bytes, which overlap by the widest window. */
 const PIECE = 8 * 1024 * 1024;
 /** Hits reported of one text; the rest says nothing that a person could still read. */
 const HITS_PER_TEXT = 1000;
-/** How much of the text beside a match its check may have read. */
-const CONTEXT = 200;
 
 /** A secret in a text, without the secret. */
 export interface Hit {
@@ -32,18 +38,15 @@ export interface Hit {
   /** Byte offsets of the secret; in a UTF-16 text, of the text rewritten as UTF-8. */
   start: number;
   end: number;
+  /** A change outside of these bytes leaves the hit as it is. */
+  from: number;
+  to: number;
   /** 1-based; the column counts bytes. */
   line: number;
   column: number;
   reasons: string[];
   /** The inline comment that suppresses it, or null. */
   suppressedBy: string | null;
-}
-
-/** A part of a text, in bytes; `start` equals `end` where something was only removed. */
-export interface Range {
-  start: number;
-  end: number;
 }
 
 /** What is known of one text. */
@@ -53,17 +56,33 @@ export interface Detection {
   binary: boolean;
   /** A limit was reached and hits may be missing; only texts made for it do that. */
   capped: boolean;
+  /** True when all hits are given, whatever ranges were asked for. */
+  whole: boolean;
+  /** Where keywords stand: what is asked for when a text that was made from this one is searched. */
+  keywords: KeywordHits;
+}
+
+/** What is known of the text that another one was made from. */
+export interface EarlierText {
+  keywords: KeywordHits;
+  pieces: TextPieces;
 }
 
 /** Searches texts. Pure and synchronous; holds no state between calls. */
 export interface Detector {
   /**
-   * Finds the secrets in a whole text. With `ranges`, only those that a change of these ranges can
-   * have brought about: each hit of the whole text that is not a hit of the text before the change
-   * is among them, and nothing that the whole text does not have.
+   * Finds the secrets in a whole text. With `ranges`, in order, only those that a change of these
+   * ranges may have made or altered; `earlier` spares looking for keywords in what was copied.
    */
-  detect(bytes: Uint8Array, options?: { ranges?: readonly Range[] }): Detection;
+  detect(
+    bytes: Uint8Array,
+    options?: { ranges?: readonly Range[]; earlier?: EarlierText },
+  ): Detection;
+  /** The keywords of a text alone. */
+  keywords(bytes: Uint8Array): KeywordHits;
 }
+
+const NO_KEYWORDS: KeywordHits = { pairs: new Int32Array(0), length: 0 };
 
 /** Compiles the rules once. The key makes fingerprints; keep it as long as findings are kept. */
 export function createDetector(
@@ -71,19 +90,30 @@ export function createDetector(
 ): Detector {
   const engine = createEngine(rules);
   return {
-    detect(input, { ranges } = {}) {
+    keywords: (bytes) => keptKeywords(keywordsOf(engine, bytes)),
+    detect(input, { ranges, earlier } = {}) {
       const source = searchable(input);
-      if (source === null) return { hits: [], binary: true, capped: false };
+      if (source === null) {
+        return { hits: [], binary: true, capped: false, whole: true, keywords: NO_KEYWORDS };
+      }
       const { bytes } = source;
-      const { found, capped } = ranges === undefined || source.transcoded
-        ? searchWhole(engine, bytes)
-        : searchRanges(engine, bytes, ranges);
-      const kept = withoutOverlaps(found);
-      const reported = ranges === undefined || source.transcoded
-        ? kept
-        : kept.filter((hit) => ranges.some((range) => concerns(hit, range)));
+      const keywords = earlier === undefined || source.transcoded
+        ? keywordsOf(engine, bytes)
+        : carryKeywords(engine, bytes, earlier.pieces, earlier.keywords);
+      const changes = ranges === undefined || source.transcoded ||
+          engine.actsFromAfar(keywords) ||
+          (earlier !== undefined && engine.actsFromAfar(earlier.keywords))
+        ? null
+        : ranges;
+      const found: RawHit[] = [];
+      const capped = changes === null
+        ? searchWhole(engine, bytes, keywords, found)
+        : engine.searchChanged(bytes, changes, keywords, found);
+      const kept = withoutOverlaps(unique(found))
+        .map((hit) => ({ hit, span: decidingSpan(bytes, hit) }))
+        .filter(({ span }) => changes === null || touches(changes, span));
       const locate = createLineCounter(bytes);
-      const hits = reported.slice(0, HITS_PER_TEXT).map((hit) => ({
+      const hits = kept.slice(0, HITS_PER_TEXT).map(({ hit, span }) => ({
         ruleId: hit.rule.id,
         severity: hit.severity,
         confidence: hit.confidence,
@@ -91,61 +121,52 @@ export function createDetector(
         fingerprint: fingerprint(fingerprintKey, hit.secret),
         start: hit.start,
         end: hit.end,
+        from: span.start,
+        to: span.end,
         ...locate(hit.start),
         reasons: hit.reasons,
         suppressedBy: suppressionOf(bytes, hit),
       }));
-      return { hits, binary: false, capped: capped || reported.length > HITS_PER_TEXT };
+      return {
+        hits,
+        binary: false,
+        capped: capped || kept.length > HITS_PER_TEXT,
+        whole: changes === null,
+        keywords: keptKeywords(keywords),
+      };
     },
   };
 }
 
-function searchWhole(engine: Engine, bytes: Uint8Array): { found: RawHit[]; capped: boolean } {
-  const found: RawHit[] = [];
-  let capped = false;
-  const overlap = WIDE_NEIGHBOURHOOD.before + WIDE_NEIGHBOURHOOD.after;
-  for (let start = 0; start === 0 || start < bytes.length; start += PIECE) {
-    const from = Math.max(0, start - overlap);
-    const to = Math.min(bytes.length, start + PIECE);
-    capped = engine.search(bytes, { start: from, end: to }, true, found) || capped;
-  }
-  return { found: bytes.length > PIECE ? unique(found) : found, capped };
-}
-
-function searchRanges(
+function searchWhole(
   engine: Engine,
   bytes: Uint8Array,
-  ranges: readonly Range[],
-): { found: RawHit[]; capped: boolean } {
-  const found: RawHit[] = [];
+  keywords: KeywordHits,
+  found: RawHit[],
+): boolean {
   let capped = false;
-  for (const span of widen(ranges, NEIGHBOURHOOD, bytes.length)) {
-    capped = engine.search(bytes, span, false, found) || capped;
+  for (let start = 0; start === 0 || start < bytes.length; start += PIECE) {
+    const from = Math.max(0, start - 2 * WIDEST);
+    const to = Math.min(bytes.length, start + PIECE);
+    capped = engine.search(bytes, { start: from, end: to }, keywords, found) || capped;
   }
-  for (const span of widen(ranges, WIDE_NEIGHBOURHOOD, bytes.length)) {
-    engine.searchWide(bytes, span, found);
-  }
-  return { found: unique(found), capped };
+  return capped;
 }
 
-/** The ranges with their neighbourhoods, in order, those that touch joined. */
-function widen(ranges: readonly Range[], by: typeof NEIGHBOURHOOD, length: number): Range[] {
-  const wide: Range[] = [];
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-    const from = Math.max(0, start - by.before);
-    const to = Math.min(length, end + by.after);
-    const last = wide.at(-1);
-    if (last !== undefined && from <= last.end) last.end = Math.max(last.end, to);
-    else if (from < to) wide.push({ start: from, end: to });
+/** Whether a change lies in the span or at its edge. */
+function touches(changes: readonly Range[], { start, end }: Range): boolean {
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (changes[middle]!.end < start) low = middle + 1;
+    else high = middle;
   }
-  return wide;
-}
-
-function concerns(hit: RawHit, range: Range): boolean {
-  return hit.matchStart - CONTEXT <= range.end && hit.matchEnd + CONTEXT >= range.start;
+  return low < changes.length && changes[low]!.start <= end;
 }
 
 function unique(hits: RawHit[]): RawHit[] {
+  if (hits.length < 2) return hits;
   const seen = new Map<string, RawHit>();
   for (const hit of hits) seen.set(`${hit.rule.id} ${hit.start} ${hit.end}`, hit);
   return [...seen.values()];

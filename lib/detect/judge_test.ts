@@ -11,6 +11,8 @@ const hit: Hit = {
   fingerprint: "00",
   start: 0,
   end: 1,
+  from: 0,
+  to: 100,
   line: 1,
   column: 1,
   reasons: ["checksum is right"],

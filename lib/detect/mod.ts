@@ -10,8 +10,7 @@ import { type Judgement, judgeWith } from "@/lib/detect/judge.ts";
 import type { Rule } from "@/lib/detect/rule.ts";
 import { RULES } from "@/lib/detect/rules/mod.ts";
 
-export type { Detection, Detector, Hit, Range } from "@/lib/detect/detector.ts";
-export { NEIGHBOURHOOD, WIDE_NEIGHBOURHOOD } from "@/lib/detect/engine.ts";
+export type { Detection, Detector, Hit, KeywordHits, Range } from "@/lib/detect/detector.ts";
 export type { Judgement } from "@/lib/detect/judge.ts";
 export { PATH_KINDS, type PathKind, pathKindOf } from "@/lib/detect/path_kind.ts";
 export * from "@/lib/detect/rule.ts";

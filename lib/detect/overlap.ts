@@ -1,6 +1,6 @@
 /** Where several rules see the same text, keeps what says most. */
 
-import type { RawHit } from "@/lib/detect/engine.ts";
+import type { RawHit } from "@/lib/detect/compiled_rule.ts";
 import { CONFIDENCES, SPECIFICITIES } from "@/lib/detect/rule.ts";
 
 /**

@@ -8,6 +8,8 @@ const LINE_ABOVE =
   /pragma:\s?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line|sluice:allow-next-line/i;
 /** Alone on the line before, as semgrep reads it. */
 const COMMENT_ABOVE = /^\s*(?:#|\/\/|\/\*|--|<!--|;|\*)\s*nosemgrep/i;
+/** Every comment that acts on lines far below it has this word; lower-case ASCII. */
+export const BLOCK_WORD = "secretlint-";
 /** How far back an opening block comment is looked for, in characters. */
 export const BLOCK_REACH = 8192;
 

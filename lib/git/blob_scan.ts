@@ -10,33 +10,56 @@ export interface Span {
 
 /** What a scanner finds: where it lies in bytes, and the line and column that a person sees. */
 export interface Found extends Span {
+  /** A change outside of these bytes neither alters nor unmakes it. */
+  from: number;
+  to: number;
   line: number;
   column: number;
 }
 
+/** What a scanner says of one blob. */
+export interface Scanned<Hit> {
+  /** In order of `start`. */
+  hits: readonly Hit[];
+  binary: boolean;
+  /** A limit was reached: what is found in a blob made from this one says nothing of it. */
+  capped: boolean;
+  /** True when all hits are given, not only those that changes may have made. */
+  whole: boolean;
+  /** What the scanner wants to know again when a blob that was made from this one is scanned. */
+  memo: { value: unknown; bytes: number };
+}
+
 /** Whoever looks into blobs; this room knows nothing of what for. */
 export interface BlobScanner<Hit extends Found> {
+  scan(bytes: Uint8Array): Scanned<Hit>;
   /**
-   * Hits in order of `start`. With `changes`, spans that differ from an earlier text, at least all
-   * hits within `reach` of one of them, and none that a scan of the whole would not find.
+   * Scans a blob that was made from another as `pieces` tell. Gives at least all hits of which a
+   * change lies between `from` and `to`, and none that `scan` would not give. The memo is the other
+   * blob's, or null when it was dropped.
    */
-  scan(
+  scanChanged(
     bytes: Uint8Array,
-    changes?: readonly Span[],
-  ): { hits: readonly Hit[]; binary: boolean; capped: boolean };
-  /** A change further away than this neither makes nor unmakes a hit. */
-  reach: number;
-  /** How far around a change the scanner looks: what scanning by changes costs. */
-  looksAround: number;
-  /** True for texts in which that does not hold, such as UTF-16. */
+    changes: readonly Span[],
+    pieces: Pieces,
+    base: { bytes: Uint8Array; memo: unknown },
+  ): Scanned<Hit>;
+  /** True for texts in which offsets are not those of the blob, such as UTF-16. */
   wholeOnly(bytes: Uint8Array): boolean;
 }
 
+const NOTHING: Scanned<Found> = {
+  hits: [],
+  binary: true,
+  capped: false,
+  whole: true,
+  memo: { value: null, bytes: 0 },
+};
+
 /** Looks at no blob: for readings of commits and trees alone. */
 export const NO_SCANNER: BlobScanner<Found> = {
-  scan: () => ({ hits: [], binary: true, capped: false }),
-  reach: 0,
-  looksAround: 0,
+  scan: () => NOTHING,
+  scanChanged: () => NOTHING,
   wholeOnly: () => false,
 };
 
@@ -52,7 +75,7 @@ export interface ScanCounts {
   binaryBlobs: number;
   /** Larger than the limit, or too large to be written out. */
   largeBlobs: number;
-  /** How many bytes the scanner was shown. */
+  /** Bytes of blobs that were scanned whole, and of others those that were new. */
   scannedBytes: number;
 }
 
@@ -78,8 +101,10 @@ const SCANNED = 1;
 const BINARY = 2;
 const WHOLE_ONLY = 4;
 
-/** Beyond this share of the blob the neighbourhoods cost more than they spare. */
-const WHOLE_SHARE = 0.7;
+/** Memos are kept for so many bytes, the newest: a base is mostly of late. */
+const MEMO_BYTES = 24 << 20;
+/** What a memo takes besides what it says. */
+const MEMO_OVERHEAD = 200;
 
 /** Starts with nothing scanned. */
 export function createBlobScan<Hit extends Found>(
@@ -89,24 +114,41 @@ export function createBlobScan<Hit extends Found>(
 ): BlobScan<Hit> {
   const hits = new Map<number, BlobHits<Hit>>();
   const flags = new Uint8Array(objects.count);
+  const memos = new Map<number, Scanned<Hit>["memo"]>();
+  let kept = 0;
   const counts: ScanCounts = { binaryBlobs: 0, largeBlobs: 0, scannedBytes: 0 };
 
   function leaveOut(): void {
     counts.largeBlobs++;
   }
 
-  function whole(index: number, bytes: Uint8Array): void {
-    if (bytes.length > blobBytes) return leaveOut();
-    const outcome = scanner.scan(bytes);
+  function keep(index: number, { value, bytes }: Scanned<Hit>["memo"]): void {
+    memos.set(index, { value, bytes });
+    kept += bytes + MEMO_OVERHEAD;
+    for (const [oldest, memo] of memos) {
+      if (kept <= MEMO_BYTES) break;
+      memos.delete(oldest);
+      kept -= memo.bytes + MEMO_OVERHEAD;
+    }
+  }
+
+  function note(index: number, bytes: Uint8Array, scanned: Scanned<Hit>): void {
     flags[index] = SCANNED;
-    if (outcome.binary) {
+    if (scanned.binary) {
       flags[index] = SCANNED | BINARY;
       counts.binaryBlobs++;
       return;
     }
-    if (outcome.capped || scanner.wholeOnly(bytes)) flags[index] = SCANNED | WHOLE_ONLY;
-    counts.scannedBytes += bytes.length;
-    if (outcome.hits.length > 0) hits.set(index, listOf(outcome.hits));
+    if (scanned.capped || scanner.wholeOnly(bytes)) flags[index] = SCANNED | WHOLE_ONLY;
+    else keep(index, scanned.memo);
+    if (scanned.whole) counts.scannedBytes += bytes.length;
+  }
+
+  function whole(index: number, bytes: Uint8Array): void {
+    if (bytes.length > blobBytes) return leaveOut();
+    const scanned = scanner.scan(bytes);
+    note(index, bytes, scanned);
+    if (scanned.hits.length > 0) hits.set(index, listOf(scanned.hits));
   }
 
   function derived(
@@ -119,16 +161,17 @@ export function createBlobScan<Hit extends Found>(
     if (bytes.length > blobBytes) return leaveOut();
     if (flags[base] !== SCANNED || scanner.wholeOnly(bytes)) return whole(index, bytes);
     const changes = changedSpans(pieces, baseBytes.length, bytes.length);
-    const looked = lookedAt(changes, scanner.looksAround, bytes.length);
-    if (looked > bytes.length * WHOLE_SHARE) return whole(index, bytes);
-    const outcome = scanner.scan(bytes, changes);
-    if (outcome.binary || outcome.capped) return whole(index, bytes);
-    flags[index] = SCANNED;
-    counts.scannedBytes += looked;
-    const fresh = outcome.hits.filter((hit) => touches(changes, hit.start, hit.end, scanner.reach));
-    const inherited = hits.get(base);
-    const carried = inherited === undefined ? [] : carry(inherited, pieces, changes, scanner.reach);
-    if (fresh.length + carried.length > 0) hits.set(index, merge(fresh, carried, bytes));
+    const memo = memos.get(base)?.value ?? null;
+    const scanned = scanner.scanChanged(bytes, changes, pieces, { bytes: baseBytes, memo });
+    if (scanned.capped && !scanned.whole) return whole(index, bytes);
+    note(index, bytes, scanned);
+    if (scanned.binary) return;
+    const inherited = scanned.whole ? undefined : hits.get(base);
+    for (const { start, end } of changes) counts.scannedBytes += scanned.whole ? 0 : end - start;
+    const carried = inherited === undefined ? [] : carry(inherited, pieces, changes);
+    if (scanned.hits.length + carried.length > 0) {
+      hits.set(index, merge(scanned.hits, carried, bytes));
+    }
   }
 
   return { hits, counts, whole, derived, leaveOut };
@@ -163,29 +206,8 @@ export function changedSpans(pieces: Pieces, baseLength: number, length: number)
   return spans;
 }
 
-/** How many bytes lie within `around` of a span. */
-function lookedAt(spans: readonly Span[], around: number, length: number): number {
-  let sum = 0;
-  let done = 0;
-  for (const span of spans) {
-    const start = Math.max(done, span.start - around);
-    const end = Math.min(length, span.end + around);
-    if (end <= start) continue;
-    sum += end - start;
-    done = end;
-  }
-  return sum;
-}
-
-/** Whether a hit in `[start, end)` is decided by any of the spans. */
-function touches(
-  spans: readonly Span[],
-  start: number,
-  end: number,
-  reach: number,
-): boolean {
-  const from = start - reach;
-  const to = end + reach;
+/** Whether any of the spans lies in `[from, to]` or at its edge. */
+function touches(spans: readonly Span[], from: number, to: number): boolean {
   let low = 0;
   let high = spans.length;
   while (low < high) {
@@ -203,11 +225,10 @@ interface Carried<Hit> {
 }
 
 /** The base's hits that lie in copied bytes, far from any change. */
-function carry<Hit>(
+function carry<Hit extends Found>(
   base: BlobHits<Hit>,
   pieces: Pieces,
   changes: readonly Span[],
-  reach: number,
 ): Carried<Hit>[] {
   const carried: Carried<Hit>[] = [];
   const { hits, places } = base;
@@ -226,8 +247,12 @@ function carry<Hit>(
     for (; low < hits.length && places[low * 4]! < sourceEnd; low++) {
       const start = places[low * 4]! + shift;
       const end = places[low * 4 + 1]! + shift;
-      if (end > pieces.data[i + 1]! || touches(changes, start, end, reach)) continue;
-      carried.push({ hit: hits[low]!, start, end });
+      if (end > pieces.data[i + 1]!) continue;
+      const hit = hits[low]!;
+      // The hit may have been carried before: what decides about it moved along.
+      const moved = start - hit.start;
+      if (touches(changes, hit.from + moved, hit.to + moved)) continue;
+      carried.push({ hit, start, end });
     }
   }
   return carried;

@@ -31,16 +31,13 @@ const LIMITS: ReadingLimits = {
 /** Finds something in every blob, and notes which blobs it was shown whole. */
 function everyBlob() {
   const shown: string[] = [];
-  const scanner: BlobScanner<Found> = {
-    reach: 0,
-    looksAround: Infinity,
-    wholeOnly: () => false,
-    scan(bytes) {
-      shown.push(createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
-      const hit = { start: 0, end: Math.min(1, bytes.length), line: 1, column: 1 };
-      return { hits: [hit], binary: false, capped: false };
-    },
+  const scan = (bytes: Uint8Array) => {
+    shown.push(createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
+    const hit = { start: 0, end: Math.min(1, bytes.length), from: 0, to: 1, line: 1, column: 1 };
+    const memo = { value: null, bytes: 0 };
+    return { hits: [hit], binary: false, capped: false, whole: true, memo };
   };
+  const scanner: BlobScanner<Found> = { scan, scanChanged: scan, wholeOnly: () => false };
   return { shown, scanner };
 }
 

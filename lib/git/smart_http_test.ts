@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { NO_SCANNER } from "@/lib/git/blob_scan.ts";
 import { fakeGitServer, type GitFault } from "@/lib/git/fake_git_server.ts";
-import { type Found, type ReadingLimits, type ReadingResult, readRemote } from "@/lib/git/mod.ts";
+import { type ReadingLimits, type ReadingResult, readRemote } from "@/lib/git/mod.ts";
 import { listRefs } from "@/lib/git/smart_http.ts";
 import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 
@@ -15,13 +16,6 @@ const LIMITS: ReadingLimits = {
   treeDepth: 200,
   idleSeconds: 20,
 };
-const NOTHING = {
-  reach: 0,
-  looksAround: 0,
-  wholeOnly: () => false,
-  scan: () => ({ hits: [] as Found[], binary: false, capped: false }),
-};
-
 /** Lines that differ, so that the pack has some size. */
 function text(seed: number, lines = 400, from = 0): string {
   return Array.from({ length: lines }, (_, i) => `${Math.sin(seed * 1000 + from + i)}`).join("\n");
@@ -46,7 +40,7 @@ async function read(
     mode: "history",
     haves: [],
     limits: { ...LIMITS, ...limits },
-    scanner: NOTHING,
+    scanner: NO_SCANNER,
     spoolDir: null,
     ...rest,
   });
@@ -314,7 +308,7 @@ Deno.test("readRemote() asks anew when a server no longer speaks as remembered",
       mode: "history",
       haves: [],
       limits: LIMITS,
-      scanner: NOTHING,
+      scanner: NO_SCANNER,
       spoolDir: null,
       memory,
     });

@@ -1,0 +1,228 @@
+/** One rule at work: its pattern on the text around its keywords, and its own look at a match. */
+
+import { placeholderReason } from "@/lib/detect/placeholder.ts";
+import { literalPrefixes } from "@/lib/detect/prefixes.ts";
+import type { Confidence, MatchContext, Rule, Severity, Verdict } from "@/lib/detect/rule.ts";
+
+/** What a pattern may see around its keyword unless its rule says otherwise, in bytes. */
+const DEFAULT_WINDOW = { before: 100, after: 400 };
+/** A wider one needs a marker. */
+export const WIDEST_WINDOW = 800;
+/** How many characters of a line a check sees on either side. */
+export const LINE_CONTEXT = 200;
+/** How much a check sees of what stands before the match. */
+const LEAD = 80;
+/** A look-behind sees this much before the window. */
+export const LOOK_BEHIND = 8;
+/** Windows that touch are searched as one, up to this length. */
+const MERGED_WINDOW = 4096;
+/** Attempts of one rule in one text; more happen only in texts made to slow a scanner down. */
+const ATTEMPTS = 20_000;
+
+/** How much further than the usual window a rule with a marker may see. */
+export const WIDEST = 8192;
+
+/** One match that its rule stands by; offsets in bytes of the text. */
+export interface RawHit {
+  rule: Rule;
+  secret: string;
+  start: number;
+  end: number;
+  matchStart: number;
+  matchEnd: number;
+  severity: Severity;
+  confidence: Confidence;
+  reasons: string[];
+}
+
+/** A rule ready to run. */
+export interface CompiledRule {
+  rule: Rule;
+  pattern: RegExp;
+  indices: RegExp;
+  anchored: boolean;
+  before: number;
+  after: number;
+  /** For a window wider than the usual neighbourhood: exact texts, one of which begins a match. */
+  markers: readonly string[];
+  /** Where keywords began and ended in the text at hand. */
+  starts: number[];
+  ends: number[];
+}
+
+/** A piece of a text as Latin-1: where it begins, and whether the text goes on behind it. */
+export interface Part {
+  text: string;
+  base: number;
+  more: boolean;
+}
+
+/** Compiles a rule; throws when a keyword or a window is not as `Rule` asks. */
+export function compileRule(rule: Rule): CompiledRule {
+  for (const keyword of rule.keywords) {
+    if (keyword.length < 3) throw new Error(`Cannot compile the rule: short keyword: ${rule.id}`);
+  }
+  const { before, after } = rule.window ?? DEFAULT_WINDOW;
+  const beginnings = literalPrefixes(rule.pattern.source) ?? [];
+  const anchored = rule.anchor === "keyword" || rule.marker !== undefined ||
+    (beginnings.length > 0 &&
+      beginnings.every((text) =>
+        rule.keywords.some((keyword) => text.toLowerCase().startsWith(keyword))
+      ));
+  const wide = (anchored ? 0 : before) + after > WIDEST_WINDOW;
+  const markers = rule.marker === undefined ? beginnings : [rule.marker];
+  if (wide && (!anchored || markers.length === 0 || after > WIDEST)) {
+    throw new Error(`Cannot compile the rule: window too wide: ${rule.id}`);
+  }
+  const flags = rule.pattern.flags.replace(/[gyd]/g, "");
+  return {
+    rule,
+    pattern: new RegExp(rule.pattern.source, flags + (anchored ? "y" : "g")),
+    indices: new RegExp(rule.pattern.source, flags + "yd"),
+    anchored,
+    before: anchored ? 0 : before,
+    after,
+    markers: wide ? markers : [],
+    starts: [],
+    ends: [],
+  };
+}
+
+/** Tries the rule at its noted keywords; gives true when there were too many. */
+export function run(one: CompiledRule, part: Part, out: RawHit[]): boolean {
+  const count = Math.min(one.starts.length, ATTEMPTS);
+  if (one.anchored) {
+    for (let i = 0; i < count; i++) attempt(one, part, one.starts[i]!, one.ends[i]!, out);
+    return count < one.starts.length;
+  }
+  for (let i = 0; i < count;) {
+    const from = Math.max(0, one.starts[i]! - one.before);
+    let to = Math.min(part.text.length, one.ends[i]! + one.after);
+    let last = i;
+    while (
+      last + 1 < count && one.starts[last + 1]! - one.before <= to && to - from < MERGED_WINDOW
+    ) {
+      last++;
+      to = Math.min(part.text.length, one.ends[last]! + one.after);
+    }
+    searchWindow(one, part, from, to, i, last, out);
+    i = last + 1;
+  }
+  return count < one.starts.length;
+}
+
+/** Tries an anchored rule at one keyword. */
+export function attempt(
+  one: CompiledRule,
+  part: Part,
+  keywordStart: number,
+  keywordEnd: number,
+  out: RawHit[],
+): void {
+  const from = Math.max(0, keywordStart - LOOK_BEHIND);
+  const to = Math.min(part.text.length, keywordEnd + one.after);
+  const view = part.text.slice(from, to);
+  one.pattern.lastIndex = keywordStart - from;
+  const match = one.pattern.exec(view);
+  if (match !== null && !cutOff(view, match, part.more || to < part.text.length)) {
+    accept(one, match, view, part, from, out);
+  }
+}
+
+function searchWindow(
+  one: CompiledRule,
+  part: Part,
+  from: number,
+  to: number,
+  first: number,
+  last: number,
+  out: RawHit[],
+): void {
+  const viewStart = Math.max(0, from - LOOK_BEHIND);
+  const view = part.text.slice(viewStart, to);
+  one.pattern.lastIndex = from - viewStart;
+  let near = first;
+  for (let match = one.pattern.exec(view); match !== null; match = one.pattern.exec(view)) {
+    if (match[0] === "") {
+      one.pattern.lastIndex++;
+      continue;
+    }
+    const start = viewStart + match.index;
+    const end = start + match[0].length;
+    // Judged against each keyword's own window, so that a merged window finds nothing extra.
+    while (near < last && one.ends[near]! + one.after < end) near++;
+    const within = one.starts[near]! - one.before <= start && one.ends[near]! + one.after >= end;
+    if (within && !cutOff(view, match, part.more || to < part.text.length)) {
+      accept(one, match, view, part, viewStart, out);
+    }
+  }
+}
+
+/** A match that reaches the end of its window may be only the beginning of something longer. */
+function cutOff(view: string, match: RegExpExecArray, more: boolean): boolean {
+  return more && match.index + match[0].length === view.length;
+}
+
+function accept(
+  one: CompiledRule,
+  match: RegExpExecArray,
+  view: string,
+  part: Part,
+  viewStart: number,
+  out: RawHit[],
+): void {
+  const { rule } = one;
+  const { text, base } = part;
+  let start = viewStart + match.index;
+  let secret = match[0];
+  if (match.length > 1) {
+    one.indices.lastIndex = match.index;
+    const spans = one.indices.exec(view)?.indices;
+    const span = spans?.slice(1).find((group) => group !== undefined) ?? spans?.[0];
+    if (span === undefined) return;
+    start = viewStart + span[0];
+    secret = view.slice(span[0], span[1]);
+  }
+  if (secret === "") return;
+  const end = start + secret.length;
+  const canonical = rule.canonical?.(secret) ?? secret;
+  if (rule.keepsPlaceholders !== true && placeholderReason(canonical) !== null) return;
+  let verdict: Verdict = { keep: true };
+  if (rule.check !== undefined) {
+    verdict = rule.check(canonical, contextOf(text, start, end, viewStart + match.index, match[0]));
+    if (!verdict.keep) return;
+  }
+  out.push({
+    rule,
+    secret: canonical,
+    start: base + start,
+    end: base + end,
+    matchStart: base + viewStart + match.index,
+    matchEnd: base + viewStart + match.index + match[0].length,
+    severity: verdict.severity ?? rule.severity,
+    confidence: verdict.confidence ?? rule.confidence,
+    reasons: verdict.reason === undefined ? [] : [verdict.reason],
+  });
+}
+
+function contextOf(
+  text: string,
+  start: number,
+  end: number,
+  matchStart: number,
+  match: string,
+): MatchContext {
+  const head = text.slice(Math.max(0, start - 2 * LINE_CONTEXT), start);
+  const lineStart = head.lastIndexOf("\n") + 1;
+  const before = head.slice(Math.max(lineStart, head.length - LINE_CONTEXT));
+  const above = lineStart === 0 ? "" : head.slice(0, lineStart - 1).slice(-LINE_CONTEXT);
+  const tail = text.slice(end, end + LINE_CONTEXT);
+  const lineEnd = tail.indexOf("\n");
+  return {
+    before,
+    after: lineEnd < 0 ? tail : tail.slice(0, lineEnd),
+    match,
+    above: above.slice(above.lastIndexOf("\n") + 1),
+    lead: text.slice(Math.max(0, matchStart - LEAD), matchStart),
+  };
+}
