@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { serveStatic } from "hono/deno";
+import { apiRoutes } from "./api/mod.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
@@ -25,6 +26,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.use(requestId());
   app.route("/", healthRoutes(deps));
   app.route("/", webhookRoutes(deps));
+  app.route("/api/v1", apiRoutes(deps));
   app.use(pageHeaders(deps.publicUrl));
   app.use(
     "/static/*",

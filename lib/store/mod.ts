@@ -13,6 +13,7 @@ import { embedKeyStore } from "./embed_keys.ts";
 import { findingStore } from "./findings.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { jobStore } from "./jobs.ts";
+import { pickStore } from "./picks.ts";
 import { repositoryStore } from "./repositories.ts";
 import { restCallStore } from "./rest_calls.ts";
 import { scanStore } from "./scans.ts";
@@ -52,6 +53,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     findings: findingStore(db, clock),
     idempotency: idempotencyStore(db, clock),
     jobs: jobStore(db, clock),
+    picks: pickStore(db, clock),
     repositories: repositoryStore(db),
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
