@@ -29,6 +29,29 @@ for (const [glob, fits, not] of CASES) {
   });
 }
 
+const PATHS: [glob: string, fits: string[], not: string[]][] = [
+  ["*.env", [".env", "a.env"], ["b/a.env", "A.ENV"]],
+  ["tests/*", ["tests/a"], ["tests/a/b", "tests", "xtests/a"]],
+  ["tests/**", ["tests", "tests/a", "tests/a/b.c"], ["tests2", "a/tests/b"]],
+  ["**/tests/**", ["tests/a", "x/tests/a", "x/y/tests/a/b"], ["xtests/a"]],
+  ["**/*.pem", ["a.pem", "x/y/a.pem"], ["a.pem/x"]],
+  ["a/**/b", ["a/b", "a/x/b", "a/x/y/b"], ["a/xb", "ab", "xa/b"]],
+  ["a/**/**/b", ["a/b", "a/x/y/b"], ["a/xb"]],
+  ["**", ["a", "a/b/c", ".x/y"], []],
+  ["a?c", ["abc"], ["a/c"]],
+  ["a[!x]c", ["abc"], ["a/c", "axc"]],
+  ["src/{test,spec}/*.ts", ["src/spec/a.ts"], ["src/a.ts"]],
+  ["a**b", ["ab", "axb"], ["a/b"]],
+];
+
+for (const [glob, fits, not] of PATHS) {
+  Deno.test(`globTest() takes ${glob} as globs do in paths`, () => {
+    const test = globTest([glob], { paths: true, cased: true });
+    for (const name of fits) assert.equal(test(name), true, name);
+    for (const name of not) assert.equal(test(name), false, name);
+  });
+}
+
 Deno.test("globTest() of several fits any of them, of none nothing", () => {
   const test = globTest(["a*", "*z"]);
   assert.deepEqual(["ab", "yz", "by"].map(test), [true, true, false]);
@@ -48,10 +71,12 @@ Deno.test("globTest() agrees with an expression on every short name and pattern"
   }
 });
 
-Deno.test("globTest() takes time by length alone: 100 stars, and braces without end", () => {
+Deno.test("globTest() takes time by length alone: 100 stars, 50 folders, braces without end", () => {
   const before = performance.now();
   const stars = globTest([`${"*a".repeat(99)}*b`]);
-  for (let i = 0; i < 200; i++) assert.equal(stars("a".repeat(10_000)), false);
+  for (let i = 0; i < 20; i++) assert.equal(stars("a".repeat(1000)), false);
+  const folders = globTest([`${"**/a/".repeat(50)}b`], { paths: true });
+  for (let i = 0; i < 20; i++) assert.equal(folders("a/".repeat(500)), false);
   const braces = globTest(["{a,b}".repeat(40)]);
   assert.equal(braces("a".repeat(40)), true);
   assert.equal(braces("c".repeat(40)), false);

@@ -47,7 +47,6 @@ export const PACKAGES: Record<string, readonly string[]> = {
   "hono": ["routes/", "components/"],
   "@hono/zod-validator": ["routes/"],
   "zod": ["lib/", "routes/", "workers/"],
-  "picomatch": ["lib/"],
   "htmx.org": [],
   "ajv": [],
   "ajv-formats": [],

@@ -1,6 +1,6 @@
 /** The files in a repository that name what to pass over: `.sluice.yml` and `.gitleaksignore`. */
 
-import picomatch from "picomatch";
+import { globTest } from "@/lib/glob.ts";
 
 /** What a finding must say of itself to be recognised. */
 export interface Suppressible {
@@ -19,13 +19,24 @@ export interface Suppressions {
   problems: readonly string[];
 }
 
+/** Whoever writes to a repository writes this file too, and each path is tried on each finding. */
+const MAX_GLOBS = 100;
+const MAX_GLOB_CHARS = 200;
+
 /** Reads both files; either may be absent. Never throws: what cannot be read is a problem. */
 export function readSuppressions(
   files: { sluiceYml?: string; gitleaksIgnore?: string },
 ): Suppressions {
   const problems: string[] = [];
   const { paths, rules, fingerprints } = readSluiceYml(files.sluiceYml ?? "", problems);
-  const globs = paths.map((glob) => ({ glob, matches: picomatch(glob, { dot: true }) }));
+  if (paths.length > MAX_GLOBS) problems.push(`.sluice.yml: more than ${MAX_GLOBS} paths`);
+  const globs = paths.slice(0, MAX_GLOBS).flatMap((glob) => {
+    if (glob.length <= MAX_GLOB_CHARS) {
+      return [{ glob, matches: globTest([glob], { paths: true, cased: true }) }];
+    }
+    problems.push(`.sluice.yml: a path of more than ${MAX_GLOB_CHARS} characters`);
+    return [];
+  });
   const ignored = readGitleaksIgnore(files.gitleaksIgnore ?? "", problems);
   return {
     problems,

@@ -50,3 +50,15 @@ Deno.test("readSuppressions() names the lines it cannot follow", () => {
     ".gitleaksignore, line 1: not path:rule:line",
   ]);
 });
+
+Deno.test("readSuppressions() bounds what a hostile file may cost", () => {
+  const hostile = `  - "${"*a".repeat(90)}*b"\n`.repeat(150) + `  - ${"x".repeat(201)}\n`;
+  const { reasonFor, problems } = readSuppressions({ sluiceYml: `ignore:\n paths:\n${hostile}` });
+  assert.match(problems.join("; "), /more than 100 paths/);
+  const before = performance.now();
+  const finding = { ruleId: "r", fingerprint: "f", path: "a".repeat(200), line: 1 };
+  assert.equal(reasonFor(finding), null);
+  assert.ok(performance.now() - before < 5000);
+  const long = readSuppressions({ sluiceYml: `ignore:\n paths: [${"x".repeat(201)}]` });
+  assert.match(long.problems.join("; "), /more than 200 characters/);
+});
