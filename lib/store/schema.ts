@@ -42,8 +42,12 @@ export const users = sqliteTable("users", {
   passwordHash: text("password_hash").notNull(),
   role: text("role", { enum: ["admin", "viewer"] }).notNull(),
   createdAt: at("created_at").notNull(),
+  /** Who the OpenID provider says this is; both set or none. */
+  oidcIssuer: text("oidc_issuer"),
+  oidcSubject: text("oidc_subject"),
 }, (t) => [
   uniqueIndex("users_email").on(sql`lower(${t.email})`),
+  uniqueIndex("users_oidc").on(t.oidcIssuer, t.oidcSubject),
   check("users_role", sql`${t.role} in ('admin', 'viewer')`),
 ]);
 
@@ -54,7 +58,57 @@ export const sessions = sqliteTable("sessions", {
   createdAt: at("created_at").notNull(),
   seenAt: at("seen_at").notNull(),
   expiresAt: at("expires_at").notNull(),
+  /** How it began: `password`, `password and code`, `single sign-on`, or the link used. */
+  via: text("via").notNull().default("password"),
+  address: text("address"),
+  /** The browser and system in a few words. */
+  device: text("device"),
 }, (t) => [index("sessions_user").on(t.userId)]);
+
+/** The one-time password of a user; takes part in signing in once it is confirmed. */
+export const secondFactors = sqliteTable("second_factors", {
+  userId: text("user_id").primaryKey().references(() => users.id, { onDelete: "cascade" }),
+  /** Sealed to `second_factors:` and the user's id. */
+  sealedSecret: text("sealed_secret").notNull(),
+  createdAt: at("created_at").notNull(),
+  confirmedAt: at("confirmed_at"),
+  /** The time step of the last code taken: no code is taken twice. */
+  lastStep: integer("last_step").notNull().default(0),
+});
+
+/** Codes for who lost the device of the second factor; a row goes when it is used. */
+export const recoveryCodes = sqliteTable("recovery_codes", {
+  /** SHA-256 of 120 random bits. */
+  codeHash: text("code_hash").primaryKey(),
+  userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+}, (t) => [index("recovery_codes_user").on(t.userId)]);
+
+/** Browsers that a user signed in with before: guessing elsewhere does not slow them. */
+export const knownDevices = sqliteTable("known_devices", {
+  /** SHA-256 of the cookie's value. */
+  tokenHash: text("token_hash").primaryKey(),
+  userId: text("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+  expiresAt: at("expires_at").notNull(),
+}, (t) => [index("known_devices_user").on(t.userId)]);
+
+/** Links and half-way sign-ins that work once: the row goes when it is used. */
+export const oneTimeTokens = sqliteTable("one_time_tokens", {
+  /** SHA-256 of the token. */
+  tokenHash: text("token_hash").primaryKey(),
+  kind: text("kind", { enum: ["invitation", "reset", "second_factor", "sso"] }).notNull(),
+  /** Whose password is reset, or who has given the password already. */
+  userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
+  email: text("email"),
+  role: text("role", { enum: ["admin", "viewer"] }),
+  /** Where to go on after signing in. */
+  next: text("next"),
+  createdBy: text("created_by"),
+  createdAt: at("created_at").notNull(),
+  expiresAt: at("expires_at").notNull(),
+}, (t) => [
+  index("one_time_tokens_expires").on(t.expiresAt),
+  check("one_time_tokens_kind", sql`${t.kind} in ('invitation', 'reset', 'second_factor', 'sso')`),
+]);
 
 /** Failed sign-ins per account and per address, for throttling. */
 export const signInFailures = sqliteTable("sign_in_failures", {
