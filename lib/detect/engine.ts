@@ -151,9 +151,12 @@ export function keptKeywords({ pairs, length }: KeywordHits): KeywordHits {
   return { pairs: pairs.slice(0, length), length };
 }
 
-/** All keywords of a text. */
+/** For reuse: the list is copied before the next text comes. */
+const all = createKeywordHits();
+
+/** All keywords of a text; the list is good until the next call. */
 export function keywordsOf(engine: Engine, bytes: Uint8Array): KeywordHits {
-  const hits = createKeywordHits();
-  engine.findKeywords(bytes, 0, bytes.length, hits);
-  return hits;
+  all.length = 0;
+  engine.findKeywords(bytes, 0, bytes.length, all);
+  return all;
 }

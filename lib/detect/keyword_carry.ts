@@ -9,57 +9,71 @@ export interface TextPieces {
   length: number;
 }
 
-/** The keywords of `bytes`: those of the earlier text where it was copied, the others looked for. */
+/** Lists for reuse: what is carried is copied before the next text comes. */
+const carried = createKeywordHits();
+const fresh = createKeywordHits();
+
+/**
+ * The keywords of `bytes`: those of the earlier text where it was copied, the others looked for. The
+ * list is good until the next call.
+ */
 export function carryKeywords(
   engine: Engine,
   bytes: Uint8Array,
   pieces: TextPieces,
   earlier: KeywordHits,
 ): KeywordHits {
-  const carried = createKeywordHits();
-  const fresh = createKeywordHits();
-  const { data } = pieces;
+  const { data, length } = pieces;
   const around = engine.longestKeyword - 1;
-  let settled = 0;
-
-  /** Keywords with a byte in `[start, end)`, or across it where it is empty. */
-  function look(start: number, end: number): void {
-    fresh.length = 0;
-    const from = Math.max(0, start - around);
-    engine.findKeywords(bytes, from, Math.min(bytes.length, end + around), fresh);
-    for (let i = 0; i < fresh.length; i += 2) {
-      const keywordEnd = fresh.pairs[i + 1]!;
-      const keywordStart = keywordEnd - engine.keywordLength(fresh.pairs[i]!);
-      if (keywordEnd <= start || keywordStart >= Math.max(end, start)) continue;
-      // One that reaches back into the last change was noted there.
-      if (keywordStart < settled) continue;
-      push(carried, fresh.pairs[i]!, keywordEnd);
-    }
-    settled = Math.max(settled, end);
-  }
-
-  let wasCopy = true;
-  for (let i = 0; i < pieces.length; i += 3) {
-    const start = data[i]!;
-    const end = data[i + 1]!;
-    const source = data[i + 2]!;
-    if (source < 0) {
-      look(start, end);
-      wasCopy = false;
+  carried.length = 0;
+  for (let i = 0; i < length;) {
+    if (data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around) {
+      carryCopy(engine, earlier, data[i]!, data[i + 1]!, data[i + 2]!);
+      i += 3;
+      // Where two copies meet, a keyword may have come about across the seam.
+      if (i < length && data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around) {
+        look(engine, bytes, data[i]!, data[i]!, around);
+      }
       continue;
     }
-    if (wasCopy && start > 0) look(start, start);
-    wasCopy = true;
-    const shift = start - source;
-    for (let at = firstAfter(earlier, source); at < earlier.length; at += 2) {
-      const keywordEnd = earlier.pairs[at + 1]!;
-      if (keywordEnd + shift > end) break;
-      if (keywordEnd - engine.keywordLength(earlier.pairs[at]!) < source) continue;
-      push(carried, earlier.pairs[at]!, keywordEnd + shift);
-    }
+    // Changes that lie close are looked at as one, with the short copies between them.
+    const start = data[i]!;
+    while (i < length && !(data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around)) i += 3;
+    look(engine, bytes, start, data[i - 2]!, around);
   }
   sortByEnd(carried);
   return carried;
+}
+
+/** Keywords that lie wholly in a copied piece. */
+function carryCopy(
+  engine: Engine,
+  earlier: KeywordHits,
+  start: number,
+  end: number,
+  source: number,
+): void {
+  const shift = start - source;
+  for (let at = firstAfter(earlier, source); at < earlier.length; at += 2) {
+    const keyword = earlier.pairs[at]!;
+    const keywordEnd = earlier.pairs[at + 1]!;
+    if (keywordEnd + shift > end) break;
+    if (keywordEnd - engine.keywordLength(keyword) < source) continue;
+    push(carried, keyword, keywordEnd + shift);
+  }
+}
+
+/** Keywords with a byte in `[start, end)`, or across it where it is empty. */
+function look(engine: Engine, bytes: Uint8Array, start: number, end: number, around: number): void {
+  fresh.length = 0;
+  const from = Math.max(0, start - around);
+  engine.findKeywords(bytes, from, Math.min(bytes.length, end + around), fresh);
+  for (let i = 0; i < fresh.length; i += 2) {
+    const keyword = fresh.pairs[i]!;
+    const keywordEnd = fresh.pairs[i + 1]!;
+    if (keywordEnd <= start || keywordEnd - engine.keywordLength(keyword) >= end) continue;
+    push(carried, keyword, keywordEnd);
+  }
 }
 
 /** Where the keywords begin that end behind `offset`. */
