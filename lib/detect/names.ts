@@ -6,7 +6,7 @@ export type NameKind = "password" | "secret" | null;
 const PASSWORD =
   /(?:^|[^a-z])(?:pass|pwd|pw)$|passw(?:or)?d|passwd|passwort|passphrase|pass_?phrase|passcode|pass_?word|(?:^|[^a-z])pwd|pwd$|db_?pass|_pass$|\bsenha\b|contrase(?:na|\u00f1a)|mot_?de_?passe|wachtwoord|user_?pass|adminpass|root_?pw|kennwort/i;
 const SECRET =
-  /secret|token|credential|(?:api|access|auth|private|priv|encrypt(?:ion)?|decrypt(?:ion)?|crypt(?:o|ography)?|sign(?:ing|ature)?|master|app(?:lication)?|account|service|admin|client|consumer|server|shared|storage|subscription|license|licence|session|jwt|hmac|aes|cipher|deploy|webhook|functions?|host|security|root|data|field|cookie|integration|ingest|write|read|sdk|partner|merchant|developer|dev|live|prod|cloud|mail(?:er)?|sms|bot|project|maps?|geo(?:coding)?|weather|search|push|ai|llm|payment|billing|backup|registry|oauth|sso)[-_. ]?key|_key$|bearer|(?:^|[^a-z])(?:auth|creds?)$|authkey|pepper|\bpat$|sas_?sig|api[-_.]?pwd/i;
+  /secret|token|credential|pass_?key|(?:api|access|auth|private|priv|encrypt(?:ion)?|decrypt(?:ion)?|crypt(?:o|ography)?|sign(?:ing|ature)?|master|app(?:lication)?|account|service|admin|client|consumer|server|shared|storage|subscription|license|licence|session|jwt|hmac|aes|cipher|deploy|webhook|functions?|host|security|root|data|field|cookie|integration|ingest|write|read|sdk|partner|merchant|developer|dev|live|prod|cloud|mail(?:er)?|sms|bot|project|maps?|geo(?:coding)?|weather|search|push|ai|llm|payment|billing|backup|registry|oauth|sso)[-_. ]?key|_key$|bearer|(?:^|[^a-z])(?:auth|creds?)$|authkey|pepper|\bpat$|sas_?sig|api[-_.]?pwd/i;
 /** Names that speak about a secret, or of another kind of key, without holding one. */
 const ABOUT =
   /(?:public|pub|primary|foreign|partition|sort|range|hash|cache|index|unique|composite|natural|object|storage_?class|row|map|dict|lookup|group|message|translation|i18n|locale|label|state|storage|registry|event|hot|short_?cut|keyboard|answer|column|item|parent|cursor|idempotency|dedup\w*|query|filter|order|menu|tab|page|react|list|route|entity|node|meta|lang|json|yaml|xml|header|config|option|setting|param\w*|property|attribute|redis|kv|bucket|s3|cell|tag|theme|style|color|sitemap|site|recaptcha_?site|publish\w*)[-_. ]?keys?$/i;
@@ -53,7 +53,7 @@ export function nameKind(name: string): NameKind {
   // `key` alone promises nothing; under `api:` or `secret.` it does.
   if (
     /^(?:key|value)$/.test(words) &&
-    /(?:secret|api|token|auth|access|private)[^a-z]?key$|secret[^a-z]?value$/.test(full)
+    SECRET.test(full.replace(/[.:>/]+/g, "_").replace(/_value$/, ""))
   ) {
     return "secret";
   }

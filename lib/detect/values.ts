@@ -1,6 +1,7 @@
 /** Tells values that could be secrets from all else that people assign to names. */
 
 import { isWord, randomness, wordShare } from "@/lib/detect/language.ts";
+import { nameKind } from "@/lib/detect/names.ts";
 import { isMonotonous } from "@/lib/detect/placeholder.ts";
 
 /** A value with the name it was given. */
@@ -24,12 +25,14 @@ const STAND_INS = new Set(
     "token tokens apikey credential credentials test tests testing tester tested foo bar baz qux foobar " +
     "foobarbaz hello world lorem ipsum default defaults something anything whatever value string text yourself " +
     "your yours replace replaceme insert enter put here abc abcd abcde abcdef abc123 xyz qwerty qwertyuiop " +
-    "asdf asdfgh letmein user username my own some")
+    "asdf asdfgh letmein hunter user username my own some")
     .split(" "),
 );
 /** Words that make any value a stand-in, wherever they stand in it. */
 const TELLING =
   /example|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here\b|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Every filter, cheapest first. */
 export const FILTERS: readonly Filter[] = [
@@ -52,13 +55,15 @@ export const FILTERS: readonly Filter[] = [
     id: "regular",
     rejects: ({ value }) =>
       isMonotonous(value) || /^(.{1,4})\1{2,}.{0,3}$/.test(value) ||
-      /012345|123456|234567|345678|456789|987654|abcdef|fedcba|qwerty|deadbeef|cafebabe|(\d)\1{5}/i
-          .test(value) && value.length < 40,
+      isMostly(
+        value,
+        /012345\d*|123456\d*|234567\d*|345678\d*|456789\d*|987654\d*|abcdef\w?|fedcba|qwerty\w*|deadbeef|cafebabe|(\d)\1{5,}/gi,
+      ),
   },
   {
     id: "encrypted",
     rejects: ({ value }) =>
-      /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|noop|pbkdf2|crypt)[\w-]*\}|\$2[abxy]?\$|\$(?:1|5|6|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
+      /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|noop|pbkdf2|crypt)[\w-]*\}|\$2[abxy]?\$|\$(?:1|5|6|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|@Microsoft\.|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
         .test(value) || /\$(?:P|H|S|1|5|6|2[abxy]?|apr1)\$/.test(value),
   },
   {
@@ -70,7 +75,9 @@ export const FILTERS: readonly Filter[] = [
   {
     // Whole tokens are the matter of the rule for them; a part of one tells nothing.
     id: "web-token",
-    rejects: ({ value }) => value.startsWith("eyJ"),
+    rejects: ({ value }) =>
+      value.startsWith("eyJ") &&
+      (value.length < 40 || value.includes(".") || /^eyJ(?:hbGci|0eXAi|raWQi|qa3Ui)/.test(value)),
   },
   {
     id: "address",
@@ -92,14 +99,23 @@ export const FILTERS: readonly Filter[] = [
   },
   {
     id: "number",
-    rejects: ({ value }) =>
-      /^[-+]?[\d_,]*\.?\d+(?:e[-+]?\d+)?(?:[a-z]{1,3}|%)?$/i.test(value) && value.length < 12 ||
-      /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]\w+){0,8}$/.test(value) ||
-      /^\d{4}-\d\d-\d\d/.test(value) || /^#[0-9a-f]{3,8}$/i.test(value),
+    rejects: ({ name, value, quoted }) =>
+      // People do choose numbers for passwords; six digits and more may be one.
+      !(/^\d{6,}$/.test(value) && (quoted || /[a-z]/i.test(name)) &&
+        nameKind(name) === "password") &&
+      (/^[-+]?[\d_,]*\.?\d+(?:e[-+]?\d+)?(?:[a-z]{1,3}|%)?$/i.test(value) && value.length < 12 ||
+        /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]\w+){0,8}$/.test(value) ||
+        /^\d{4}-\d\d-\d\d/.test(value) || /^#[0-9a-f]{3,8}$/i.test(value)),
   },
   {
     id: "code",
     rejects: (one) => isCode(one),
+  },
+  {
+    id: "algorithm",
+    rejects: ({ value }) =>
+      /^(?:HS|RS|ES|PS|AES|SHA|MD|RSA|DES|3DES|ECDSA|Ed|PBKDF|HMAC|bcrypt|argon|scrypt|TLS|SSL|UTF|ISO)[-_]?(?:with)?\d[\w-]{0,24}$/i
+        .test(value) || /^X(?:-[A-Z][A-Za-z]*)+$/.test(value),
   },
   {
     id: "pattern",
@@ -127,7 +143,7 @@ export const FILTERS: readonly Filter[] = [
   {
     id: "uuid-of-a-thing",
     rejects: ({ name, value }) =>
-      /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value) &&
+      UUID.test(value) &&
       !/secret|token|api.?key|apikey|passw|access.?key|auth.?key|license|credential/i.test(name),
   },
   {
@@ -146,11 +162,15 @@ export function rejectedBy(one: NamedValue, without?: ReadonlySet<string>): stri
   return null;
 }
 
-/** `random`: a generator made it; `chosen`: a person made up a password; else words or names. */
-export type Likeness = "random" | "chosen" | "weak" | "words";
+/**
+ * `random`: a generator made it; `chosen`: a person made up a password; `weak`: unlike a word, but
+ * little more; `phrase`: words and a name or number among them; else words or names.
+ */
+export type Likeness = "random" | "chosen" | "weak" | "phrase" | "words";
 
 /** What a value looks like that no filter rejected. */
 export function likenessOf(value: string): Likeness {
+  if (UUID.test(value)) return "random";
   const chance = randomness(value);
   const kinds = kindsOf(value);
   if (value.length >= 16 && chance >= 0.85) return "random";
@@ -169,13 +189,30 @@ export function likenessOf(value: string): Likeness {
   if (value.length >= 5 && words < 0.3 && !isWord(value) && /^[\x21-\x7e]+$/.test(value)) {
     return "weak";
   }
-  return "words";
+  if (/^\d{6,}$/.test(value)) return "weak";
+  return isPhrase(value) ? "phrase" : "words";
+}
+
+/** Several words, one of which is in no dictionary: how people write a key for signing. */
+function isPhrase(value: string): boolean {
+  if (value.length < 16 || !/^[\w!@#$%&*.-]+$/.test(value)) return false;
+  const parts = value.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().match(/[a-z]+/g) ?? [];
+  const unknown = parts.filter((part) =>
+    part.length >= 4 && !isWord(part) && wordShare(part) < 0.8
+  );
+  return unknown.length > 0 && (parts.length === 1 || parts.length >= 4);
 }
 
 /** How many of small letters, capitals, digits and other signs a value has. */
 export function kindsOf(value: string): number {
   return Number(/[a-z]/.test(value)) + Number(/[A-Z]/.test(value)) + Number(/\d/.test(value)) +
     Number(/[^A-Za-z0-9]/.test(value));
+}
+
+/** Whether little of a value is left without what the pattern finds. */
+function isMostly(value: string, pattern: RegExp): boolean {
+  const rest = value.replace(pattern, "");
+  return rest !== value && (rest.length < 6 || rest.length < value.length / 2);
 }
 
 function bare(text: string): string {
@@ -231,9 +268,10 @@ function isCode({ value, quoted }: NamedValue): boolean {
   }
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|::\w+|->\w+)*\(.*\)?;?$/.test(value)) return true;
   if (
-    /=>|::|->|\|\||&&|\+ ?["'$]|^new |^await |^function\b|^lambda\b|^fn\b|\bnull\)|\(\)|\?\?/.test(
-      value,
-    )
+    /=>|::|->|\|\||&&|\+ ?["'$]|^new |^await |^function\b|^lambda\b|^fn\b|\bnull\)|\(\)$| \?\? /
+      .test(
+        value,
+      )
   ) return true;
   if (/^[A-Za-z_][\w.]*\[["'\w]+\]?/.test(value)) return true;
   if (

@@ -23,7 +23,8 @@ const OPERATOR = String
 /** Name and value as two members of one thing: \`name: X, value: "y"\`. */
 const MEMBER = String
   .raw`[\s,;>{]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
-const WRAPPER = String.raw`(?:[A-Za-z][\w.]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
+const WRAPPER = String
+  .raw`(?:[A-Za-z_$][\w.$]{0,40}(?:[\[(]["']?\w{0,40}["']?[\])])?[ \t]{1,2}(?:\|\||\?\?|\?:|or)[ \t]{1,2})?(?:[A-Za-z][\w.]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
 const QUOTED = String
   .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
 const ELEMENT = String
@@ -116,6 +117,15 @@ function assess(
   if (likeness === "weak" && /^\s*(?:#|\/\/|\*|--|;|<!--)/.test(lineOf(context))) {
     return { keep: false };
   }
+  if (shape.kind === "secret" && SIGNING_NAME.test(place.name) && value.length >= 16) {
+    return place.operator.includes(",") ? { keep: false } : {
+      keep: true,
+      confidence: "low",
+      severity: "medium",
+      reason: "a key that a person made up",
+    };
+  }
+  if (likeness === "phrase") return { keep: false };
   if (shape.kind === "secret") {
     if (likeness === "weak" || value.length < 10 || randomness(value) < 0.5) return { keep: false };
     return { keep: true, confidence: "low", severity: "medium", reason: "a value unlike words" };
@@ -124,6 +134,10 @@ function assess(
     ? { keep: true, confidence: "medium", reason: "a password as people choose them" }
     : { keep: true, confidence: "low", severity: "medium", reason: "a weak password" };
 }
+
+/** Names of keys that people make up themselves, for lack of anybody who issues them. */
+const SIGNING_NAME =
+  /(?:^|[._-])(?:(?:jwt|session|cookie|app|flask|django|auth|token|master|signing|encryption)[._-]?)?(?:secret(?:[._-]?key)?|signing[._-]?key|encryption[._-]?key)$|(?:jwt|session|cookie)Secret(?:Key)?$/i;
 
 /** The text inside base64 of printable text, or null. */
 function wrappedText(value: string): string | null {
@@ -147,8 +161,10 @@ function placeOf(value: string, context: MatchContext): Place | null {
   const rest = head.slice(end.length);
   const closed = /^\\?(["'\x60])/.exec(rest)?.[1];
   let start: string;
-  if (closed === undefined) start = /[\w$.\-:>]*$/.exec(lead)![0];
-  else {
+  if (closed === undefined) {
+    start = /(?:\b(?:api|access|secret|auth|private|encryption|signing|license) )?[\w$.\-:>]*$/i
+      .exec(lead)![0];
+  } else {
     const opened = /(["'\x60])([\w$.\-:/ ]*)$/.exec(lead);
     if (opened?.[1] !== closed) return null;
     start = opened[2]!;
