@@ -64,7 +64,7 @@ export function sarifResult(finding: SarifFinding): string {
     message: { text: [`Secret ${finding.preview}`, ...finding.reasons ?? []].join(", ") },
     locations: [{
       physicalLocation: {
-        artifactLocation: { uri: encodeURI(finding.path), uriBaseId: "%SRCROOT%" },
+        artifactLocation: { uri: pathUri(finding.path), uriBaseId: "%SRCROOT%" },
         region: {
           startLine: finding.line,
           ...(finding.column === undefined ? {} : { startColumn: finding.column }),
@@ -83,4 +83,9 @@ export function sarifResult(finding: SarifFinding): string {
       ? {}
       : { suppressions: [{ kind: "inSource", justification: finding.suppressedBy }] }),
   });
+}
+
+/** A relative address of a path in which `#`, `?` and whatever else a name may hold is plain text. */
+function pathUri(path: string): string {
+  return path.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }

@@ -29,6 +29,8 @@ export interface Ask {
   role?: "admin" | "viewer" | "nobody";
   method?: string;
   form?: Record<string, string | string[]>;
+  /** Sent as JSON. */
+  json?: unknown;
   /** Headers of htmx and others. */
   headers?: Record<string, string>;
 }
@@ -122,16 +124,17 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       gate = promise;
       return resolve;
     },
-    ask: async (path, { role = "admin", method, form, headers = {} } = {}) => {
-      const body = form === undefined ? null : new URLSearchParams(
+    ask: async (path, { role = "admin", method, form, json, headers = {} } = {}) => {
+      const fields = form && new URLSearchParams(
         Object.entries(form).flatMap(([name, value]) =>
           (Array.isArray(value) ? value : [value]).map((one) => [name, one])
         ),
       );
       return await app.request(`${ORIGIN}${path}`, {
         method: method ?? (form === undefined ? "GET" : "POST"),
-        body,
+        body: json === undefined ? fields ?? null : JSON.stringify(json),
         headers: {
+          ...(json === undefined ? {} : { "content-type": "application/json" }),
           ...(role === "nobody" ? {} : { cookie: `sluice=${sessions[role]}` }),
           origin: ORIGIN,
           ...headers,

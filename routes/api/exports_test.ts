@@ -1,0 +1,72 @@
+/** The exports: every row, no formula that runs, and a report that other tools take in. */
+
+import assert from "node:assert/strict";
+import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
+import { appTest, type TestApp } from "../test_app.ts";
+import { csvLine } from "./exports.ts";
+
+async function recorded(app: TestApp, secrets: Parameters<typeof app.store.scans.record>[1]) {
+  const { serverId } = await addRepositories(app.store, ["app"]);
+  const job = await claimed(app.store, "scan");
+  assert.ok(await app.store.scans.record(job, secrets, "history"));
+  await app.store.scans.finish(job, COMPLETE);
+  return serverId;
+}
+
+Deno.test("csvLine() disarms what a spreadsheet would run, and nothing else", () => {
+  for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "|calc"]) {
+    assert.equal(csvLine([text]), `"'${text}"\r\n`, JSON.stringify(text));
+  }
+  assert.equal(csvLine(["a=b", 'say "hi"', "", null, -5]), '"a=b","say ""hi""","","","-5"\r\n');
+});
+
+appTest("both exports hold more rows than one page of the store, each once", async (app) => {
+  const secrets = Array.from({ length: 1203 }, (_, i) => secret(`s${i}`));
+  await recorded(app, secrets);
+  const csv = await (await app.ask("/api/v1/findings.csv")).text();
+  const lines = csv.trimEnd().split("\r\n");
+  assert.equal(lines.length, 1204);
+  assert.equal(new Set(lines).size, 1204);
+  const sarif = await (await app.ask("/api/v1/findings.sarif")).json();
+  assert.equal(sarif.version, "2.1.0");
+  assert.equal(sarif.runs[0].results.length, 1203);
+});
+
+appTest("hostile names stay data in CSV and SARIF", async (app) => {
+  await recorded(app, [secret("x", {
+    place: { path: 'a"b,#?%\u202e/=c\n.env', authorName: "=HYPERLINK(1)" },
+  })]);
+  const response = await app.ask("/api/v1/findings.csv");
+  assert.match(response.headers.get("content-type")!, /^text\/csv/);
+  assert.match(response.headers.get("content-disposition")!, /^attachment/);
+  const csv = await response.text();
+  assert.ok(csv.includes(`"'=HYPERLINK(1)"`));
+  assert.ok(csv.includes('"a""b,#?%\u202e/=c\n.env"'));
+  const sarif = await (await app.ask("/api/v1/findings.sarif")).json();
+  const { uri } = sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation;
+  assert.equal(new URL(uri, "file:///").hash, "");
+  assert.equal(decodeURIComponent(uri), 'acme/app/a"b,#?%\u202e/=c\n.env');
+});
+
+appTest("an export is filtered as the list is, and stands in the audit log", async (app) => {
+  await recorded(app, [secret("one"), secret("two", { severity: "low" })]);
+  const csv = await (await app.ask("/api/v1/findings.csv?severity=low")).text();
+  assert.equal(csv.trimEnd().split("\r\n").length, 2);
+  const { rows: [row] } = await app.store.audit.list({ action: "findings.exported" }, { limit: 1 });
+  assert.deepEqual([row!.who, row!.detail], ["admin@example.com", '{"severity":"low"}']);
+});
+
+appTest("the page to read the API names every operation and links its schemas", async (app) => {
+  const response = await app.ask("/api/v1/docs", { role: "nobody" });
+  assert.match(response.headers.get("content-security-policy")!, /script-src 'self'/);
+  const html = await response.text();
+  const document = await (await app.ask("/api/v1/openapi.json", { role: "nobody" })).json();
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const method of Object.keys(methods as object)) {
+      assert.ok(html.includes(`${method.toUpperCase()} ${path}`), `${method} ${path}`);
+    }
+  }
+  for (const [, anchor] of html.matchAll(/href="#([^"]+)"/g)) {
+    assert.ok(html.includes(`id="${anchor}"`), `nothing at #${anchor}`);
+  }
+});
