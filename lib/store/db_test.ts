@@ -43,6 +43,20 @@ Deno.test("migrate() makes the tables of an empty file, and of none", () =>
     }
   }));
 
+for (const reach of ["file", "http"] as const) {
+  Deno.test(`migrate() of several starts at once makes the tables once (${reach})`, () =>
+    withDir(async (dir) => {
+      const server = reach === "http" ? fakeHranaServer(`${dir}/a.db`) : null;
+      const url = server?.url ?? `file:${dir}/a.db`;
+      const doors = await Promise.all([openDb(url), openDb(url), openDb(url)]);
+      await Promise.all(doors.map((db) => db.migrate()));
+      const applied = await rowsOf(doors[0]!, "SELECT created_at FROM __drizzle_migrations");
+      assert.equal(new Set(applied.map((row) => row.created_at)).size, applied.length);
+      for (const db of doors) db.close();
+      await server?.close();
+    }));
+}
+
 storeTest("a file is opened with WAL, foreign keys and the faster sync", async ({ db }) => {
   const pragma = async (name: string) => Object.values((await rowsOf(db, `PRAGMA ${name}`))[0]!)[0];
   assert.deepEqual(
