@@ -28,11 +28,17 @@ export function jobStore(db: Db, clock: Clock) {
   return {
     ...jobMoves(db, clock),
 
-    /** When the next queued job comes due; null when none waits. For the dispatcher's timer. */
+    /**
+     * When the next queued job comes due, or a server's wait is over; null when neither is to
+     * come. For the dispatcher's timer.
+     */
     async nextDueAt(): Promise<number | null> {
       const { rows } = await db.execute(
-        `SELECT min(j.run_at) AS at FROM jobs j JOIN servers s ON s.id = j.server_id
-         WHERE j.state = 'queued' AND s.paused_at IS NULL AND j.run_at > ?`,
+        `SELECT min(at) AS at FROM (
+           SELECT min(j.run_at) AS at FROM jobs j JOIN servers s ON s.id = j.server_id
+             WHERE j.state = 'queued' AND s.paused_at IS NULL AND j.run_at > ?1
+           UNION ALL
+           SELECT min(waiting_until) FROM servers WHERE waiting_until > ?1 AND paused_at IS NULL)`,
         [clock.now()],
       );
       return rows[0]?.at == null ? null : Number(rows[0].at);

@@ -145,6 +145,10 @@ storeTest(
     const until = store.clock.now() + 500;
     await store.jobs.snooze(await claimed(store, "scan"), until, "rate_limited");
     assert.equal(await store.jobs.nextDueAt(), until);
+    store.clock.advance(500);
+    assert.equal(await store.jobs.nextDueAt(), null);
+    await store.servers.wait(serverId, until + 700);
+    assert.equal(await store.jobs.nextDueAt(), until + 700);
     await store.servers.pause(serverId, true);
     assert.equal(await store.jobs.nextDueAt(), null);
   },
