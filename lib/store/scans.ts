@@ -248,7 +248,8 @@ const UPSERT_FINDINGS = `
     missing_at = NULL, last_scan_id = excluded.last_scan_id,
     occurrence_count = max(excluded.occurrence_count, 1)`;
 
-const MATCHING = `SELECT f.id FROM json_each(?4) v JOIN findings f ON f.repository_id = ?3
+// CROSS JOIN keeps the order: else the planner reads every finding of the repository for each row.
+const MATCHING = `SELECT f.id FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3
   AND f.rule_id = ${get("ruleId")} AND f.fingerprint = ${get("fingerprint")}`;
 
 const CLEAR_TIPS = `UPDATE occurrences SET at_tip = 0
@@ -263,7 +264,7 @@ const UPSERT_OCCURRENCES = `
     at_tip)
   SELECT f.id, ${get("commit")}, ${get("path")}, ${get("line")}, ${get("column")}, ${get("blob")},
     ${get("authorName")}, ${get("authorEmail")}, ${get("date")}, ${get("atTip")}
-  FROM json_each(?4) v JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${get("ruleId")}
+  FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${get("ruleId")}
     AND f.fingerprint = ${get("fingerprint")}
   WHERE ${FENCE}
   ON CONFLICT (finding_id, path, blob, line, "column") DO UPDATE SET
