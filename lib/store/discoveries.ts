@@ -38,12 +38,14 @@ export function discoveryStore(db: Db, clock: Clock) {
         step: (repository.sizeBytes ?? 0) > TIP_FIRST_BYTES ? "tip" : "history",
       })));
       const get = (name: string) => `v.value ->> '$.${name}'`;
+      // CROSS JOIN keeps the order: left to itself SQLite walks all repositories for each page.
       const scan = (step: string, priority: number, by: string) =>
         `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
            run_at, created_at)
          SELECT ${get("jobId")}, 'scan', r.server_id, r.id, ${step}, ${priority}, '${by}', ?4, ?4
-         FROM json_each(?5) v JOIN repositories r ON r.server_id = ?3 AND r.uuid = ${get("uuid")}
-         JOIN servers s ON s.id = r.server_id AND s.draft_id IS NULL`;
+         FROM json_each(?5) v
+         CROSS JOIN repositories r ON r.server_id = ?3 AND r.uuid = ${get("uuid")}
+         CROSS JOIN servers s ON s.id = r.server_id AND s.draft_id IS NULL`;
       const args = [job.id, job.claim, job.serverId, now, rows];
       const results = await db.batch([
         {
