@@ -220,9 +220,8 @@ export const rules: readonly Rule[] = [
     id: "yandex-static-key",
     name: "Yandex Cloud static access key secret",
     vendor: "Yandex Cloud",
-    prefix: "YC",
-    body: "[MNOP][A-Za-z0-9_-]{37}",
-    keywords: ["ycm", "ycn", "yco", "ycp"],
+    prefix: ["YCM", "YCN", "YCO", "YCP"],
+    body: "[A-Za-z0-9_-]{37}",
     edge: "A-Za-z0-9_-",
     check: (secret) => ({
       keep: /\d/.test(secret) && /[A-Z].*[A-Z]/.test(secret.slice(3)) && /[a-z]/.test(secret),
