@@ -39,6 +39,24 @@ function vercelToken(id: string, name: string, prefix: string, help: string): Ru
   });
 }
 
+/** Fly.io's tokens are macaroons, longer the more they are restricted. */
+function flyToken(id: string, name: string, prefix: string): Rule {
+  return prefixed({
+    id,
+    name,
+    vendor: "Fly.io",
+    severity: "critical",
+    prefix,
+    body: "[A-Za-z0-9+/]{80,1500}={0,3}",
+    edge: "A-Za-z0-9+/=",
+    window: { before: 0, after: 1600 },
+    help: deploys("fly.io, Account, Access tokens"),
+    revokeUrl: "https://fly.io/user/personal_access_tokens",
+    docsUrl: "https://fly.io/docs/security/tokens/",
+    samples: () => [prefix + "lJPE" + base64(620) + "=="],
+  });
+}
+
 export const rules: readonly Rule[] = [
   prefixed({
     ...circle,
@@ -279,20 +297,9 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://devcenter.heroku.com/articles/authentication",
     samples: () => [uuid()],
   }),
-  prefixed({
-    id: "fly-access-token",
-    name: "Fly.io access token",
-    vendor: "Fly.io",
-    severity: "critical",
-    prefix: ["fm1a_", "fm1r_", "fm2_"],
-    body: "[A-Za-z0-9+/]{80,390}={0,3}",
-    edge: "A-Za-z0-9+/=",
-    keywords: ["fm1a_", "fm1r_", "fm2_"],
-    help: deploys("fly.io, Account, Access tokens"),
-    revokeUrl: "https://fly.io/user/personal_access_tokens",
-    docsUrl: "https://fly.io/docs/security/tokens/",
-    samples: () => ["fm2_lJPE" + base64(180) + "=="],
-  }),
+  flyToken("fly-access-token", "Fly.io access token", "fm2_"),
+  flyToken("fly-access-token-before-2024", "Fly.io access token (version 1)", "fm1a_"),
+  flyToken("fly-restricted-token-before-2024", "Fly.io restricted token (version 1)", "fm1r_"),
   prefixed({
     id: "fly-personal-token",
     name: "Fly.io personal token (old)",

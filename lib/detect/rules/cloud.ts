@@ -449,4 +449,19 @@ export const rules: readonly Rule[] = [
     samples: () => [`cloudinary://1${pick("0123456789", 14)}:${base64url(27)}@demo`],
     ignores: () => ["cloudinary://API_KEY:API_SECRET@CLOUD_NAME"],
   }),
+  named({
+    id: "oracle-cloud-customer-secret",
+    name: "Oracle Cloud customer secret key",
+    vendor: "Oracle Cloud",
+    severity: "critical",
+    word: "oci_|oci-|oracle_cloud|oraclecloud",
+    noun: "secret",
+    variable: "OCI_SECRET_ACCESS_KEY",
+    value: "[A-Za-z0-9+/]{43}=",
+    help: "Reads and writes buckets. Delete it under Identity, Users, Customer secret keys.",
+    revokeUrl: "https://cloud.oracle.com/identity/domains/my-profile/secret-keys",
+    docsUrl:
+      "https://docs.oracle.com/en-us/iaas/Content/Identity/access/managing-user-credentials.htm",
+    samples: () => [base64(43) + "="],
+  }),
 ];

@@ -72,7 +72,7 @@ export const rules: readonly Rule[] = [
     name: "Vault service token",
     severity: "critical",
     prefix: "hvs.",
-    body: "[A-Za-z0-9_-]{24,300}",
+    body: "[A-Za-z0-9_-]{24,390}",
     edge: "A-Za-z0-9_-",
     help: "Reads and changes secrets by its policies. Revoke it with `vault token revoke`.",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -84,7 +84,7 @@ export const rules: readonly Rule[] = [
     name: "Vault batch token",
     severity: "high",
     prefix: "hvb.",
-    body: "[A-Za-z0-9_-]{130,300}",
+    body: "[A-Za-z0-9_-]{130,390}",
     edge: "A-Za-z0-9_-",
     help:
       "Reads and changes secrets by its policies until it ends; it cannot be revoked alone. Revoke its parent.",

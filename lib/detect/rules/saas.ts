@@ -164,13 +164,14 @@ export const rules: readonly Rule[] = [
     vendor: "Dropbox",
     severity: "medium",
     prefix: "sl.",
-    body: "(?:u\\.)?[A-Za-z0-9_-]{130,380}",
+    body: "(?:u\\.)?[A-Za-z0-9_-]{130,1500}",
+    window: { before: 0, after: 1600 },
     edge: "A-Za-z0-9_-",
     help:
       "Reads and changes files for four hours; it has most likely ended. Disconnect the app in the settings.",
     revokeUrl: "https://www.dropbox.com/account/connected_apps",
     docsUrl: "https://developers.dropbox.com/oauth-guide",
-    samples: () => ["sl." + base64url(140), "sl.u." + base64url(300)],
+    samples: () => ["sl." + base64url(140), "sl.u." + base64url(1200)],
   }),
   {
     id: "dropbox-long-lived-token",

@@ -6,9 +6,11 @@ import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
 import { rules as ci } from "./ci.ts";
 import { rules as cloud } from "./cloud.ts";
+import { rules as commerce } from "./commerce.ts";
 import { rules as communication } from "./communication.ts";
 import { rules as crypto } from "./crypto.ts";
 import { rules as data } from "./data.ts";
+import { rules as developer } from "./developer.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
@@ -29,9 +31,11 @@ export const vendorRules: readonly Rule[] = [
   ...azure,
   ...ci,
   ...cloud,
+  ...commerce,
   ...communication,
   ...crypto,
   ...data,
+  ...developer,
   ...github,
   ...gitlab,
   ...google,
