@@ -3,7 +3,7 @@
 import type { Breather } from "@/lib/git/breather.ts";
 import { parseCommitLinks } from "@/lib/git/commit.ts";
 import { createNumbers } from "@/lib/git/numbers.ts";
-import { oidBytes } from "@/lib/git/oid_table.ts";
+import { readHexOid } from "@/lib/git/oid_table.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 
 /** A commit of the pack. */
@@ -26,12 +26,12 @@ export async function orderCommits(
   const times: number[] = [];
   const parents: number[][] = [];
   const positions = createNumbers();
+  const scratch = new Uint8Array(20);
   for (const index of pack.commits) {
     const bytes = objects.bytes(index);
     const links = parseCommitLinks(bytes);
     if (links === null) continue;
-    const internHex = (at: number) =>
-      oids.intern(oidBytes(String.fromCharCode(...bytes.subarray(at, at + 40))), 0);
+    const internHex = (at: number) => oids.intern(readHexOid(bytes, at, scratch), 0);
     const id = oids.intern(objects.hash(index, bytes), 0);
     objectOf.set(id, index);
     if (positions.at(id) >= 0) continue;

@@ -70,8 +70,23 @@ export function createOidTable(expected: number): OidTable {
 /** The bytes of an id written in hex. */
 export function oidBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(OID_BYTES);
-  for (let i = 0; i < OID_BYTES; i++) bytes[i] = parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  for (let i = 0; i < OID_BYTES; i++) {
+    bytes[i] = digit(hex.charCodeAt(i * 2)) << 4 | digit(hex.charCodeAt(i * 2 + 1));
+  }
   return bytes;
+}
+
+/** Reads an id written in hex at `at` of `text` into `into`. */
+export function readHexOid(text: Uint8Array, at: number, into: Uint8Array): Uint8Array {
+  for (let i = 0; i < OID_BYTES; i++) {
+    into[i] = digit(text[at + i * 2]!) << 4 | digit(text[at + i * 2 + 1]!);
+  }
+  return into;
+}
+
+/** The value of a hex digit; of anything else some value, which makes an id that nothing has. */
+function digit(code: number): number {
+  return code < 58 ? code & 15 : (code & 15) + 9;
 }
 
 function mix(bytes: Uint8Array, at: number, seed: number): number {
