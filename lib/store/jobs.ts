@@ -22,9 +22,12 @@ export interface DiscoveryRow {
 
 /** Ended jobs are kept so long. */
 const FORGET_MS = 30 * 24 * 60 * 60 * 1000;
+const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 /** All moves, and the reads around them. */
 export function jobStore(db: Db, clock: Clock) {
+  let forgotAt = -Infinity;
+
   return {
     ...jobMoves(db, clock),
 
@@ -155,13 +158,17 @@ export function jobStore(db: Db, clock: Clock) {
       return asked!.rows.length;
     },
 
-    /** Forgets ended discoveries and scans older than 30 days that no row shows as its last. */
+    /**
+     * Forgets ended discoveries and scans older than 30 days that no row shows as its last. Does
+     * nothing within an hour of the last time: over 100,000 old scans it takes 150 ms.
+     */
     async forgetOld(): Promise<void> {
+      if (clock.now() - forgotAt < FORGET_EVERY_MS) return;
+      forgotAt = clock.now();
       await db.execute(
         `DELETE FROM jobs WHERE finished_at < ?1 AND id NOT IN
            (SELECT scan_id FROM repositories WHERE scan_id IS NOT NULL) AND id NOT IN
-           (SELECT discovery_id FROM servers WHERE discovery_id IS NOT NULL)
-           AND (kind = 'scan' OR result = 'complete')`,
+           (SELECT discovery_id FROM servers WHERE discovery_id IS NOT NULL)`,
         [clock.now() - FORGET_MS],
       );
     },

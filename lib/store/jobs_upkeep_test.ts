@@ -78,6 +78,12 @@ storeTestOnBoth(
     const before = await rowsOf(store.db, "SELECT id FROM jobs");
     assert.equal(before.length, 5);
     await store.jobs.forgetOld();
+    const left = await rowsOf(store.db, "SELECT id FROM jobs");
+    await store.db.execute("UPDATE jobs SET finished_at = 1 WHERE finished_at IS NOT NULL");
+    await store.jobs.forgetOld();
+    assert.deepEqual(await rowsOf(store.db, "SELECT id FROM jobs"), left);
+    store.clock.advance(60 * 60 * 1000);
+    await store.jobs.forgetOld();
     const scans = await store.repositories.listScans(ids.api!, 9);
     assert.deepEqual(scans.map((scan) => scan.state), ["queued"]);
     assert.equal((await store.jobs.listDiscoveries(serverId, 9)).length, 1);
@@ -133,3 +139,15 @@ storeTest(
     assert.deepEqual(end["stays.env"]!.slice(1), ["revoked", true]);
   },
 );
+
+storeTest("forgetOld() forgets discoveries however they ended", async (store) => {
+  const { serverId } = await addRepositories(store, ["api"]);
+  await store.jobs.requestDiscovery(serverId, "schedule");
+  await store.jobs.fail(await claimed(store, "discovery"), "unavailable", "no answer");
+  await discover(store, serverId, [], 5);
+  store.clock.advance(MONTH_MS + 1);
+  await discover(store, serverId, [remote("api")]);
+  await store.jobs.forgetOld();
+  const left = await store.jobs.listDiscoveries(serverId, 9);
+  assert.deepEqual(left.map((one) => one.found), [1]);
+});
