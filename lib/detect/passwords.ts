@@ -7,7 +7,7 @@ import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
 const NOT_HERE: ReadonlySet<string> = new Set(["number", "name-again", "path", "address", "code"]);
 /** Passwords that software ships with or that every example has. */
 const SHIPPED =
-  /^(?:root|toor|admin|administrator|postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|rabbitmq|rabbit|guest|elastic|kibana|oracle|sa|sys|system|neo4j|minio|minioadmin|default|public|private|user\d?|username|me|myuser|mypass\w*|mypassword|pass\w{0,8}|pw[d\d]?|p|pp|x+|abc|bar|foo|baz|secret\d?|s3cret|s3cr3t|hunter2|letmein|welcome\d?|bob|alice|joe|john|jane|someuser|somepass\w*|thepassword|1234\d*|0000+|test\w{0,6}|dev\w{0,8}|local|demo|docker|laravel|forge|sail|app|api|dbuser|dbpass\w*|db|service|git|oauth2?|token|key|none|null)$/i;
+  /^(?:root|toor|admin|administrator|postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|rabbitmq|rabbit|guest|elastic|kibana|oracle|sa|sys|system|neo4j|minio|minioadmin|default|public|private|user\d?|username|me|myuser|mypass\w*|mypassword|pass\w{0,8}|pw[d\d]?|p|pp|x+|abc|bar|foo|baz|secret\d?|s3cret|s3cr3t|hunter2|letmein|welcome\d?|bob|alice|joe|john|jane|someuser|somepass\w*|thepassword|1234\d*|0000+|test\w{0,6}|dev\w{0,8}|local|demo|docker|laravel|forge|sail|app|api|dbuser|dbpass\w*|db|service|git|oauth2?|token|key|none|null|x-oauth-basic|x-token-auth)$/i;
 const LOCAL_HOST =
   /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|10\.0\.2\.2|(?:db|database|postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|redis|rabbitmq|rabbit|broker|cache|mq|amqp|server|host|hostname|proxy|myhost|somehost|foo|bar|example|test)(?::|$|\/))/i;
 const EXAMPLE_HOST =

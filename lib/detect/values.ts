@@ -83,7 +83,7 @@ export const FILTERS: readonly Filter[] = [
     id: "address",
     rejects: ({ value }) =>
       /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) ||
-      /^(?:urn|mailto|data|tel|classpath|file|jdbc|env):/i.test(value) ||
+      /^(?:urn|magnet|mailto|data|tel|classpath|file|jdbc|env):/i.test(value) ||
       /^[\w.+-]+@[\w-]+\.[\w.]+$/.test(value) ||
       /^(?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|svc|cloud|app|co|de|uk|ru|cn|edu|gov)(?::\d+)?(?:\/|$)/i
         .test(value) ||
@@ -126,6 +126,11 @@ export const FILTERS: readonly Filter[] = [
     id: "markup",
     rejects: ({ value }) =>
       /^<\/?\w|<\/|\/>|&(?:lt|gt|amp|nbsp|quot);|^\s|^[#.][a-z][\w-]+ /i.test(value),
+  },
+  {
+    // Translations of the word itself; a password in other letters is rarer by far.
+    id: "other-letters",
+    rejects: ({ value }) => /[\x80-\xff]/.test(value),
   },
   {
     id: "sentence",

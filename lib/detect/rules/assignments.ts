@@ -143,7 +143,7 @@ const SIGNING_NAME =
 function wrappedText(value: string): string | null {
   if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]{4,}={0,2}$/.test(value)) return null;
   const text = textFromBase64(value)?.trim() ?? "";
-  return text.length >= 3 && /^[\x20-\x7e]+$/.test(text) ? text : null;
+  return text.length >= 3 && /^[\x20-\x7e\r\n\t]+$/.test(text) ? text : null;
 }
 
 /** What stands around a value: its whole name, and how the two are joined. */
@@ -162,7 +162,7 @@ function placeOf(value: string, context: MatchContext): Place | null {
   const closed = /^\\?(["'\x60])/.exec(rest)?.[1];
   let start: string;
   if (closed === undefined) {
-    start = /(?:\b(?:api|access|secret|auth|private|encryption|signing|license) )?[\w$.\-:>]*$/i
+    start = /(?:\b(?:api|access|secret|auth|private|encryption|signing|license) )?[\w$.\-:>/]*$/i
       .exec(lead)![0];
   } else {
     const opened = /(["'\x60])([\w$.\-:/ ]*)$/.exec(lead);
@@ -182,13 +182,21 @@ function placeOf(value: string, context: MatchContext): Place | null {
 }
 
 /** Whether name and value belong together, not just follow each other. */
-function assigns({ operator, nameIsQuoted }: Place, context: MatchContext): boolean {
+function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext): boolean {
+  if (
+    /\.(?:encode|decode|replace\w*|split|strip|trim|starts_?with|ends_?with|format|find\w*|match|test|join|concat|index_?of|includes|contains|has\w*|get\w*|is\w*)\(\s*$/i
+      .test(operator)
+  ) {
+    return false;
+  }
   // The value is the key of what follows.
   if (/^\\?["'\x60]\s{0,3}(?:=>|:|=(?!=))/.test(context.after)) return false;
   if (/^\s*$/.test(operator)) {
     return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(lineOf(context));
   }
-  if (/^\s*,/.test(operator) && !/value|default|content/i.test(operator)) return nameIsQuoted;
+  if (/^\s*,/.test(operator) && !/value|default|content/i.test(operator)) {
+    return nameIsQuoted && !/\s/.test(name);
+  }
   return true;
 }
 
@@ -200,9 +208,13 @@ function lineOf(context: MatchContext): string {
 const BARE_PATHS =
   /(?:^|\/)(?:[^/.]+|\.[^/]+|[^/]*\.(?:env|ini|cfg|cnf|conf|config|properties|props|ya?ml|toml|sh|bash|zsh|fish|bat|cmd|ps1|psm1|txt|md|rst|log|out|tfvars|service|env\.[\w.-]+|list|netrc|rc|sql|plist|ovpn|j2|tmpl|tpl|template|sample|example|dist|local|prod|production|dev|staging))$|(?:^|\/)(?:dockerfile|makefile|jenkinsfile|procfile)[^/]*$|^-$/i;
 
+const TRANSLATIONS =
+  /(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|nls|intl|values-\w\w(?:-r\w\w)?|\w\w(?:[-_]\w\w)?\.lproj)\/|(?:^|\/)(?:messages?|strings|labels|translations?|lang)[\w.-]*\.(?:properties|json|ya?ml|xml|strings|resx|arb|ts|js|php)$|\.(?:po|pot|xlf|xliff|resx|arb|strings|ftl|mo)$/i;
+
 /** Clear values anywhere; doubtful ones only where they are the usual thing. */
 function speaksFor(shape: Shape, path: string, confidence: Confidence): boolean {
   const kind = pathKindOf(path);
+  if (confidence !== "high" && TRANSLATIONS.test(path)) return false;
   if (kind === "lock_file" || kind === "vendored" && confidence !== "high") return false;
   if (confidence === "high") return kind !== "generated" || shape.quoted;
   if (!shape.quoted && !BARE_PATHS.test(path)) return false;

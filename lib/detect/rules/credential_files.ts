@@ -29,9 +29,9 @@ export const rules: readonly Rule[] = [
     id: "npmrc-credential",
     name: "Registry credential in .npmrc",
     vendor: "npm",
-    keywords: [":_auth", "_auth=", "_auth =", ":_password", "npmauthtoken", "npmauthident"],
+    keywords: ["_auth", ":_password", "npmauthtoken", "npmauthident"],
     pattern:
-      /(?::_authToken|:_auth|_auth|:_password|npmAuthToken|npmAuthIdent)\s{0,3}[=:]\s{0,3}"?([A-Za-z0-9+\/=_.:-]{8,400})(?=["\s]|$)/i,
+      /(?:(?<![\w.])_auth(?:Token)?|:_password|npmAuthToken|npmAuthIdent)\s{0,3}[=:]\s{0,3}"?([A-Za-z0-9+\/=_.:-]{8,400})(?=["\s]|$)/i,
     check: (value, { match }) => {
       if (
         rejectedBy(
@@ -45,7 +45,8 @@ export const rules: readonly Rule[] = [
         return likenessOf(value) === "words" ? { keep: false } : { keep: true };
       }
       const text = textFromBase64(value);
-      return text === null ? judgePassword(value) : judgePassword(text.replace(/^[^:]{0,80}:/, ""));
+      if (text === null || !/^[\x20-\x7e]+$/.test(text)) return { keep: false };
+      return judgePassword(text.replace(/^[^:]{0,80}:/, ""));
     },
     help: "Publishes and reads packages as its owner. Revoke the token at the registry.",
     docsUrl: "https://docs.npmjs.com/cli/configuring-npm/npmrc",

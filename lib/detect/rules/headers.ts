@@ -19,6 +19,8 @@ function checkBasic(encoded: string): Verdict {
 
 function checkToken(token: string): Verdict {
   if (rejectedBy({ name: "token", value: token, quoted: true }) !== null) return { keep: false };
+  const inner = textFromBase64(token)?.trim() ?? "";
+  if (/^[\x20-\x7e]{3,}$/.test(inner) && likenessOf(inner) !== "random") return { keep: false };
   const likeness = likenessOf(token);
   if (likeness === "random") return { keep: true, reason: "a random value" };
   return { keep: false };
