@@ -28,3 +28,10 @@ function base64Url(bytes: Uint8Array): string {
 export function newSeed(): number {
   return crypto.getRandomValues(new Int32Array(1))[0]!;
 }
+
+/** Random signs of base 32 (RFC 4648), 5 bits each: what people type, and authenticator apps take. */
+export function newBase32(length: number): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => alphabet[byte & 31]).join("");
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newId, newToken } from "@/lib/id.ts";
+import { newBase32, newId, newToken } from "@/lib/id.ts";
 
 Deno.test("newId() gives 20 characters that sort by age", () => {
   const ids = [0, 1, 31, 32, 1_000, Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)].map(newId);
@@ -15,4 +15,9 @@ Deno.test("newToken() gives base64url of the bytes asked for", () => {
   assert.match(newToken(), /^[A-Za-z0-9_-]{43}$/);
   assert.match(newToken(16), /^[A-Za-z0-9_-]{22}$/);
   assert.notEqual(newToken(), newToken());
+});
+
+Deno.test("newBase32() gives as many signs of RFC 4648 as asked for", () => {
+  assert.match(newBase32(32), /^[A-Z2-7]{32}$/);
+  assert.equal(new Set(newBase32(4096)).size, 32);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { checkPassword, hashPassword } from "@/lib/password.ts";
+import { checkPassword, hashPassword, passwordProblem, TooBusyError } from "@/lib/password.ts";
 
 Deno.test("a password fits its own hash alone, and hashes differ by salt", async () => {
   const stored = await hashPassword("correct horse battery");
@@ -29,7 +29,42 @@ Deno.test("checkPassword() takes composed and decomposed letters as the same", a
 });
 
 Deno.test("checkPassword() refuses a stored text it does not know", async () => {
-  for (const stored of ["", "plain", "bcrypt$1$2$3$4$5"]) {
+  for (const stored of [null, "", "plain", "bcrypt$1$2$3$4$5"]) {
     assert.deepEqual(await checkPassword("x", stored), { right: false, outdated: false });
   }
+});
+
+Deno.test("checkPassword() takes as long without an account as with a wrong password", async () => {
+  const stored = await hashPassword("correct horse battery");
+  const timed = async (hash: string | null) => {
+    const times: number[] = [];
+    for (let tries = 0; tries < 5; tries++) {
+      const before = performance.now();
+      await checkPassword("wrong horse battery", hash);
+      times.push(performance.now() - before);
+    }
+    return Math.min(...times);
+  };
+  const [known, unknown] = [await timed(stored), await timed(null)];
+  assert.ok(unknown > known / 2 && known > unknown / 2, `${known} ms and ${unknown} ms`);
+});
+
+Deno.test("passwordProblem() asks for length and for something of one's own, not for signs", () => {
+  const context = ["ada@example.com", "Acme"];
+  assert.match(passwordProblem("elevensigns", context)!, /at least 12/);
+  assert.match(passwordProblem("x".repeat(257), context)!, /at most 256/);
+  assert.match(passwordProblem("password1234", context)!, /first that people guess/);
+  assert.match(passwordProblem("ada-acme-2026", context)!, /first that people guess/);
+  assert.equal(passwordProblem("otter lighthouse", context), null);
+});
+
+Deno.test("checkPassword() refuses a crowd instead of taking all memory", async () => {
+  const cheap = "scrypt$16$8$1$AAAA$AAAA";
+  const answers = await Promise.allSettled(
+    Array.from({ length: 100 }, () => checkPassword("x", cheap)),
+  );
+  const refused = answers.filter((one) => one.status === "rejected");
+  assert.equal(refused.length, 100 - 2 - 64);
+  assert.ok(refused.every(({ reason }) => reason instanceof TooBusyError));
+  assert.equal((await checkPassword("x", cheap)).right, false);
 });
