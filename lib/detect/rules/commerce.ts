@@ -250,7 +250,7 @@ export const rules: readonly Rule[] = [
     vendor: "HubSpot",
     severity: "medium",
     word: "clearbit",
-    noun: "key|token|secret|",
+    noun: "",
     variable: "CLEARBIT_API_KEY",
     value: "sk_[0-9a-f]{32}",
     confidence: "high",

@@ -67,7 +67,7 @@ export const rules: readonly Rule[] = [
     vendor,
     severity: "low",
     prefix: "ya29.",
-    body: "[0-9A-Za-z_.-]{40,1200}",
+    body: "(?:[a-z]\\.)?[0-9A-Za-z_-]{40,1200}",
     window: { before: 0, after: 1400 },
     edge: "A-Za-z0-9_-",
     help: "Acts for a user or service account for an hour. It has most likely ended already.",

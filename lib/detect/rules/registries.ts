@@ -39,7 +39,7 @@ export const rules: readonly Rule[] = [
     vendor: "npm",
     severity: "high",
     word: "_authtoken|npm",
-    noun: "token|_authtoken|",
+    noun: "",
     variable: "NPM_TOKEN",
     keywords: ["_authtoken", "npm_token", "npm_auth", "npmtoken"],
     value: UUID,

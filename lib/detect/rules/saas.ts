@@ -244,7 +244,7 @@ export const rules: readonly Rule[] = [
     name: "HubSpot API key (ended in November 2022)",
     severity: "low",
     word: "hubspot|hapikey",
-    noun: "key|token|",
+    noun: "",
     variable: "HUBSPOT_API_KEY",
     value: UUID,
     help: "HubSpot no longer accepts keys of this form, so it opens nothing there. Remove it.",

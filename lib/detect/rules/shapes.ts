@@ -40,7 +40,7 @@ export interface Named extends Common {
   word: string;
   /** Source of the expression for the value. */
   value: string;
-  /** What else the name must say; key, token, secret and the like unless told. */
+  /** What else the name must say; key, token, secret and the like unless told; empty: nothing. */
   noun?: string;
   /** A variable as people name it, for the examples. */
   variable: string;
@@ -100,8 +100,11 @@ export function prefixed(format: Prefixed): Rule {
 /** A rule for a value without a prefix, which the vendor's name and an assignment give away. */
 export function named(format: Named): Rule {
   const noun = format.noun ?? NOUN;
-  const pattern = `(?i:${format.word})${GAP}{0,40}?(?i:${noun})\\w{0,12}${CLOSE}${OPERATOR}` +
-    `[\\\\"'\`]{0,2}(${format.value})(?![\\w+/=-]|\\.\\w)`;
+  // Where the name need say nothing more, anything short may stand between it and the value.
+  const between = noun === ""
+    ? `${GAP}{0,50}?(?<=[=:>,(\\s"'\`\\\\])`
+    : `${GAP}{0,40}?(?i:${noun})\\w{0,12}${CLOSE}${OPERATOR}[\\\\"'\`]{0,2}`;
+  const pattern = `(?i:${format.word})${between}(${format.value})(?![\\w+/=-]|\\.\\w)`;
   const words = format.variable.toLowerCase();
   const keywords = format.keywords ?? format.word.split("|");
   return {

@@ -219,7 +219,7 @@ export const rules: readonly Rule[] = [
     vendor: "Pinterest",
     severity: "medium",
     prefix: ["pina_", "pinc_", "pinr."],
-    body: "[A-Za-z0-9._-]{60,250}",
+    body: "[A-Za-z0-9_-]{60,250}",
     edge: "A-Za-z0-9_-",
     help: acts("Settings, Security, Apps"),
     revokeUrl: "https://developers.pinterest.com/apps/",
