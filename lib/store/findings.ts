@@ -70,6 +70,9 @@ const SELECT = `SELECT f.*, r.full_name, r.html_url,
       AS with_secret
   FROM findings f CROSS JOIN repositories r ON r.id = f.repository_id`;
 
+/** As the column `rank` computes it. */
+const RANK = { critical: 4, high: 3, medium: 2, low: 1 } as const;
+
 export function findingStore(db: Db, clock: Clock) {
   return {
     async find(id: string): Promise<FindingRow | null> {
@@ -77,28 +80,36 @@ export function findingStore(db: Db, clock: Clock) {
       return rows[0] ? toRow(rows[0] as Record<string, unknown>) : null;
     },
 
-    /** A page, newest first; `next` is the key of the page after it. Limit at most 500. */
+    /** A page, the worst first and of these the newest; `next` is the key of the page after it. Limit at most 500. */
     async list(
       filter: FindingFilter,
       page: { key?: string | undefined; limit: number },
     ): Promise<{ rows: FindingRow[]; next: string | null }> {
       const { where, args } = findingConditions(filter);
-      const [at, id] = page.key?.split("_") ?? [];
-      if (at && id && /^\d+$/.test(at)) {
-        where.push("(f.created_at, f.id) < (?, ?)");
-        args.push(Number(at), id);
+      const key = /^(\d)_(\d{1,15})_(\w+)$/.exec(page.key ?? "");
+      if (key) {
+        // With one severity the rank is given, and only the rest of the key is sought in the index.
+        const [rank, rest] = [Number(key[1]), [Number(key[2]), key[3]!]];
+        where.push(
+          filter.severity
+            ? "(f.created_at, f.id) < (?, ?)"
+            : "(f.rank, f.created_at, f.id) < (?, ?, ?)",
+        );
+        args.push(...(filter.severity ? rest : [rank, ...rest]));
       }
       const limit = Math.max(1, Math.min(page.limit, 500));
       const { rows } = await db.execute(
         `${SELECT} ${where.length ? `WHERE ${where.join(" AND ")}` : ""}
-         ORDER BY f.created_at DESC, f.id DESC LIMIT ?`,
+         ORDER BY f.rank DESC, f.created_at DESC, f.id DESC LIMIT ?`,
         [...args, limit + 1],
       );
       const found = rows.slice(0, limit).map((row) => toRow(row as Record<string, unknown>));
       const last = found.at(-1);
       return {
         rows: found,
-        next: rows.length > limit && last ? `${last.createdAt}_${last.id}` : null,
+        next: rows.length > limit && last
+          ? `${RANK[last.severity]}_${last.createdAt}_${last.id}`
+          : null,
       };
     },
 
@@ -176,7 +187,8 @@ export function findingConditions(filter: FindingFilter): { where: string[]; arg
     args.push(...values);
   };
   if (filter.state) add("f.state = ?", filter.state);
-  if (filter.severity) add("f.severity = ?", filter.severity);
+  // By the column that lists are ordered by, so that one index serves both.
+  if (filter.severity) add("f.rank = ?", RANK[filter.severity as keyof typeof RANK] ?? 0);
   if (filter.ruleId) add("f.rule_id = ?", filter.ruleId);
   if (filter.serverId) add("f.server_id = ?", filter.serverId);
   if (filter.repositoryId) add("f.repository_id = ?", filter.repositoryId);

@@ -44,15 +44,14 @@ async function fill(store: TestStore): Promise<string> {
 const ALL = { limit: 500 };
 
 storeTestOnBoth(
-  "list() pages through every filter as the whole list reads, newest first",
+  "list() pages through every filter as the whole list reads, the worst and newest first",
   async (store) => {
     const serverId = await fill(store);
     const all = (await store.findings.list({}, ALL)).rows;
     assert.equal(all.length, 40);
-    assert.deepEqual(
-      all.map((row) => [row.createdAt, row.id]),
-      all.map((row) => [row.createdAt, row.id]).toSorted((a, b) => a < b ? 1 : -1),
-    );
+    const order = ["low", "medium", "high", "critical"];
+    const places = all.map((row) => [order.indexOf(row.severity), row.createdAt, row.id].join());
+    assert.deepEqual(places, places.toSorted((a, b) => a < b ? 1 : -1));
     const repositoryId = all[0]!.repositoryId;
     const filters: [FindingFilter, (row: typeof all[number]) => boolean][] = [
       [{}, () => true],
