@@ -15,6 +15,8 @@ import {
   type RepositoryPage,
   type RepositorySort,
 } from "@/lib/store/repositories.ts";
+import type { Store } from "@/lib/store/mod.ts";
+import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
 import { everySeconds, tagOf } from "./live.ts";
 import { rowView } from "./repository_views.ts";
@@ -80,7 +82,7 @@ export async function loadList(
       limit: PAGE_ROWS,
     }),
   ]);
-  const projects = query.server ? await store.repositories.listProjects(query.server) : [];
+  const projects = await projectsOf(deps, servers.find((server) => server.id === query.server));
   const discovering = servers.some((server) =>
     (query.server === "" || server.id === query.server) &&
     ["discovering", "waiting"].includes(server.state)
@@ -120,6 +122,23 @@ export async function loadList(
     now,
   };
   return { view, page, order };
+}
+
+/** Grouping a large server's repositories takes long, and its projects change with a discovery. */
+const knownProjects = new WeakMap<Store, Map<string, { mark: string; projects: Projects }>>();
+
+type Projects = readonly { key: string; name: string }[];
+
+async function projectsOf({ store }: RouteDeps, server: Server | undefined): Promise<Projects> {
+  if (server === undefined) return [];
+  const known = knownProjects.get(store) ?? new Map();
+  knownProjects.set(store, known);
+  const mark = `${server.discoveryId} ${server.discoveryState} ${server.foundCount}`;
+  const found = known.get(server.id);
+  if (found?.mark === mark) return found.projects;
+  const projects = await store.repositories.listProjects(server.id);
+  known.set(server.id, { mark, projects });
+  return projects;
 }
 
 /** Reads `since` of a poll: the change its rows show, and their order. */
