@@ -1,0 +1,158 @@
+/** What `admin` can do: one function for each command, over the store that the app uses too. */
+
+import { z } from "zod";
+import { newAccessKey } from "@/lib/access_key.ts";
+import type { Config } from "@/lib/config.ts";
+import { hashPassword } from "@/lib/password.ts";
+import { createSeal, keyFromFile } from "@/lib/seal.ts";
+import { openStore, type Store } from "@/lib/store/mod.ts";
+import { accountSubject } from "@/lib/store/sign_ins.ts";
+
+/** Refused with a sentence for the operator. */
+export class AdminError extends Error {
+  override readonly name = "AdminError";
+
+  constructor(message: string, readonly exitCode: 1 | 2 = 1) {
+    super(message);
+  }
+}
+
+/** What was asked on the command line. */
+export interface Asked {
+  options: Record<string, string | undefined>;
+  /** The one argument without a name; empty where the command takes none. */
+  file: string;
+  /** Says something to the operator that is not the result: on standard error. */
+  tell(sentence: string): void;
+}
+
+export interface Command {
+  options: readonly string[];
+  positionals: 0 | 1;
+  /** Gives what is printed on standard output. @throws `AdminError`. */
+  run(config: Config, asked: Asked): Promise<string>;
+}
+
+const WHO = "admin command";
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const role = z.enum(["admin", "viewer"], { error: "--role is admin or viewer" });
+const email = z.email({ error: "--email is an e-mail address" }).max(254);
+const password = z.string().min(12, "a password has at least 12 characters")
+  .max(256, "a password has at most 256 characters");
+const keyOptions = z.object({
+  name: z.string({ error: "--name is missing" }).trim().min(1, "--name is empty").max(100),
+  role,
+  days: z.string().regex(/^[1-9]\d{0,3}$/, "--days is a number of days").transform(Number)
+    .optional(),
+});
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  "api-key": { options: ["name", "role", "days"], positionals: 0, run: makeKey },
+  "user": { options: ["email", "role"], positionals: 0, run: makeUser },
+  "reset-password": { options: ["email"], positionals: 0, run: resetPassword },
+};
+
+async function makeKey(config: Config, { options, tell }: Asked): Promise<string> {
+  const { name, role, days } = read(keyOptions, options);
+  return await withStore(config, tell, async (store) => {
+    const { id, key } = await store.apiKeys.create({
+      name,
+      role,
+      createdBy: WHO,
+      expiresAt: days === undefined ? null : Date.now() + days * DAY_MS,
+    });
+    await store.audit.add({
+      who: WHO,
+      action: "api_key.created",
+      target: `${name} (${id})`,
+      detail: role,
+    });
+    return key;
+  });
+}
+
+async function makeUser(config: Config, { options, tell }: Asked): Promise<string> {
+  const asked = read(z.object({ email, role }), options);
+  const { text, made } = await readPassword();
+  return await withStore(config, tell, async (store) => {
+    const passwordHash = await hashPassword(text);
+    const id = await store.users.create({ ...asked, passwordHash });
+    if (id === null) throw new AdminError(`${asked.email} has an account already`);
+    await store.audit.add({
+      who: WHO,
+      action: "user.created",
+      target: asked.email,
+      detail: asked.role,
+    });
+    tell(`${asked.email} can sign in now.`);
+    return made ? text : "";
+  });
+}
+
+async function resetPassword(config: Config, { options, tell }: Asked): Promise<string> {
+  const asked = read(z.object({ email }), options);
+  const { text, made } = await readPassword();
+  return await withStore(config, tell, async (store) => {
+    const user = await store.users.findByEmail(asked.email);
+    if (user === null) throw new AdminError(`nobody has the account ${asked.email}`);
+    await store.users.setPassword(user.id, await hashPassword(text));
+    // Who is locked out has often lost the device of the second factor as well.
+    await store.secondFactors.remove(user.id);
+    await store.signIns.forget(accountSubject(user.email));
+    await store.audit.add({ who: WHO, action: "user.password_reset", target: user.email });
+    tell(`${user.email} has a new password, and is signed out everywhere.`);
+    return made ? text : "";
+  });
+}
+
+/** Runs with the store of the configuration; makes it, and says so, where there is none yet. */
+export async function withStore<Result>(
+  config: Config,
+  tell: Asked["tell"],
+  use: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const file = databaseFile(config);
+  if (file !== null && !await exists(file)) {
+    await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    tell(`There was no database ${file} yet; a new one is made.`);
+  }
+  const seal = await createSeal(config.secretKey ?? await keyFromFile(`${config.dataDir}/key`));
+  const store = await openStore({
+    url: config.databaseUrl,
+    authToken: config.databaseToken,
+    seal,
+  });
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The path of the embedded database; null for one behind an address. */
+export function databaseFile(config: Config): string | null {
+  return config.databaseUrl.startsWith("file:") ? config.databaseUrl.slice("file:".length) : null;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** From standard input when something is piped in, else a new one that nobody could guess. */
+async function readPassword(): Promise<{ text: string; made: boolean }> {
+  const given = Deno.stdin.isTerminal()
+    ? ""
+    : (await new Response(Deno.stdin.readable).text()).replace(/\r?\n$/, "");
+  if (given === "") {
+    return { text: newAccessKey("api").split("_").at(-1)!.slice(0, 24), made: true };
+  }
+  return { text: read(z.object({ password }), { password: given }).password, made: false };
+}
+
+/** @throws `AdminError` with every problem of the options. */
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AdminError(parsed.error.issues.map((issue) => issue.message).join("; "), 2);
+}
