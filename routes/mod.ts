@@ -1,6 +1,7 @@
 /** The app: the order of the middleware, and what is mounted where. */
 
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { serveStatic } from "hono/deno";
 import { apiRoutes } from "./api/mod.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
@@ -27,6 +28,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", healthRoutes(deps));
   app.route("/", webhookRoutes(deps));
   app.route("/api/v1", apiRoutes(deps));
+  // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
+  app.use(compress());
   app.use(pageHeaders(deps.publicUrl));
   app.use(
     "/static/*",
