@@ -1,65 +1,66 @@
-/** The composition root: opens, wires, registers cron, serves. No logic. */
+/** The process: configuration, cron, server, signals. On Deno Deploy nothing opens before it is needed. */
 
-import { systemClock } from "@/lib/clock.ts";
-import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
-import { RULES_VERSION } from "@/lib/detect/mod.ts";
-import { kvDoorbell } from "@/lib/doorbell/kv.ts";
-import { localDoorbell } from "@/lib/doorbell/local.ts";
-import { newId } from "@/lib/id.ts";
-import { announce, createLog } from "@/lib/log.ts";
-import { createSeal, keyFromFile } from "@/lib/seal.ts";
-import { openStore } from "@/lib/store/mod.ts";
-import { createApp } from "@/routes/mod.ts";
-import { openSetup, welcome } from "@/routes/setup.tsx";
-import { readLimits } from "@/workers/limits.ts";
-import { createDispatcher } from "@/workers/mod.ts";
-import { createOpener } from "@/workers/open_server.ts";
-import { createPool } from "@/workers/pool.ts";
-import { sweep } from "@/workers/sweep.ts";
+import { compose, type Instance } from "@/compose.ts";
+import { type Config, ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
+import { announce } from "@/lib/log.ts";
+import { welcome } from "@/routes/setup.tsx";
 
-let config;
-try {
-  config = readConfig(processEnvironment(), navigator.hardwareConcurrency);
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  refuse(error.problems);
-}
+/** How long a cron run on Deno Deploy waits for the work it woke: the next comes each minute. */
+const DEPLOY_TICK_MS = 45_000;
+
+const config = configured();
 // What is made from here on, the database's own files among it, is for the owner's eyes only.
-if (Deno.build.os !== "windows") Deno.umask(0o077);
-const { dataDir, databaseUrl: url, databaseToken: authToken, onDeploy, bitbucket } = config;
-const [log, clock] = [createLog(config.logLevel), systemClock];
-const spoolDir = onDeploy ? null : `${dataDir}/spool`;
-if (spoolDir) await Deno.mkdir(spoolDir, { recursive: true, mode: 0o700 });
-const seal = await createSeal(config.secretKey ?? await keyFromFile(`${dataDir}/key`));
-const store = await openStore({ url, authToken, seal });
-const doorbell = config.queue === "kv" && !onDeploy
-  ? kvDoorbell(await Deno.openKv(`${dataDir}/doorbell.kv`), log)
-  : localDoorbell();
-const hosts = [new URL(bitbucket.gitUrl).host];
-const threads = createPool({ threads: config.threads, hosts, spoolDir });
-const opener = createOpener({ store, clock, ...bitbucket });
-const owner = `${onDeploy ? "deploy" : "local"}:${newId()}`;
-const { fingerprintKey } = seal;
-const shared = { store, clock, log, rulesVersion: RULES_VERSION, ...opener };
-const limits = readLimits(config);
-const reach = { publicUrl: config.publicUrl, owner };
-const work = { ...shared, ...reach, threads, spoolDir, limits, fingerprintKey };
-const dispatcher = createDispatcher(work);
-doorbell.answer(dispatcher.wake);
-Deno.cron("sweep", "* * * * *", { backoffSchedule: [] }, () => sweep(work).then(dispatcher.wake));
+if (Deno.build.os !== "windows" && !config.onDeploy) Deno.umask(0o077);
+const lock = config.onDeploy ? null : await lockDataDir();
+let instance: Promise<Instance> | null = null;
 
-const { port, host: hostname, instanceName } = config;
+Deno.cron("sweep", "* * * * *", { backoffSchedule: [] }, async () => {
+  await (await open()).tick(config.onDeploy ? DEPLOY_TICK_MS : 0);
+});
 const server = serve();
 const publicUrl = config.publicUrl ?? `http://localhost:${server.addr.port}`;
-const app = createApp({ ...shared, doorbell, publicUrl, instanceName });
-if (!onDeploy) await store.jobs.endLeases("local:");
-await sweep(work);
-dispatcher.wake();
-announce(welcome(publicUrl, await openSetup(store, config.admin, publicUrl)));
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, shutDown);
+if (!config.onDeploy) {
+  const { tick, setupUrl } = await open();
+  await tick(0);
+  announce(welcome(publicUrl, setupUrl));
+}
+
+/** Opens at the first need; a failure is not kept, so that the next need tries again. */
+function open(): Promise<Instance> {
+  const queue = () => Deno.openKv(`${config.dataDir}/doorbell.kv`);
+  return instance ??= compose(config, publicUrl, queue).catch((error) => {
+    instance = null;
+    throw error;
+  });
+}
+
+function configured(): Config {
+  try {
+    return readConfig(processEnvironment(), navigator.hardwareConcurrency);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return refuse(error.problems);
+  }
+}
+
+/** One process a folder: two would take each other's work for lost. The lock ends with the process. */
+async function lockDataDir(): Promise<Deno.FsFile> {
+  await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const file = await Deno.open(`${config.dataDir}/lock`, { create: true, write: true });
+  if (await file.tryLock(true)) return file;
+  return refuse([
+    `DATA_DIR: got "${config.dataDir}", expected a folder that no other Sluice runs on`,
+  ]);
+}
 
 function serve(): Deno.HttpServer<Deno.NetAddr> {
+  const { port, host: hostname } = config;
   try {
-    return Deno.serve({ port, hostname, onListen() {} }, (request) => app.fetch(request));
+    return Deno.serve(
+      { port, hostname, onListen() {} },
+      async (request) => (await open()).app.fetch(request),
+    );
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     return refuse([`PORT: got ${port}, expected a port that no other program listens on`]);
@@ -72,11 +73,8 @@ function refuse(problems: readonly string[]): never {
 }
 
 async function shutDown(): Promise<void> {
-  await dispatcher.stop();
-  await threads.close();
+  await (await instance)?.shutDown();
   await server.shutdown();
-  doorbell.close();
-  store.close();
+  lock?.close();
   Deno.exit(0);
 }
-for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, shutDown);

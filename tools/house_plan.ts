@@ -6,7 +6,8 @@ export const FREE =
 
 /** Which top-level room may import which, besides itself. */
 export const ROOMS: Record<string, readonly string[]> = {
-  "main.ts": ["routes/", "components/", "lib/", "workers/"],
+  "main.ts": ["compose.ts", "routes/", "components/", "lib/", "workers/"],
+  "compose.ts": ["routes/", "components/", "lib/", "workers/"],
   "routes/": ["components/", "lib/"],
   "workers/": ["lib/"],
   "components/": ["lib/"],
@@ -17,7 +18,8 @@ export const ROOMS: Record<string, readonly string[]> = {
 export const STRANGERS: readonly Stranger[] = [
   {
     from: /^workers\/(scan_thread|read_repository|group_secrets)\.ts$/,
-    may: /^workers\/(thread_messages|read_repository|group_secrets)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
+    may:
+      /^workers\/(thread_messages|read_repository|group_secrets)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
     sentence: "a scan thread takes messages, lib/git, lib/detect and files directly in lib",
   },
   {

@@ -12,6 +12,8 @@ export interface Dispatcher {
   wake(): void;
   /** Claims nothing more, stops what runs and gives it back to the line. */
   stop(): Promise<void>;
+  /** Resolves when nothing runs any more, or after `mostMs`. */
+  quiet(mostMs: number): Promise<void>;
   /** How many steps run now. */
   readonly running: number;
 }
@@ -96,7 +98,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     } catch (error) {
       heart.stop();
       try {
-        if (stopping.signal.aborted) await deps.store.jobs.giveBack(job);
+        if (stopping.signal.aborted) await deps.store.jobs.giveBack(job, { interrupted: true });
         else if (!heart.lost) await settle(job, heart.stalled ?? error, deps);
       } catch (late) {
         // The row stays running until its lease ends; the sweep then gives it to another.
@@ -107,6 +109,17 @@ export function createDispatcher(deps: Deps): Dispatcher {
 
   return {
     wake: () => void look(),
+    async quiet(mostMs) {
+      const until = deps.clock.now() + mostMs;
+      while (deps.clock.now() < until) {
+        await look();
+        if (running.size === 0) return;
+        await Promise.race([
+          Promise.all([...running.values()].map(({ ended }) => ended)),
+          deps.clock.sleep(until - deps.clock.now()),
+        ]);
+      }
+    },
     async stop() {
       stopping.abort();
       clearTimeout(timer);

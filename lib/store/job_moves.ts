@@ -166,11 +166,17 @@ export function jobMoves(db: Db, clock: Clock) {
       );
     },
 
-    /** Back in line at once, as if never claimed: a shutdown, or a server that needs attention. */
-    giveBack(job: ClaimedJob): Promise<boolean> {
-      return held(job, "state = 'queued', run_at = ?, lease_until = NULL, owner = NULL", [
-        clock.now(),
-      ]);
+    /**
+     * Back in line at once: its server needs attention, or the process ends. Then `interrupted`
+     * is counted, so that an instance that lives briefly takes smaller pieces of a long history.
+     */
+    giveBack(job: ClaimedJob, options: { interrupted?: boolean } = {}): Promise<boolean> {
+      return held(
+        job,
+        `state = 'queued', run_at = ?, lease_until = NULL, owner = NULL,
+         crashes = min(crashes + ?, ${MAX_CRASHES - 1})`,
+        [clock.now(), options.interrupted ? 1 : 0],
+      );
     },
 
     /** The end for a reason that trying again does not cure. */

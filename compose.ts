@@ -1,0 +1,76 @@
+/** The composition: opens everything once and wires routes and workers to it. No logic. */
+
+import { systemClock } from "@/lib/clock.ts";
+import type { Config } from "@/lib/config.ts";
+import { RULES_VERSION } from "@/lib/detect/mod.ts";
+import { kvDoorbell, type Queue } from "@/lib/doorbell/kv.ts";
+import { localDoorbell } from "@/lib/doorbell/local.ts";
+import { newId } from "@/lib/id.ts";
+import { createLog } from "@/lib/log.ts";
+import { createSeal, keyFromFile } from "@/lib/seal.ts";
+import { openStore } from "@/lib/store/mod.ts";
+import { createApp } from "@/routes/mod.ts";
+import { openSetup } from "@/routes/setup.tsx";
+import { readLimits } from "@/workers/limits.ts";
+import { createDispatcher } from "@/workers/mod.ts";
+import { createOpener } from "@/workers/open_server.ts";
+import { createInPlacePool, createPool } from "@/workers/pool.ts";
+import { sweep } from "@/workers/sweep.ts";
+
+export type Instance = Awaited<ReturnType<typeof compose>>;
+
+/** Opens one instance that people reach at `publicUrl`; `openQueue` gives the doorbell's queue. */
+export async function compose(
+  config: Config,
+  publicUrl: string,
+  openQueue: () => Promise<Queue>,
+) {
+  const { dataDir, databaseUrl: url, databaseToken: authToken, onDeploy, bitbucket } = config;
+  const [log, clock] = [createLog(config.logLevel), systemClock];
+  // A disk that vanishes with its instance is no place for packs.
+  const spoolDir = onDeploy ? null : `${dataDir}/spool`;
+  if (spoolDir) await Deno.mkdir(spoolDir, { recursive: true, mode: 0o700 });
+  const seal = await createSeal(config.secretKey ?? await keyFromFile(`${dataDir}/key`));
+  const store = await openStore({ url, authToken, seal });
+  const doorbell = config.queue === "kv" && !onDeploy
+    ? kvDoorbell(await openQueue(), log)
+    : localDoorbell();
+  const hosts = [new URL(bitbucket.gitUrl).host];
+  const threads = onDeploy
+    ? createInPlacePool({ threads: 1 })
+    : createPool({ threads: config.threads, hosts, spoolDir });
+  const opener = createOpener({ store, clock, ...bitbucket });
+  const shared = { store, clock, log, rulesVersion: RULES_VERSION, ...opener };
+  const work = {
+    ...shared,
+    threads,
+    spoolDir,
+    limits: readLimits(config),
+    fingerprintKey: seal.fingerprintKey,
+    publicUrl: config.publicUrl,
+    owner: `${onDeploy ? "deploy" : "local"}:${newId()}`,
+  };
+  const dispatcher = createDispatcher(work);
+  doorbell.answer(dispatcher.wake);
+  // One process at a time writes an embedded file: what others left running there is lost.
+  if (!store.shared) await store.jobs.endLeases("local:");
+  const setupUrl = await openSetup(store, config.admin, publicUrl);
+
+  return {
+    app: createApp({ ...shared, doorbell, publicUrl, instanceName: config.instanceName }),
+    setupUrl,
+    /** The minute's work; waits at most `waitMs` for what it woke, where only that keeps us alive. */
+    async tick(waitMs: number): Promise<void> {
+      await sweep(work);
+      dispatcher.wake();
+      await dispatcher.quiet(waitMs);
+    },
+    /** Gives what runs back to the line, and closes everything. */
+    async shutDown(): Promise<void> {
+      await dispatcher.stop();
+      await threads.close();
+      doorbell.close();
+      store.close();
+    },
+  };
+}
