@@ -53,9 +53,11 @@ export const START = "(?<!(?<!\\\\|%|%[0-9A-Fa-f])[A-Za-z0-9])";
 
 const NOUN = "key|token|secret|passw|pwd|auth|cred|bearer|pat";
 const GAP = "(?:[\\w.\\-\"'`\\[\\](){},:=>@/$ \\t]|\\r?\\n[ \\t])";
-const CLOSE = "[\\\\\"'`\\])]{0,4}(?:[ \\t]value|: ?[Ss]tr(?:ing)?)?";
-const OPERATOR =
-  "(?:[ \\t]{0,8}(?:=>|:=|={1,3}|:|,|>|\\()[ \\t]{0,8}(?:\\r?\\n[ \\t]{1,12})?|[ \\t]{1,4})";
+/** What may end a name: quotes, brackets, then `value` where name and value stand apart. */
+const CLOSE = "[\\\\\"'`\\])]{0,4}" +
+  "(?:[,;]?\\s{0,16}[\"']?[Vv]alue[\\\\\"']{0,2}|: ?[Ss]tr(?:ing)?| ?\\{[^{}]{1,80}?default)?";
+const OPERATOR = "(?:[ \\t]{0,8}(?:=>|:=|={1,3}|:-|:|,|>|\\(|\\|\\||\\?\\?|or\\b)[ \\t]{0,8}" +
+  "(?:\\r?\\n[ \\t]{1,12})?|[ \\t]{1,4})";
 
 /** A rule for a token that starts with a prefix of its own. */
 export function prefixed(format: Prefixed): Rule {
@@ -99,18 +101,18 @@ export function prefixed(format: Prefixed): Rule {
 
 /** A rule for a value without a prefix, which the vendor's name and an assignment give away. */
 export function named(format: Named): Rule {
-  const noun = format.noun ?? NOUN;
+  const noun = anyJoint(format.noun ?? NOUN);
   // Where the name need say nothing more, anything short may stand between it and the value.
   const between = noun === ""
     ? `${GAP}{0,50}?(?<=[=:>,(\\s"'\`\\\\])`
-    : `${GAP}{0,40}?(?i:${noun})\\w{0,12}${CLOSE}${OPERATOR}[\\\\"'\`]{0,2}`;
-  const pattern = `(?i:${format.word})${between}(${format.value})(?![\\w+/=-]|\\.\\w)`;
+    : `${GAP}{0,40}?(?i:${noun})[\\w. -]{0,12}${CLOSE}${OPERATOR}[\\\\"'\`]{0,2}`;
+  const pattern = `(?i:${anyJoint(format.word)})${between}(${format.value})(?![\\w+/=-]|\\.\\w)`;
   const words = format.variable.toLowerCase();
-  const keywords = format.keywords ?? format.word.split("|");
+  const given = format.keywords ?? format.word.split("|");
   return {
     ...facts(format),
-    ...(keywords.join("|") === format.word ? { anchor: "keyword" as const } : {}),
-    keywords,
+    ...(given.join("|") === format.word ? { anchor: "keyword" as const } : {}),
+    keywords: given.flatMap(withJoints),
     pattern: new RegExp(pattern),
     confidence: format.confidence ?? "medium",
     check: (secret, context) => {
@@ -151,6 +153,17 @@ function facts(format: Common) {
     ...(format.window === undefined ? {} : { window: format.window }),
     ...(format.paths === undefined ? {} : { paths: format.paths }),
   };
+}
+
+/** `api_?key` stands for api_key, apikey, api-key, api.key and api key. */
+function anyJoint(source: string): string {
+  return source.replaceAll("_?", "[_.\\- ]?");
+}
+
+/** `circle_token` is also written circleToken and circle-token. */
+function withJoints(keyword: string): string[] {
+  if (!/[a-z0-9]_[a-z0-9]/.test(keyword)) return [keyword];
+  return [...new Set([keyword, keyword.replaceAll("_", ""), keyword.replaceAll("_", "-")])];
 }
 
 function escape(text: string): string {
