@@ -48,10 +48,20 @@ export async function withBrowser<T>(
       }
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
-    return await use({ context, page, complaints });
+    return await use({ context, page, complaints }).catch(async (error) => {
+      throw new Error(`${error}\nOn ${page.url()}: ${await shown(page)}`, { cause: error });
+    });
   } finally {
     await context.close();
     await Deno.remove(profile, { recursive: true });
+  }
+}
+
+async function shown(page: Page): Promise<string> {
+  try {
+    return await page.locator("body").innerText({ timeout: 2_000 });
+  } catch {
+    return "nothing is shown";
   }
 }
 
