@@ -16,6 +16,32 @@ Deno.test("a log writes one JSON object a line, from its level up", () => {
   assert.ok(!lines[0]!.includes("\n"));
 });
 
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+
+for (const [index, level] of LEVELS.entries()) {
+  Deno.test(`a log of level ${level} writes ${LEVELS.slice(index).join(", ")} and nothing below`, () => {
+    const written: string[] = [];
+    const log = createLog(level, (line) => written.push(JSON.parse(line).level));
+    for (const own of LEVELS) log[own]("text");
+    assert.deepEqual(written, LEVELS.slice(index));
+  });
+}
+
+Deno.test("a log writes to standard error, and an announcement to standard output", async () => {
+  const script = `import { announce, createLog } from ${
+    JSON.stringify(import.meta.resolve("./log.ts"))
+  };
+    createLog("info").warn("low disk", { freeMb: 3 });
+    announce("Open http://localhost:8000");`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-config", script],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(new TextDecoder().decode(stdout), "Open http://localhost:8000\n");
+  const { level, message, freeMb } = JSON.parse(new TextDecoder().decode(stderr));
+  assert.deepEqual([level, message, freeMb], ["warn", "low disk", 3]);
+});
+
 Deno.test("silentLog takes everything and writes nothing", () => {
   silentLog.with({ scan: "s1" }).error("bad");
 });
