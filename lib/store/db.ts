@@ -7,6 +7,7 @@
 import type { Client, InArgs, InStatement, ResultSet } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate as runMigrations } from "drizzle-orm/libsql/migrator";
+import { systemClock } from "@/lib/clock.ts";
 
 /** What the tables' files build on. */
 export interface Db {
@@ -32,6 +33,8 @@ const FILE_SETTINGS = [
   "PRAGMA cache_size = -65536",
 ];
 const BUSY_TRIES = 20;
+/** About 1.5 s in all. */
+const HTTP_BUSY_TRIES = 10;
 
 /**
  * Opens `file:` natively and `libsql:` or `http(s):` over HTTP; nothing is migrated yet. A native
@@ -49,7 +52,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
   });
   if (isFile) await repeatWhileBusy(client, () => applySettings(client));
   let writes = 0;
-  const door = isFile ? oneAtATime(client) : client;
+  const door = isFile ? oneAtATime(client) : patient(client);
 
   const counted = new Proxy(door, {
     get(target, name) {
@@ -102,21 +105,41 @@ async function applySettings(client: Client): Promise<void> {
   for (const setting of FILE_SETTINGS) await client.execute(setting);
 }
 
+type Run = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
 /** Wraps a file client: calls queue up, and a busy one is repeated on a fresh connection. */
 function oneAtATime(client: Client): Client {
   let tail: Promise<unknown> = Promise.resolve();
-  function inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+  return intercept(client, (call) => {
     const result = tail.then(() => repeatWhileBusy(client, call));
     tail = result.catch(() => {});
     return result;
-  }
+  });
+}
+
+/** Wraps a client over HTTP: a server that is busy with another's write is asked again. */
+function patient(client: Client): Client {
+  return intercept(client, async (call) => {
+    for (let tries = 1;; tries++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isBusy(error) || tries >= HTTP_BUSY_TRIES) throw error;
+        await systemClock.sleep(Math.min(10 * 2 ** tries, 250));
+      }
+    }
+  });
+}
+
+/** Lets `run` decide how the calls that reach the database are made. */
+function intercept(client: Client, run: Run): Client {
   return new Proxy(client, {
     get(target, name) {
       const value = Reflect.get(target, name);
       if (typeof value !== "function") return value;
       const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
       if (!["execute", "batch", "migrate", "executeMultiple"].includes(String(name))) return call;
-      return (...args: unknown[]) => inTurn(() => call(...args));
+      return (...args: unknown[]) => run(() => call(...args));
     },
   });
 }

@@ -169,6 +169,25 @@ Deno.test("a call that gives up on a lock does not take the next write with it",
     db.close();
   }));
 
+Deno.test("over HTTP, a busy server is asked again, and in the end the error comes up", () =>
+  withDir(async (dir) => {
+    const server = fakeHranaServer(`${dir}/a.db`);
+    const db = await openDb(server.url);
+    await db.execute("CREATE TABLE written (number INTEGER)");
+    const insert = { sql: "INSERT INTO written VALUES (1)", args: [] };
+    server.beBusy(3);
+    await db.execute(insert.sql);
+    server.beBusy(3);
+    await db.batch([insert, insert]);
+    assert.equal((await rowsOf(db, "SELECT count(*) AS n FROM written"))[0]!.n, 3);
+    server.beBusy(1000);
+    await assert.rejects(db.execute(insert.sql), /database is locked/);
+    server.beBusy(0);
+    assert.equal((await rowsOf(db, "SELECT count(*) AS n FROM written"))[0]!.n, 3);
+    db.close();
+    await server.close();
+  }));
+
 Deno.test("over HTTP, openDb() takes a token, and says when the server refuses it", () =>
   withDir(async (dir) => {
     const authToken = "let me " + "in";

@@ -10,6 +10,8 @@ export interface FakeHranaServer {
   url: string;
   /** Pipelines answered so far: the round trips. */
   readonly pipelines: number;
+  /** Refuses so many of the next statements and batches, as when another client writes. */
+  beBusy(times: number): void;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export function fakeHranaServer(
   const streams = new Map<string, Stream>();
   const idle: Stream[] = [];
   let pipelines = 0;
+  let busy = 0;
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: options.port ?? 0,
@@ -40,7 +43,11 @@ export function fakeHranaServer(
     const known = baton ? streams.get(baton) : idle.pop() ?? new Stream(path);
     if (!known) return Response.json({ message: "The stream has expired" }, { status: 400 });
     if (baton) streams.delete(baton);
-    const results = requests.map((one) => known.answer(one));
+    const results = requests.map((one) => {
+      if (busy === 0 || !["execute", "batch"].includes(one.type)) return known.answer(one);
+      busy--;
+      return { type: "error", error: { message: "database is locked", code: "SQLITE_BUSY" } };
+    });
     let next: string | null = null;
     if (!requests.some((one) => one.type === "close")) {
       next = crypto.randomUUID();
@@ -54,6 +61,9 @@ export function fakeHranaServer(
     url: `http://127.0.0.1:${server.addr.port}`,
     get pipelines() {
       return pipelines;
+    },
+    beBusy(times) {
+      busy = times;
     },
     async close() {
       await server.shutdown();
