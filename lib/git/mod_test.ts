@@ -1,32 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
-import {
-  type BlobScanner,
-  type Found,
-  type PlacedHit,
-  type ReadingLimits,
-  type ReadingOptions,
-  type ReadingResult,
-  readRemote,
-} from "@/lib/git/mod.ts";
+import type { BlobScanner, Found } from "@/lib/git/mod.ts";
+import { readAll } from "@/lib/git/test_reading.ts";
 import {
   seeded,
   type TestCommit,
   type TestRepository,
   testRepository,
 } from "@/lib/git/test_repository.ts";
-
-const LIMITS: ReadingLimits = {
-  packBytes: 1e8,
-  memoryBytes: 1e8,
-  blobBytes: 1e7,
-  objects: 1e6,
-  inflatedBytes: 1e9,
-  deltaDepth: 4095,
-  treeDepth: 200,
-  idleSeconds: 20,
-};
 
 /** Finds something in every blob, and notes which blobs it was shown whole. */
 function everyBlob() {
@@ -39,25 +21,6 @@ function everyBlob() {
   };
   const scanner: BlobScanner<Found> = { scan, scanChanged: scan, wholeOnly: () => false };
   return { shown, scanner };
-}
-
-async function readAll(
-  url: string,
-  options: Partial<ReadingOptions<Found>> & { scanner: BlobScanner<Found> },
-): Promise<{ result: ReadingResult; placed: PlacedHit<Found>[] }> {
-  const reading = readRemote({ url, user: "", password: "" }, {
-    mode: "history",
-    haves: [],
-    limits: LIMITS,
-    spoolDir: null,
-    ...options,
-  });
-  const placed: PlacedHit<Found>[] = [];
-  for (;;) {
-    const next = await reading.next();
-    if (next.done) return { result: next.value, placed };
-    placed.push(next.value);
-  }
 }
 
 /** Merges, several roots, renames, links, submodules, odd names and authors, a big folder. */

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
-import { NO_SCANNER } from "@/lib/git/blob_scan.ts";
 import { fakeGitServer, type GitFault } from "@/lib/git/fake_git_server.ts";
-import { type ReadingLimits, type ReadingResult, readRemote } from "@/lib/git/mod.ts";
+import type { ReadingResult } from "@/lib/git/mod.ts";
 import { listRefs } from "@/lib/git/smart_http.ts";
+import { readAll, type TestReading } from "@/lib/git/test_reading.ts";
 import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 
-const LIMITS: ReadingLimits = {
-  packBytes: 1e8,
-  memoryBytes: 1e8,
-  blobBytes: 1e7,
-  objects: 1e6,
-  inflatedBytes: 1e9,
-  deltaDepth: 4095,
-  treeDepth: 200,
-  idleSeconds: 20,
-};
 /** Lines that differ, so that the pack has some size. */
 function text(seed: number, lines = 400, from = 0): string {
   return Array.from({ length: lines }, (_, i) => `${Math.sin(seed * 1000 + from + i)}`).join("\n");
@@ -25,29 +15,8 @@ function setup(): Promise<TestRepository> {
   return testRepository([1, 2, 3].map((n) => ({ files: { [`file${n}`]: text(n) } })));
 }
 
-async function read(
-  url: string,
-  options: {
-    limits?: Partial<ReadingLimits>;
-    signal?: AbortSignal;
-    spoolDir?: string;
-    user?: string;
-    password?: string;
-  } = {},
-): Promise<ReadingResult> {
-  const { limits, user = "", password = "", ...rest } = options;
-  const reading = readRemote({ url, user, password }, {
-    mode: "history",
-    haves: [],
-    limits: { ...LIMITS, ...limits },
-    scanner: NO_SCANNER,
-    spoolDir: null,
-    ...rest,
-  });
-  for (;;) {
-    const next = await reading.next();
-    if (next.done) return next.value;
-  }
+async function read(url: string, options: TestReading = {}): Promise<ReadingResult> {
+  return (await readAll(url, options)).result;
 }
 
 async function failure(promise: Promise<unknown>): Promise<RemoteError> {
@@ -219,73 +188,6 @@ Deno.test("readRemote() passes on what the server says when it stops", async () 
   }
 });
 
-Deno.test("readRemote() keeps to every limit, and reads what lies just within", async () => {
-  await using repository = await setup();
-  await using server = fakeGitServer({ repositories: { r: repository.dir } });
-  const url = `${server.url}r`;
-  const whole = await read(url);
-  const bytes = whole.packBytes;
-
-  assert.equal((await read(url, { limits: { packBytes: bytes } })).commits, 3);
-  const large = await failure(read(url, { limits: { packBytes: bytes - 1 } }));
-  assert.equal(large.reason, "too_large");
-  assert.match(large.details.limit!, /pack larger than/);
-
-  assert.equal((await read(url, { limits: { objects: 9 } })).objects, 9);
-  const many = await failure(read(url, { limits: { objects: 8 } }));
-  assert.equal(many.reason, "too_large");
-  assert.equal(many.details.limit, "9 objects, more than 8");
-
-  const inflatedBytes = whole.inflatedBytes;
-  assert.deepEqual((await read(url, { limits: { inflatedBytes } })).leftOut, []);
-  const cut = await read(url, { limits: { inflatedBytes: inflatedBytes - 1 } });
-  assert.match(cut.leftOut.join(), /^1 object after .* of inflated data$/);
-
-  const longest = Math.max(...[1, 2, 3].map((n) => text(n).length));
-  assert.deepEqual((await read(url, { limits: { blobBytes: longest } })).leftOut, []);
-  const less = await read(url, { limits: { blobBytes: longest - 1 } });
-  assert.match(less.leftOut.join(), /file.* larger than/);
-  assert.ok(less.largeBlobs >= 1 && less.blobs === 3);
-});
-
-Deno.test("readRemote() leaves out what lies behind too many deltas, and counts it", async () => {
-  const versions = Array.from({ length: 12 }, (_, n) => text(1, 200, n * 80));
-  await using repository = await testRepository(versions.map((file) => ({ files: { file } })));
-  await repository.git(["repack", "-adfq", "--depth=20"]);
-  const pack = (await Array.fromAsync(Deno.readDir(`${repository.dir}/objects/pack`)))
-    .find(({ name }) => name.endsWith(".idx"))!.name;
-  const depths = (await repository.git(["verify-pack", "-v", `objects/pack/${pack}`]))
-    .split("\n").map((line) => Number(/^\w{40} blob .* (\d+) \w{40}$/.exec(line)?.[1] ?? 0));
-  const depth = Math.max(...depths);
-  assert.ok(depth >= 2, "git made a chain");
-  await using server = fakeGitServer({ repositories: { r: repository.dir } });
-  const url = `${server.url}r`;
-  assert.deepEqual((await read(url, { limits: { deltaDepth: depth } })).leftOut, []);
-  const deepest = depths.filter((one) => one === depth).length;
-  const cut = await read(url, { limits: { deltaDepth: depth - 1 } });
-  assert.deepEqual(cut.leftOut, [
-    `${deepest} object${deepest === 1 ? "" : "s"} behind more than ${depth - 1} deltas`,
-  ]);
-});
-
-Deno.test("readRemote() uses a file for a large pack, and leaves none behind", async () => {
-  await using repository = await setup();
-  const spoolDir = await Deno.makeTempDir();
-  try {
-    await using server = fakeGitServer({
-      repositories: { r: repository.dir },
-      faults: [{ on: "git-upload-pack", request: 3, hangAfter: 6000 }],
-    });
-    const options = { spoolDir, limits: { memoryBytes: 1000, idleSeconds: 0.2 } };
-    assert.equal((await read(`${server.url}r`, options)).commits, 3);
-    assert.deepEqual(await Array.fromAsync(Deno.readDir(spoolDir)), []);
-    await failure(read(`${server.url}r`, options));
-    assert.deepEqual(await Array.fromAsync(Deno.readDir(spoolDir)), []);
-  } finally {
-    await Deno.remove(spoolDir, { recursive: true });
-  }
-});
-
 Deno.test("listRefs() proves that git lets us in", async () => {
   await using repository = await setup();
   await using server = fakeGitServer({ repositories: { r: repository.dir } });
@@ -303,20 +205,7 @@ Deno.test("readRemote() asks anew when a server no longer speaks as remembered",
     repositories: { r: repository.dir },
     faults: [{ on: "git-upload-pack", request: 2, answer: () => new Response("what?") }],
   });
-  const once = async () => {
-    const reading = readRemote({ url: `${server.url}r`, user: "", password: "" }, {
-      mode: "history",
-      haves: [],
-      limits: LIMITS,
-      scanner: NO_SCANNER,
-      spoolDir: null,
-      memory,
-    });
-    for (;;) {
-      const next = await reading.next();
-      if (next.done) return next.value;
-    }
-  };
+  const once = () => read(`${server.url}r`, { memory });
   assert.equal((await once()).gitRequests, 3);
   const again = await once();
   assert.equal(again.commits, 3);

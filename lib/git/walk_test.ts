@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
 import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
-import {
-  type BlobPlace,
-  type ReadingLimits,
-  type ReadingResult,
-  readRemote,
-} from "@/lib/git/mod.ts";
+import type { BlobPlace, ReadingLimits, ReadingResult } from "@/lib/git/mod.ts";
+import { readAll } from "@/lib/git/test_reading.ts";
 import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
-
-const LIMITS: ReadingLimits = {
-  packBytes: 1e8,
-  memoryBytes: 1e8,
-  blobBytes: 1e7,
-  objects: 1e6,
-  inflatedBytes: 1e9,
-  deltaDepth: 4095,
-  treeDepth: 50,
-  idleSeconds: 20,
-};
 
 /** Blobs that begin with `secret` are hits, and no others. */
 const scan = (bytes: Uint8Array) => {
@@ -35,19 +20,8 @@ async function placesOf(
   limits: Partial<ReadingLimits> = {},
 ): Promise<{ places: BlobPlace[]; result: ReadingResult }> {
   await using server = fakeGitServer({ repositories: { r: repository.dir } });
-  const reading = readRemote({ url: `${server.url}r`, user: "", password: "" }, {
-    mode: "history",
-    haves: [],
-    limits: { ...LIMITS, ...limits },
-    scanner,
-    spoolDir: null,
-  });
-  const places: BlobPlace[] = [];
-  for (;;) {
-    const next = await reading.next();
-    if (next.done) return { places, result: next.value };
-    places.push(next.value.place);
-  }
+  const { result, placed } = await readAll(`${server.url}r`, { scanner, limits });
+  return { result, places: placed.map(({ place }) => place) };
 }
 
 async function subjects(repository: TestRepository, places: BlobPlace[]): Promise<string[]> {
