@@ -83,7 +83,8 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
               <Pager pager={view.pager} />
             </section>
           )
-          : (
+          : admin
+          ? (
             <form
               id="bulk"
               class="card flush"
@@ -92,10 +93,16 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
               aria-label="Findings"
             >
               <input type="hidden" name="back" value={view.here} />
-              {admin && <BulkBar view={view} />}
-              <FindingsTable rows={view.rows} now={view.now} pick={admin} />
+              <BulkBar view={view} />
+              <FindingsTable rows={view.rows} now={view.now} pick />
               <Pager pager={view.pager} />
             </form>
+          )
+          : (
+            <section class="card flush" aria-label="Findings">
+              <FindingsTable rows={view.rows} now={view.now} pick={false} />
+              <Pager pager={view.pager} />
+            </section>
           )}
       </div>
     </Layout>

@@ -5,8 +5,6 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { RepositoriesPage, RepositoriesRefresh } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
-import { SEVERITY_ORDER } from "@/lib/status.ts";
-import type { FindingRow } from "@/lib/store/findings.ts";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
@@ -50,7 +48,7 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     const row = await found(c.req.param("id"));
     const [scans, findings, refs] = await Promise.all([
       store.repositories.listScans(row.id, SHOWN_SCANS),
-      worstFindings(row.id),
+      store.findings.list({ repositoryId: row.id, state: "open" }, { limit: SHOWN_FINDINGS }),
       store.scans.refTips(row.id),
     ]);
     const now = clock.now();
@@ -67,7 +65,7 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
           scan: scanView(row, now),
           refs: { count: refs.length, shown: refs.slice(0, SHOWN_REFS) },
           scans: scans.map(pastScanView),
-          findings: findings.map(findingRowView),
+          findings: findings.rows.map(findingRowView),
           now,
         }}
       />,
@@ -80,18 +78,6 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     return unchanged(c, scan.tag) ??
       c.html(<ScanCard scan={scan} admin={c.get("user").role === "admin"} />);
   });
-
-  /** The worst come first: of each severity the newest. */
-  async function worstFindings(repositoryId: string) {
-    const found: FindingRow[] = [];
-    for (const severity of SEVERITY_ORDER) {
-      const limit = SHOWN_FINDINGS - found.length;
-      if (limit === 0) break;
-      const filter = { repositoryId, state: "open", severity };
-      found.push(...(await store.findings.list(filter, { limit })).rows);
-    }
-    return found;
-  }
 
   async function found(id: string): Promise<RepositoryRow> {
     const row = await store.repositories.find(id);

@@ -84,6 +84,7 @@ export const GALLERY: Record<string, () => JSX.Element> = {
     />
   ),
   "findings": () => <FindingsPage frame={FRAME} view={FINDINGS_VIEW} />,
+  "findings-viewer": () => <FindingsPage frame={VIEWER} view={FINDINGS_VIEW} />,
   "findings-secrets": () => (
     <FindingsPage
       frame={FRAME}
