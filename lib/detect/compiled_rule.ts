@@ -1,7 +1,7 @@
 /** One rule at work: its pattern on the text around its keywords, and its own look at a match. */
 
 import { placeholderReason } from "@/lib/detect/placeholder.ts";
-import { literalPrefixes } from "@/lib/detect/prefixes.ts";
+import { isBounded, type LeadingRun, leadingRun, literalPrefixes } from "@/lib/detect/prefixes.ts";
 import type { Confidence, MatchContext, Rule, Severity, Verdict } from "@/lib/detect/rule.ts";
 
 /** What a pattern may see around its keyword unless its rule says otherwise, in bytes. */
@@ -45,9 +45,30 @@ export interface CompiledRule {
   after: number;
   /** For a window wider than the usual neighbourhood: exact texts, one of which begins a match. */
   markers: readonly string[];
-  /** Where keywords began and ended in the text at hand. */
-  starts: number[];
-  ends: number[];
+  /** What stands behind each keyword of a match, where that is known. */
+  run: LeadingRun | null;
+  /** No match can be long, so that a window needs no cutting out. */
+  bounded: boolean;
+  /** Where keywords began and ended in the text at hand; the first `count` are in use. */
+  starts: Int32Array;
+  ends: Int32Array;
+  count: number;
+}
+
+/** Notes where a keyword stands, in order. */
+export function note(one: CompiledRule, start: number, end: number): void {
+  if (one.count === one.starts.length) {
+    one.starts = doubled(one.starts);
+    one.ends = doubled(one.ends);
+  }
+  one.starts[one.count] = start;
+  one.ends[one.count++] = end;
+}
+
+function doubled(list: Int32Array): Int32Array {
+  const longer = new Int32Array(list.length * 2);
+  longer.set(list);
+  return longer;
 }
 
 /** A piece of a text as Latin-1: where it begins, and whether the text goes on behind it. */
@@ -83,17 +104,23 @@ export function compileRule(rule: Rule): CompiledRule {
     before: anchored ? 0 : before,
     after,
     markers: wide ? markers : [],
-    starts: [],
-    ends: [],
+    run: anchored && beginnings.length > 0 &&
+        beginnings.every((text) => rule.keywords.includes(text.toLowerCase()))
+      ? leadingRun(rule.pattern)
+      : null,
+    bounded: isBounded(rule.pattern.source),
+    starts: new Int32Array(8),
+    ends: new Int32Array(8),
+    count: 0,
   };
 }
 
 /** Tries the rule at its noted keywords; gives true when there were too many. */
 export function run(one: CompiledRule, part: Part, out: RawHit[]): boolean {
-  const count = Math.min(one.starts.length, ATTEMPTS);
+  const count = Math.min(one.count, ATTEMPTS);
   if (one.anchored) {
     for (let i = 0; i < count; i++) attempt(one, part, one.starts[i]!, one.ends[i]!, out);
-    return count < one.starts.length;
+    return count < one.count;
   }
   for (let i = 0; i < count;) {
     const from = Math.max(0, one.starts[i]! - one.before);
@@ -108,7 +135,7 @@ export function run(one: CompiledRule, part: Part, out: RawHit[]): boolean {
     searchWindow(one, part, from, to, i, last, out);
     i = last + 1;
   }
-  return count < one.starts.length;
+  return count < one.count;
 }
 
 /** Tries an anchored rule at one keyword. */
@@ -119,14 +146,27 @@ export function attempt(
   keywordEnd: number,
   out: RawHit[],
 ): void {
-  const from = Math.max(0, keywordStart - LOOK_BEHIND);
-  const to = Math.min(part.text.length, keywordEnd + one.after);
-  const view = part.text.slice(from, to);
+  const { text } = part;
+  if (one.run !== null && !startsWithRun(text, keywordEnd, one.run)) return;
+  const to = Math.min(text.length, keywordEnd + one.after);
+  const more = part.more || to < text.length;
+  const from = one.bounded ? 0 : Math.max(0, keywordStart - LOOK_BEHIND);
+  // Cutting the window out bounds what an open-ended pattern can look at, and costs time.
+  const view = one.bounded ? text : text.slice(from, to);
   one.pattern.lastIndex = keywordStart - from;
   const match = one.pattern.exec(view);
-  if (match !== null && !cutOff(view, match, part.more || to < part.text.length)) {
-    accept(one, match, view, part, from, out);
+  if (match === null) return;
+  const end = from + match.index + match[0].length;
+  if (end < to || (end === to && !more)) accept(one, match, view, part, from, out);
+}
+
+function startsWithRun(text: string, at: number, { allowed, length }: LeadingRun): boolean {
+  if (at + length > text.length) return false;
+  for (let i = at; i < at + length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127 || allowed[code] === 0) return false;
   }
+  return true;
 }
 
 function searchWindow(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compileRule, type RawHit, run } from "@/lib/detect/compiled_rule.ts";
+import { compileRule, note, type RawHit, run } from "@/lib/detect/compiled_rule.ts";
 import type { Rule } from "@/lib/detect/rule.ts";
 
 function rule(pattern: RegExp, more: Partial<Rule> = {}): Rule {
@@ -34,12 +34,21 @@ Deno.test("compileRule() sees that a pattern begins with its keyword", () => {
 Deno.test("run() gives matches near the noted keywords, in bytes of the text", () => {
   const one = compileRule(rule(/id=([a-z]{6}) acme_/));
   const text = "....id=qwerty acme_....";
-  one.starts.push(text.indexOf("acme_"));
-  one.ends.push(text.indexOf("acme_") + 5);
+  note(one, text.indexOf("acme_"), text.indexOf("acme_") + 5);
   const found: RawHit[] = [];
   assert.equal(run(one, { text, base: 100, more: false }, found), false);
   assert.deepEqual(
     found.map(({ secret, start, end, matchStart }) => ({ secret, start, end, matchStart })),
     [{ secret: "qwerty", start: 107, end: 113, matchStart: 104 }],
   );
+});
+
+Deno.test("run() tells by the signs behind a keyword what its pattern need not look at", () => {
+  const one = compileRule(rule(/acme_[a-z]{4}(?![a-z])/));
+  assert.equal(one.run?.length, 4);
+  const text = "acme_ab1d acme_abcd acme_ab";
+  for (const at of [0, 10, 20]) note(one, at, at + 5);
+  const found: RawHit[] = [];
+  run(one, { text, base: 0, more: false }, found);
+  assert.deepEqual(found.map(({ start }) => start), [10]);
 });

@@ -7,6 +7,7 @@ import {
   compileRule,
   LINE_CONTEXT,
   LOOK_BEHIND,
+  note,
   type RawHit,
   run,
   WIDEST_WINDOW,
@@ -77,17 +78,15 @@ export function createEngine(rules: readonly Rule[]): Engine {
     let capped = false;
     for (const one of active) {
       capped = run(one, part, out) || capped;
-      one.starts.length = 0;
-      one.ends.length = 0;
+      one.count = 0;
     }
     active.length = 0;
     return capped;
   }
 
-  function note(one: CompiledRule, start: number, end: number, active: CompiledRule[]): void {
-    if (one.starts.length === 0) active.push(one);
-    one.starts.push(start);
-    one.ends.push(end);
+  function noteActive(one: CompiledRule, start: number, end: number, active: CompiledRule[]): void {
+    if (one.count === 0) active.push(one);
+    note(one, start, end);
   }
 
   return {
@@ -104,7 +103,8 @@ export function createEngine(rules: readonly Rule[]): Engine {
         const end = pairs[i + 1]! - span.start;
         const start = end - lengths[pairs[i]!]!;
         if (start < 0 || pairs[i + 1]! > span.end) continue;
-        for (const one of users[pairs[i]!]!) note(one, start, end, active);
+        const list = users[pairs[i]!]!;
+        for (let u = 0; u < list.length; u++) noteActive(list[u]!, start, end, active);
       }
       return active.length > 0 && runAll(bytes, span, active, out);
     },
@@ -137,7 +137,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
             partStart = Math.max(0, start - WIDEST_WINDOW - MARGIN);
           }
           lastEnd = end;
-          note(one, start - partStart, end - partStart, active);
+          noteActive(one, start - partStart, end - partStart, active);
         }
       }
       flush();

@@ -162,8 +162,7 @@ function placeOf(value: string, context: MatchContext): Place | null {
   const closed = /^\\?(["'\x60])/.exec(rest)?.[1];
   let start: string;
   if (closed === undefined) {
-    start = /(?:\b(?:api|access|secret|auth|private|encryption|signing|license) )?[\w$.\-:>/]*$/i
-      .exec(lead)![0];
+    start = tailOf(lead);
   } else {
     const opened = /(["'\x60])([\w$.\-:/ ]*)$/.exec(lead);
     if (opened?.[1] !== closed) return null;
@@ -180,6 +179,20 @@ function placeOf(value: string, context: MatchContext): Place | null {
     ? { name: name.slice(setter[0].length), operator, nameIsQuoted: false }
     : { name, operator, nameIsQuoted: closed !== undefined };
 }
+
+/** The last characters of a text that may belong to a name; a search from the front takes longer. */
+function tailOf(lead: string): string {
+  let at = lead.length;
+  while (at > 0 && NAME_CHARS.has(lead.charCodeAt(at - 1))) at--;
+  const before = /(?:api|access|secret|auth|private|encryption|signing|license) $/i
+    .exec(lead.slice(Math.max(0, at - 12), at));
+  return (before?.[0] ?? "") + lead.slice(at);
+}
+
+const NAME_CHARS = new Set(
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.-:>/"]
+    .map((char) => char.charCodeAt(0)),
+);
 
 /** Whether name and value belong together, not just follow each other. */
 function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext): boolean {
@@ -209,7 +222,7 @@ const BARE_PATHS =
   /(?:^|\/)(?:[^/.]+|\.[^/]+|[^/]*\.(?:env|ini|cfg|cnf|conf|config|properties|props|ya?ml|toml|sh|bash|zsh|fish|bat|cmd|ps1|psm1|txt|md|rst|log|out|tfvars|service|env\.[\w.-]+|list|netrc|rc|sql|plist|ovpn|j2|tmpl|tpl|template|sample|example|dist|local|prod|production|dev|staging))$|(?:^|\/)(?:dockerfile|makefile|jenkinsfile|procfile)[^/]*$|^-$/i;
 
 const TRANSLATIONS =
-  /(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|nls|intl|values-\w\w(?:-r\w\w)?|\w\w(?:[-_]\w\w)?\.lproj)\/|(?:^|\/)(?:messages?|strings|labels|translations?|lang)[\w.-]*\.(?:properties|json|ya?ml|xml|strings|resx|arb|ts|js|php)$|\.(?:po|pot|xlf|xliff|resx|arb|strings|ftl|mo)$/i;
+  /(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|nls|intl|values-\w\w(?:-r\w\w)?|\w\w(?:[-_]\w\w)?\.lproj)\/|(?:^|\/)(?:messages?|strings|labels|translations?|lang)[\w.-]*\.(?:properties|json|ya?ml|strings|resx|arb|ts|js|php)$|\.(?:po|pot|xlf|xliff|resx|arb|strings|ftl|mo)$/i;
 
 /** Clear values anywhere; doubtful ones only where they are the usual thing. */
 function speaksFor(shape: Shape, path: string, confidence: Confidence): boolean {
