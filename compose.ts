@@ -7,7 +7,9 @@ import { kvDoorbell, type Queue } from "@/lib/doorbell/kv.ts";
 import { localDoorbell } from "@/lib/doorbell/local.ts";
 import { newId } from "@/lib/id.ts";
 import { createLog } from "@/lib/log.ts";
+import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal, keyFromFile } from "@/lib/seal.ts";
+import { createSso } from "@/lib/sso.ts";
 import { openStore } from "@/lib/store/mod.ts";
 import { createApp } from "@/routes/mod.ts";
 import { openSetup } from "@/routes/setup.tsx";
@@ -39,8 +41,9 @@ export async function compose(
   const threads = onDeploy
     ? createInPlacePool({ threads: 1 })
     : createPool({ threads: config.threads, hosts, spoolDir });
-  const opener = createOpener({ store, clock, ...bitbucket });
-  const shared = { store, clock, log, rulesVersion: RULES_VERSION, ...opener };
+  const metrics = createMetrics();
+  const opener = createOpener({ store, clock, metrics, ...bitbucket });
+  const shared = { store, clock, log, metrics, rulesVersion: RULES_VERSION, ...opener };
   const work = {
     ...shared,
     threads,
@@ -54,10 +57,21 @@ export async function compose(
   doorbell.answer(dispatcher.wake);
   // One process at a time writes an embedded file: what others left running there is lost.
   if (!store.shared) await store.jobs.endLeases("local:");
+  const { trustedProxies, localSignIn, oidc } = config;
+  const sso = oidc && createSso(oidc, { redirectUri: `${publicUrl}/sso/callback`, clock });
   const setupUrl = await openSetup(store, config.admin, publicUrl);
 
   return {
-    app: createApp({ ...shared, doorbell, publicUrl, instanceName: config.instanceName }),
+    app: createApp({
+      ...shared,
+      doorbell,
+      publicUrl,
+      instanceName: config.instanceName,
+      trustedProxies,
+      localSignIn,
+      sso,
+      runningSteps: () => dispatcher.running,
+    }),
     setupUrl,
     /** The minute's work; waits at most `waitMs` for what it woke, where only that keeps us alive. */
     async tick(waitMs: number): Promise<void> {

@@ -4,6 +4,9 @@ import type { CodeServer, Credential } from "@/lib/codeserver/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import type { Doorbell } from "@/lib/doorbell/mod.ts";
 import type { Log } from "@/lib/log.ts";
+import type { AddressRange } from "@/lib/network.ts";
+import type { Sso } from "@/lib/sso.ts";
+import type { Metrics } from "@/lib/metrics.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import type { User } from "@/lib/store/users.ts";
@@ -14,9 +17,18 @@ export interface RouteDeps {
   doorbell: Doorbell;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
+  /** How many steps run in this process. */
+  runningSteps: () => number;
   instanceName: string;
   /** The address that people use, without a final slash. */
   publicUrl: string;
+  /** From whom forwarded addresses are believed. */
+  trustedProxies: readonly AddressRange[];
+  /** False where people sign in by the provider only. */
+  localSignIn: boolean;
+  /** Null where no provider is configured. */
+  sso: Sso | null;
   rulesVersion: string;
   /** A connected server. @throws `SealError` when the key does not fit. */
   openServer(server: Server): Promise<CodeServer>;
@@ -28,6 +40,10 @@ export interface RouteDeps {
 export interface AppEnv {
   Variables: {
     requestId: string;
+    /** The client's network address, where it is told. */
+    address: string | null;
+    /** Whether people come over TLS, by the configured address. */
+    overTls: boolean;
     /** Set behind `signedIn`. */
     user: User;
   };

@@ -5,9 +5,11 @@ import { compress } from "hono/compress";
 import { serveStatic } from "hono/deno";
 import { apiRoutes } from "./api/mod.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
+import { embedRoutes } from "./embeds.tsx";
 import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
+import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { repositoryRoutes } from "./repositories.tsx";
 import { scanRoutes } from "./scans.tsx";
@@ -24,10 +26,12 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.onError(onError(deps));
   app.notFound(notFound(deps));
 
-  app.use(requestId());
+  app.use(requestId(deps));
   app.route("/", healthRoutes(deps));
+  app.route("/", metricRoutes(deps));
   app.route("/", webhookRoutes(deps));
   app.route("/api/v1", apiRoutes(deps));
+  app.route("/", embedRoutes(deps));
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress());
   app.use(pageHeaders(deps.publicUrl));

@@ -1,5 +1,6 @@
 /** The app for tests: a real store, a code server that answers as told, people signed in. */
 
+import { createMetrics } from "@/lib/metrics.ts";
 import { manualClock } from "@/lib/clock.ts";
 import type { Access, AccessCheck, CodeServer, Credential } from "@/lib/codeserver/mod.ts";
 import { openCodeServer } from "@/lib/codeserver/open.ts";
@@ -61,8 +62,13 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       answer: () => {},
       close: () => {},
     },
+    metrics: createMetrics(),
+    runningSteps: () => 0,
     instanceName: "Sluice",
     publicUrl: ORIGIN,
+    trustedProxies: [],
+    localSignIn: true,
+    sso: null,
     rulesVersion: "1",
     openServer: (server) => Promise.resolve(workspace(server.workspace)),
     openWorkspace: (_type, name, credential) => {
@@ -110,7 +116,7 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       passwordHash: "scrypt$x",
       role,
     });
-    sessions[role] = await store.users.startSession(id!);
+    sessions[role] = await store.sessions.start(id!);
   }
 
   await run({

@@ -49,6 +49,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
   "hono": ["routes/", "components/"],
   "@hono/zod-validator": ["routes/"],
   "zod": ["lib/", "routes/", "workers/"],
+  "prom-client": ["lib/metrics.ts"],
   "htmx.org": [],
   "ajv": [],
   "ajv-formats": [],

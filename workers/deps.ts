@@ -3,6 +3,7 @@
 import type { CodeServer } from "@/lib/codeserver/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import type { Log } from "@/lib/log.ts";
+import type { Metrics } from "@/lib/metrics.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import type { Pool } from "./pool.ts";
@@ -13,6 +14,7 @@ export interface Deps {
   store: Store;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   threads: Pool;
   limits: ReadLimits;
   spoolDir: string | null;

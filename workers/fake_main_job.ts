@@ -8,6 +8,7 @@ import {
 } from "@/lib/codeserver/bitbucket_cloud/fake_server.ts";
 import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { silentLog } from "@/lib/log.ts";
+import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { openStore } from "@/lib/store/mod.ts";
 import { readLimits } from "@/workers/limits.ts";
@@ -32,9 +33,11 @@ export async function mainJob(
   const running = fake.serve();
   const seal = await createSeal(crypto.getRandomValues(new Uint8Array(32)));
   const store = await openStore({ url: `file:${dir}/test.db`, seal });
+  const metrics = createMetrics();
   const opener = createOpener({
     store,
     clock: systemClock,
+    metrics,
     apiUrl: running.apiUrl,
     gitUrl: running.gitUrl,
   });
@@ -43,6 +46,7 @@ export async function mainJob(
     store,
     clock: systemClock,
     log: silentLog,
+    metrics,
     threads,
     limits: readLimits({ maxPackBytes: options.maxPackBytes ?? 1e9, maxBlobBytes: 1e7 }),
     spoolDir: null,
@@ -71,6 +75,7 @@ export async function mainJob(
   };
   return {
     fake,
+    metrics,
     store,
     serverId,
     dispatcher,

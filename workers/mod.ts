@@ -84,6 +84,9 @@ export function createDispatcher(deps: Deps): Dispatcher {
   }
 
   async function run(job: ClaimedJob): Promise<void> {
+    const startedAt = deps.clock.now();
+    deps.metrics.claimed(startedAt - job.runAt);
+    let ending = "failed";
     const heart = startHeartbeat(job, deps, stopping.signal);
     try {
       const outcome = await STEPS[job.step](job, {
@@ -92,6 +95,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
         progress: heart.progress,
       });
       heart.stop();
+      ending = outcome.kind;
       if (outcome.kind === "advance") {
         await deps.store.jobs.advance(job, outcome.step, outcome.priority, outcome.cursor);
       }
@@ -105,6 +109,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
         deps.log.error("A step's end could not be written", { job: job.id, error: String(late) });
       }
     }
+    deps.metrics.stepEnded(job.step, ending, deps.clock.now() - startedAt);
   }
 
   return {

@@ -4,6 +4,7 @@ import type { CodeServer, Credential, GitRemote } from "@/lib/codeserver/mod.ts"
 import { openCodeServer } from "@/lib/codeserver/open.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { RemoteError } from "@/lib/errors.ts";
+import type { Metrics } from "@/lib/metrics.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import { createGitHttp } from "@/lib/git/git_http.ts";
@@ -27,10 +28,11 @@ export interface Opener {
 export function createOpener(options: {
   store: Store;
   clock: Clock;
+  metrics: Metrics;
   apiUrl: string;
   gitUrl: string;
 }): Opener {
-  const { store, clock, apiUrl, gitUrl } = options;
+  const { store, clock, metrics, apiUrl, gitUrl } = options;
 
   async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
     const git = createGitHttp(remote, createHttp({ origins: [gitUrl] }), signal);
@@ -62,6 +64,7 @@ export function createOpener(options: {
           }
         },
         async afterCall(call) {
+          metrics.restCall(call.status);
           await store.restCalls.count(server.id);
           if (call.limit !== null) await store.servers.setRestLimit(server.id, call.limit);
         },

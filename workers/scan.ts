@@ -98,7 +98,10 @@ async function read(
   );
   while (true) {
     const { done, value } = await reading.next();
-    if (done) return value;
+    if (done) {
+      context.metrics.readingEnded(value);
+      return value;
+    }
     if (!await store.scans.record(job, value, scope)) {
       await reading.return(undefined as never);
       return null;

@@ -27,7 +27,9 @@ async function heal({ store, log, rulesVersion }: SweepDeps): Promise<void> {
   const { requeued, setAside } = await store.jobs.healLost();
   if (requeued + setAside > 0) log.warn("Jobs were left by a worker", { requeued, setAside });
   await store.drafts.removeExpired();
-  await store.users.removeOldSessions();
+  await store.sessions.removeOld();
+  await store.signIns.removeOld();
+  await store.oneTimeTokens.removeOld();
   await store.webhooks.forgetOld();
   for (const serverId of await store.servers.due(DISCOVER_LEAST_MS, DISCOVER_MS_PER_PAGE)) {
     await store.jobs.requestDiscovery(serverId, "schedule");

@@ -38,6 +38,8 @@ export interface ClaimedJob {
   cursor: string | null;
   requestedBy: RequestedBy;
   createdAt: number;
+  /** When it was due. */
+  runAt: number;
 }
 
 /** How a scan or discovery ended well. */
@@ -50,7 +52,7 @@ export interface Success {
 }
 
 const CLAIMED = `id, kind, server_id, repository_id, step, claim, attempts, crashes, cursor,
-  requested_by, created_at`;
+  requested_by, created_at, run_at`;
 
 /** The moves over one database. Each gives what it moved, or null when the world moved on. */
 export function jobMoves(db: Db, clock: Clock) {
@@ -292,5 +294,6 @@ function toClaimed(row: Record<string, unknown>): ClaimedJob {
     cursor: row.cursor === null ? null : String(row.cursor),
     requestedBy: row.requested_by as RequestedBy,
     createdAt: Number(row.created_at),
+    runAt: Number(row.run_at),
   };
 }

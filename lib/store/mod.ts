@@ -13,13 +13,18 @@ import { embedKeyStore } from "./embed_keys.ts";
 import { findingStore } from "./findings.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { jobStore } from "./jobs.ts";
+import { operationStore } from "./operations.ts";
+import { oneTimeTokenStore } from "./one_time_tokens.ts";
 import { pickStore } from "./picks.ts";
 import { repositoryStore } from "./repositories.ts";
 import { restCallStore } from "./rest_calls.ts";
 import { scanStore } from "./scans.ts";
+import { secondFactorStore } from "./second_factors.ts";
 import { secretStore } from "./secrets.ts";
 import { serverStore } from "./servers.ts";
+import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
+import { signInStore } from "./sign_ins.ts";
 import { summaryStore } from "./summaries.ts";
 import { userStore } from "./users.ts";
 import { webhookStore } from "./webhooks.ts";
@@ -53,13 +58,18 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     findings: findingStore(db, clock),
     idempotency: idempotencyStore(db, clock),
     jobs: jobStore(db, clock),
+    operations: operationStore(db, clock),
+    oneTimeTokens: oneTimeTokenStore(db, clock),
     picks: pickStore(db, clock),
     repositories: repositoryStore(db),
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
+    secondFactors: secondFactorStore(db, clock, seal),
     secrets: secretStore(db),
     servers: serverStore(db, clock, seal),
+    sessions: sessionStore(db, clock),
     settings: settingStore(db),
+    signIns: signInStore(db, clock),
     summaries: summaryStore(db),
     users: userStore(db, clock),
     webhooks: webhookStore(db, clock, seal),
