@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/users.ts";
-import { addUser, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
-
-const HOUR_MS = 3_600_000;
+import { addUser, storeTestOnBoth } from "@/lib/store/test_store.ts";
 
 storeTestOnBoth(
   "a user is absent, created, refused twice, found in any case, listed",
@@ -13,11 +10,11 @@ storeTestOnBoth(
     const input = { email: "ADA@example.com", passwordHash: "x", role: "viewer" } as const;
     assert.equal(await store.users.create(input), null);
     assert.equal((await store.users.findByEmail("aDa@Example.com"))?.id, id);
+    assert.equal((await store.users.find(id))?.email, "Ada@example.com");
+    assert.equal(await store.users.find("nobody"), null);
     await addUser(store, "aaron@example.com");
     assert.equal((await store.users.list()).length, 2);
     assert.equal(await store.users.count(), 2);
-    await store.users.setPassword(id, "scrypt$new");
-    assert.equal((await store.users.findByEmail("ada@example.com"))!.passwordHash, "scrypt$new");
   },
 );
 
@@ -33,87 +30,42 @@ storeTestOnBoth("createFirst() makes one admin, whoever of ten comes first", asy
   assert.deepEqual([admin!.role, others], ["admin", []]);
 });
 
-storeTestOnBoth("a session is its token's, until it is ended", async (store) => {
-  const id = await addUser(store);
-  const token = await store.users.startSession(id);
-  assert.equal((await store.users.findBySession(token))?.id, id);
-  assert.equal(await store.users.findBySession(token.slice(1)), null);
-  assert.ok(!JSON.stringify(await rowsOf(store.db, "SELECT * FROM sessions")).includes(token));
-  await store.users.endSession(token);
-  assert.equal(await store.users.findBySession(token), null);
-});
-
-storeTest("a session ends after a day without use", async (store) => {
-  const token = await store.users.startSession(await addUser(store));
-  store.clock.advance(SESSION_IDLE_MS - 1);
-  assert.ok(await store.users.findBySession(token));
-  store.clock.advance(SESSION_IDLE_MS - 1);
-  assert.ok(await store.users.findBySession(token));
-  store.clock.advance(SESSION_IDLE_MS);
-  assert.equal(await store.users.findBySession(token), null);
-});
-
-storeTest("a session ends after thirty days, used or not", async (store) => {
-  const token = await store.users.startSession(await addUser(store));
-  for (let used = 0; used + 12 * HOUR_MS < SESSION_MS; used += 12 * HOUR_MS) {
-    store.clock.advance(12 * HOUR_MS);
-    assert.ok(await store.users.findBySession(token));
-  }
-  store.clock.advance(12 * HOUR_MS);
-  assert.equal(await store.users.findBySession(token), null);
-});
-
-storeTest("a use within five minutes of the last is not written", async (store) => {
-  const token = await store.users.startSession(await addUser(store));
-  const before = store.writes;
-  store.clock.advance(5 * 60_000 - 1);
-  await store.users.findBySession(token);
-  assert.equal(store.writes, before);
-  store.clock.advance(1);
-  await store.users.findBySession(token);
-  assert.equal(store.writes, before + 1);
-});
-
-storeTest(
-  "removeOldSessions() removes what is over, and failures of more than an hour ago",
+storeTestOnBoth(
+  "a new password ends the user's sessions and devices, a new hash none",
   async (store) => {
-    const user = await addUser(store);
-    await store.users.startSession(user);
-    await store.users.countSignInFailure("old");
-    store.clock.advance(SESSION_IDLE_MS);
-    const token = await store.users.startSession(user);
-    await store.users.countSignInFailure("new");
-    await store.users.removeOldSessions();
-    assert.equal((await rowsOf(store.db, "SELECT * FROM sessions")).length, 1);
-    assert.ok(await store.users.findBySession(token));
-    const left = await rowsOf(store.db, "SELECT subject FROM sign_in_failures");
-    assert.deepEqual(left, [{ subject: "new" }]);
+    const [ada, bob] = [await addUser(store), await addUser(store, "bob@example.com")];
+    const [hers, his] = [await store.sessions.start(ada), await store.sessions.start(bob)];
+    const device = await store.signIns.rememberDevice(ada);
+    await store.users.rehash(ada, "scrypt$rehashed");
+    assert.equal((await store.sessions.findUser(hers))!.passwordHash, "scrypt$rehashed");
+    await store.users.setPassword(ada, "scrypt$new");
+    assert.equal((await store.users.find(ada))!.passwordHash, "scrypt$new");
+    assert.equal(await store.sessions.findUser(hers), null);
+    assert.equal(await store.signIns.knowsDevice("ada@example.com", device), false);
+    assert.equal((await store.sessions.findUser(his))!.id, bob);
   },
 );
 
-storeTestOnBoth("sign-ins slow down after five failures, by one account alone", async (store) => {
-  const fail = () => store.users.countSignInFailure("ada");
-  const delays: number[] = [];
-  for (let failures = 1; failures <= 15; failures++) {
-    await fail();
-    delays.push(await store.users.signInDelay("ada") / 1000);
-  }
-  assert.deepEqual(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
-  assert.equal(await store.users.signInDelay("bob"), 0);
-  store.clock.advance(299_000);
-  assert.equal(await store.users.signInDelay("ada"), 1000);
-  store.clock.advance(1000);
-  assert.equal(await store.users.signInDelay("ada"), 0);
-  await fail();
-  assert.equal(await store.users.signInDelay("ada"), 300_000);
-  store.clock.advance(HOUR_MS + 1);
-  await fail();
-  assert.equal(await store.users.signInDelay("ada"), 0);
-});
+storeTestOnBoth(
+  "one admin is left at least, even when two remove each other at once",
+  async (store) => {
+    const [ada, bob] = [await addUser(store), await addUser(store, "bob@example.com")];
+    const gone = await Promise.all([store.users.remove(ada), store.users.setRole(bob, "viewer")]);
+    assert.deepEqual(gone.toSorted(), [false, true]);
+    const left = (await store.users.list()).filter((user) => user.role === "admin");
+    assert.equal(left.length, 1);
+    assert.equal(await store.users.setRole(left[0]!.id, "viewer"), false);
+    assert.equal(await store.users.remove(left[0]!.id), false);
+    assert.equal(await store.users.setRole(left[0]!.id, "admin"), true);
+    assert.equal(await store.users.setRole("nobody", "admin"), false);
+  },
+);
 
-storeTest("a right password forgets the failures", async (store) => {
-  for (let i = 0; i < 9; i++) await store.users.countSignInFailure("ada");
-  assert.ok(await store.users.signInDelay("ada") > 0);
-  await store.users.clearSignInFailures("ada");
-  assert.equal(await store.users.signInDelay("ada"), 0);
+storeTestOnBoth("an account is tied to one subject of an OpenID provider", async (store) => {
+  const id = await addUser(store);
+  assert.equal(await store.users.findByOidc("https://id.example.com", "s1"), null);
+  assert.equal(await store.users.linkOidc(id, "https://id.example.com", "s1"), true);
+  assert.equal(await store.users.linkOidc(id, "https://id.example.com", "s2"), false);
+  assert.equal((await store.users.findByOidc("https://id.example.com", "s1"))!.id, id);
+  assert.equal(await store.users.findByOidc("https://other.example.com", "s1"), null);
 });

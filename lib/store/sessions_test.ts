@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/sessions.ts";
+import { addUser, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
+
+storeTestOnBoth("a session is its token's, until it is ended", async (store) => {
+  const id = await addUser(store);
+  const token = await store.sessions.start(id);
+  assert.equal((await store.sessions.findUser(token))?.id, id);
+  assert.equal(await store.sessions.findUser(token.slice(1)), null);
+  assert.ok(!JSON.stringify(await rowsOf(store.db, "SELECT * FROM sessions")).includes(token));
+  await store.sessions.end(token);
+  assert.equal(await store.sessions.findUser(token), null);
+});
+
+storeTest("a session ends when it was idle too long", async (store) => {
+  const token = await store.sessions.start(await addUser(store));
+  for (let use = 0; use < 2; use++) {
+    store.clock.advance(SESSION_IDLE_MS - 1);
+    assert.ok(await store.sessions.findUser(token));
+  }
+  store.clock.advance(SESSION_IDLE_MS);
+  assert.equal(await store.sessions.findUser(token), null);
+});
+
+storeTest("a session ends in the end, however often it is used", async (store) => {
+  const token = await store.sessions.start(await addUser(store));
+  const step = SESSION_IDLE_MS / 2;
+  for (let used = 0; used + step < SESSION_MS; used += step) {
+    store.clock.advance(step);
+    assert.ok(await store.sessions.findUser(token));
+  }
+  store.clock.advance(step);
+  assert.equal(await store.sessions.findUser(token), null);
+});
+
+storeTest("a use within five minutes of the last is not written", async (store) => {
+  const token = await store.sessions.start(await addUser(store));
+  const before = store.writes;
+  store.clock.advance(5 * 60_000 - 1);
+  await store.sessions.findUser(token);
+  assert.equal(store.writes, before);
+  store.clock.advance(1);
+  await store.sessions.findUser(token);
+  assert.equal(store.writes, before + 1);
+});
+
+storeTestOnBoth("a user sees and ends their own sessions, and nobody else's", async (store) => {
+  const [ada, bob] = [await addUser(store), await addUser(store, "bob@example.com")];
+  const how = { via: "password", address: "192.0.2.1", device: "Firefox on Linux" } as const;
+  const here = await store.sessions.start(ada, how);
+  store.clock.advance(1);
+  const there = await store.sessions.start(ada);
+  const his = await store.sessions.start(bob);
+  const rows = await store.sessions.list(ada, here);
+  assert.deepEqual(rows.map((row) => row.isThis), [false, true]);
+  assert.deepEqual([rows[1]!.via, rows[1]!.address, rows[1]!.device], Object.values(how));
+  assert.doesNotMatch(JSON.stringify(rows), new RegExp(`${here}|${there}`));
+  assert.equal(await store.sessions.endOne(bob, rows[0]!.id), false);
+  assert.equal(await store.sessions.endOne(ada, rows[0]!.id), true);
+  assert.equal(await store.sessions.findUser(there), null);
+  await store.sessions.start(ada);
+  assert.equal(await store.sessions.endAll(ada, here), 1);
+  assert.ok(await store.sessions.findUser(here));
+  assert.equal(await store.sessions.endAll(ada), 1);
+  assert.equal(await store.sessions.findUser(here), null);
+  assert.ok(await store.sessions.findUser(his));
+});
+
+storeTest("removeOld() removes the sessions that are over", async (store) => {
+  const user = await addUser(store);
+  await store.sessions.start(user);
+  store.clock.advance(SESSION_IDLE_MS);
+  const token = await store.sessions.start(user);
+  await store.sessions.removeOld();
+  assert.equal((await rowsOf(store.db, "SELECT * FROM sessions")).length, 1);
+  assert.ok(await store.sessions.findUser(token));
+});
