@@ -1,0 +1,161 @@
+/** What an embed shows, read for a key and kept until something is written. */
+
+import type { EmbedView } from "@/components/embed_status.tsx";
+import { isOneOf, REPOSITORY_STATES, REPOSITORY_WORDS } from "@/lib/status.ts";
+import type { EmbedKey } from "@/lib/store/embed_keys.ts";
+import type { RouteDeps } from "./deps.ts";
+import { openCounts } from "./finding_list.ts";
+import { repositoryStatus } from "./repository_views.ts";
+import { serverStatus } from "./server_views.ts";
+
+export type EmbedKind = EmbedView["kind"];
+
+/** Why a key shows nothing. */
+export type Refusal = "no_key" | "unknown_key" | "revoked" | "expired" | "out_of_scope";
+
+/** What a person in the other portal reads. */
+export const REFUSALS: Record<Refusal, { status: 401 | 403 | 404; sentence: string }> = {
+  no_key: { status: 401, sentence: "An embed key is missing from this address." },
+  unknown_key: { status: 403, sentence: "This embed key is unknown." },
+  revoked: { status: 403, sentence: "This embed key was revoked." },
+  expired: { status: 403, sentence: "This embed key has expired." },
+  out_of_scope: { status: 404, sentence: "There is nothing here that this embed key may show." },
+};
+
+/** The key, where there is one, and what it shows or why not. */
+export interface Embedded {
+  key: EmbedKey | null;
+  result: { refusal: Refusal } | { view: Omit<EmbedView, "src"> };
+}
+
+/** While something runs; while something waits. */
+const FAST_SECONDS = 5;
+const SLOW_SECONDS = 30;
+
+/** Where other processes write too, what was read is believed for so long. */
+const SHARED_MS = 5_000;
+
+/** Far more than the embeds that one instance is asked for between two writes. */
+const MOST_KEPT = 2_000;
+
+/** Reads for one key and thing; equal questions between two writes cost no query. */
+export function createEmbedFacts(deps: RouteDeps) {
+  const { store, clock } = deps;
+  const kept = new Map<string, { writes: number; readAt: number; value: Promise<Embedded> }>();
+
+  return async (key: string, kind: EmbedKind, id: string): Promise<Embedded> => {
+    const name = `${key} ${kind} ${id}`;
+    const now = clock.now();
+    let entry = kept.get(name);
+    const fresh = entry !== undefined &&
+      (store.shared ? now - entry.readAt < SHARED_MS : entry.writes === store.writes);
+    if (!fresh) {
+      if (kept.size >= MOST_KEPT) kept.clear();
+      entry = { writes: store.writes, readAt: now, value: read(deps, key, kind, id) };
+      kept.set(name, entry);
+      // A failed read is nobody's answer but of those who wait for it.
+      entry.value.catch(() => kept.delete(name));
+    }
+    const found = await entry!.value;
+    const { key: row } = found;
+    if (row?.expiresAt != null && row.expiresAt <= now && !("refusal" in found.result)) {
+      return { key: row, result: { refusal: "expired" } };
+    }
+    if (row !== null && !("refusal" in found.result)) {
+      await store.embedKeys.noteUse(row);
+    }
+    return found;
+  };
+}
+
+async function read(
+  deps: RouteDeps,
+  keyText: string,
+  kind: EmbedKind,
+  id: string,
+): Promise<Embedded> {
+  if (keyText === "") return { key: null, result: { refusal: "no_key" } };
+  const key = await deps.store.embedKeys.findByKey(keyText);
+  if (key === null) return { key, result: { refusal: "unknown_key" } };
+  if (key.revokedAt !== null) return { key, result: { refusal: "revoked" } };
+  if (key.expiresAt !== null && key.expiresAt <= deps.clock.now()) {
+    return { key, result: { refusal: "expired" } };
+  }
+  const view = kind === "server"
+    ? await serverFacts(deps, key, id)
+    : await repositoryFacts(deps, key, id);
+  return { key, result: view === null ? { refusal: "out_of_scope" } : { view } };
+}
+
+async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {
+  const { store } = deps;
+  const row = await store.servers.find(id);
+  if (row === null || row.draftId !== null || !covers(key, { serverId: id })) return null;
+  const [[discovery], states, findings] = await Promise.all([
+    store.jobs.listDiscoveries(id, 1),
+    store.repositories.countByState(id),
+    store.findings.counts(id),
+  ]);
+  const status = serverStatus(row, discovery ?? null);
+  const running = (states.scanning ?? 0) > 0 || status.state === "discovering";
+  const waiting = (states.queued ?? 0) + (states.waiting ?? 0) > 0 || status.state === "waiting";
+  const paused = row.pausedAt !== null;
+  const open = (states.scanning ?? 0) + (states.queued ?? 0) + (states.waiting ?? 0);
+  const discovered = row.discoveredAt !== null;
+  return {
+    kind: "server" as const,
+    id,
+    name: row.name,
+    words: status,
+    detail: key.showCounts ? status.detail : null,
+    progress: key.showCounts && open > 0 && discovered
+      ? {
+        done: Math.max(0, row.selectedCount - open),
+        total: row.selectedCount,
+        unit: "repositories",
+      }
+      : null,
+    counts: key.showCounts ? openCounts(findings) : null,
+    states: key.showCounts
+      ? REPOSITORY_STATES.filter((state) => state !== "not_selected" && (states[state] ?? 0) > 0)
+        .map((state) => ({ word: REPOSITORY_WORDS[state].word, count: states[state]! }))
+      : null,
+    lastScanAt: null,
+    href: `${deps.publicUrl}/servers/${id}`,
+    everySeconds: paused ? null : running ? FAST_SECONDS : waiting ? SLOW_SECONDS : null,
+    instanceName: deps.instanceName,
+  };
+}
+
+async function repositoryFacts(deps: RouteDeps, key: EmbedKey, id: string) {
+  const row = await deps.store.repositories.find(id);
+  if (row === null || !covers(key, { serverId: row.serverId, repositoryId: id })) return null;
+  const status = repositoryStatus(row, deps.clock.now());
+  const state = isOneOf(REPOSITORY_STATES, row.state) ? row.state : "queued";
+  const { progress } = status;
+  const every = { scanning: FAST_SECONDS, queued: SLOW_SECONDS, waiting: SLOW_SECONDS };
+  return {
+    kind: "repository" as const,
+    id,
+    name: row.fullName,
+    words: status,
+    // A failure's technical words may name what stands in the repository; the sentence does not.
+    detail: ["waiting", "failed", "outdated"].includes(state) ? status.detail : null,
+    progress: progress && { done: progress.done, total: progress.total, unit: progress.unit },
+    counts: key.showCounts && row.scannedAt > 0
+      ? { critical: row.critical, high: row.high, medium: row.medium, low: row.low }
+      : null,
+    states: null,
+    lastScanAt: row.scannedAt > 0 ? row.scannedAt : null,
+    href: `${deps.publicUrl}/repositories/${id}`,
+    everySeconds: every[state as keyof typeof every] ?? null,
+    instanceName: deps.instanceName,
+  };
+}
+
+/** A key of a server covers its repositories, those added later too. */
+function covers(key: EmbedKey, thing: { serverId: string; repositoryId?: string }): boolean {
+  if (key.serverIds.length + key.repositoryIds.length === 0) return true;
+  if (key.serverIds.includes(thing.serverId)) return true;
+  return thing.repositoryId !== undefined && key.repositoryIds.includes(thing.repositoryId);
+}
