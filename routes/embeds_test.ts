@@ -1,0 +1,230 @@
+/** Embeds by key: the four forms, who may show them, and what they never tell. */
+
+import assert from "node:assert/strict";
+import { newAccessKey } from "@/lib/access_key.ts";
+import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
+import { appTest, type TestApp } from "./test_app.ts";
+
+const PORTAL = "https://portal.example.com";
+
+/** A repository with a finding, and a way to make keys and ask with them. */
+async function setup(app: TestApp) {
+  const { store } = app;
+  const { serverId, ids } = await addRepositories(store, ["app", "web"]);
+  for (let i = 0; i < 2; i++) {
+    const job = await claimed(store, "scan");
+    if (job.repositoryId === ids.app) {
+      const place = { path: "very-private-path.env", authorName: "Private Person" };
+      await store.scans.record(job, [secret("x", { preview: "AKIA*private*", place })], "history");
+    }
+    await store.scans.finish(job, COMPLETE);
+  }
+  const makeKey = (given: Partial<Parameters<typeof store.embedKeys.create>[0]> = {}) =>
+    store.embedKeys.create({
+      name: "portal",
+      serverIds: [],
+      repositoryIds: [],
+      origins: [PORTAL],
+      showCounts: true,
+      createdBy: "admin@example.com",
+      expiresAt: null,
+      ...given,
+    });
+  return { serverId, ids, makeKey };
+}
+
+const FORMS = [
+  ["", "text/html"],
+  ["/fragment", "text/html"],
+  ["/badge.svg", "image/svg+xml"],
+  ["/status.json", "application/json"],
+] as const;
+
+/** As a browser asks for a frame or an image: from no foreign origin. */
+function bare(app: TestApp, path: string, key: string, headers: Record<string, string> = {}) {
+  return app.ask(`/embed${path}?key=${key}`, { role: "nobody", headers });
+}
+
+appTest("the four forms tell state and counts, and nothing of a finding", async (app) => {
+  const { serverId, ids, makeKey } = await setup(app);
+  const { key } = await makeKey();
+  for (const path of [`/repositories/${ids.app}`, `/servers/${serverId}`]) {
+    for (const [form, type] of FORMS) {
+      const response = await bare(app, path + form, key);
+      assert.equal(response.status, 200, path + form);
+      assert.equal(response.headers.get("content-type")?.split(";")[0], type);
+      assert.equal(response.headers.get("cross-origin-resource-policy"), "cross-origin");
+      assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+      assert.equal(response.headers.get("x-frame-options"), null);
+      const text = await response.text();
+      assert.match(text, path.startsWith("/rep") ? /findings/ : /active/);
+      assert.match(text, /1 high|"high":1/);
+      assert.doesNotMatch(text, /private|aws-access-key|print of/i);
+    }
+  }
+  const json = await (await bare(app, `/repositories/${ids.app}/status.json`, key)).json();
+  assert.deepEqual(
+    [json.name, json.state, json.findings],
+    ["acme/app", "findings", { critical: 0, high: 1, medium: 0, low: 0 }],
+  );
+});
+
+appTest("a key that hides the counts shows no number of findings or repositories", async (app) => {
+  const { serverId, ids, makeKey } = await setup(app);
+  const { key } = await makeKey({ showCounts: false });
+  for (const path of [`/repositories/${ids.app}`, `/servers/${serverId}`]) {
+    for (const [form] of FORMS) {
+      const text = await (await bare(app, path + form, key)).text();
+      assert.doesNotMatch(text, /1 high|"high"|No open finding|1 clean/);
+    }
+  }
+});
+
+appTest("a key opens its scope and nothing else, in each form", async (app) => {
+  const { serverId, ids, makeKey } = await setup(app);
+  const other = (await addRepositories(app.store, ["lib"], "other")).ids.lib!;
+  const one = await makeKey({ repositoryIds: [ids.app!] });
+  const server = await makeKey({ serverIds: [serverId] });
+  const statuses = async (key: string, paths: string[]) =>
+    await Promise.all(
+      paths.map(async (path) => (await bare(app, `${path}/status.json`, key)).status),
+    );
+  const paths = [
+    `/repositories/${ids.app}`,
+    `/repositories/${ids.web}`,
+    `/servers/${serverId}`,
+    `/repositories/${other}`,
+    "/repositories/nothing",
+  ];
+  assert.deepEqual(await statuses(one.key, paths), [200, 404, 404, 404, 404]);
+  assert.deepEqual(await statuses(server.key, paths), [200, 200, 200, 404, 404]);
+});
+
+appTest("no, unknown, revoked and expired keys get a small clear answer", async (app) => {
+  const { ids, makeKey } = await setup(app);
+  const revoked = await makeKey();
+  const expired = await makeKey({ expiresAt: app.clock.now() + 1000 });
+  const path = `/repositories/${ids.app}`;
+  assert.equal((await bare(app, path, revoked.key)).status, 200);
+  assert.equal((await bare(app, path, expired.key)).status, 200);
+  await app.store.embedKeys.revoke(revoked.id);
+  app.clock.advance(1000);
+  for (
+    const [key, status, sentence] of [
+      ["", 401, /is missing/],
+      ["nonsense", 403, /is unknown/],
+      [newAccessKey("embed"), 403, /is unknown/],
+      [revoked.key, 403, /was revoked/],
+      [expired.key, 403, /has expired/],
+    ] as const
+  ) {
+    for (const [form, type] of FORMS) {
+      const response = await bare(app, path + form, key);
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("content-type")?.split(";")[0], type);
+      assert.equal(response.headers.get("cache-control"), "no-store");
+      const text = await response.text();
+      assert.match(text, sentence);
+      assert.doesNotMatch(text, /acme|hx-get|sluice-src/);
+    }
+  }
+});
+
+appTest("CORS and frame-ancestors follow the key's origins", async (app) => {
+  const { ids, makeKey } = await setup(app);
+  const { key } = await makeKey();
+  const path = `/repositories/${ids.app}`;
+  const page = await bare(app, path, key);
+  assert.match(
+    page.headers.get("content-security-policy")!,
+    /frame-ancestors 'self' https:\/\/portal\.example\.com$/,
+  );
+  for (const form of ["/fragment", "/status.json"]) {
+    const preflight = (origin: string) =>
+      app.ask(`/embed${path}${form}?key=${key}`, {
+        role: "nobody",
+        method: "OPTIONS",
+        headers: { origin },
+      });
+    const allowed = await preflight(PORTAL);
+    assert.equal(allowed.status, 204);
+    assert.equal(allowed.headers.get("access-control-allow-origin"), PORTAL);
+    assert.match(allowed.headers.get("access-control-allow-headers")!, /HX-Current-URL/);
+    assert.equal(allowed.headers.get("access-control-allow-credentials"), null);
+    const refused = await preflight("https://evil.example");
+    assert.equal(refused.status, 403);
+    assert.equal(refused.headers.get("access-control-allow-origin"), null);
+
+    const get = (origin: string) =>
+      app.ask(`/embed${path}${form}?key=${key}`, { role: "nobody", headers: { origin } });
+    const answer = await get(PORTAL);
+    assert.equal(answer.headers.get("access-control-allow-origin"), PORTAL);
+    assert.equal(answer.headers.get("vary"), "Origin");
+    const foreign = await get("https://evil.example");
+    assert.equal(foreign.status, 403);
+    assert.equal(foreign.headers.get("access-control-allow-origin"), null);
+    assert.doesNotMatch(await foreign.text(), /acme/);
+    assert.equal((await get("null")).status, 403);
+  }
+});
+
+appTest("an unchanged embed costs no query, a changed one is seen at once", async (app) => {
+  const { ids, makeKey } = await setup(app);
+  const { key } = await makeKey();
+  const path = `/repositories/${ids.app}/badge.svg`;
+  const first = await bare(app, path, key);
+  assert.match(first.headers.get("cache-control")!, /^public, max-age=\d+, s-maxage=\d+$/);
+  const tag = first.headers.get("etag")!;
+  // The first use of the minute was noted, which was a write: this one reads again.
+  await bare(app, path, key);
+  let queries = 0;
+  const { execute } = app.store.db;
+  app.store.db.execute = (...args) => {
+    queries++;
+    return execute(...args);
+  };
+  const again = await bare(app, path, key, { "if-none-match": `W/${tag}` });
+  assert.deepEqual([again.status, await again.text(), queries], [304, "", 0]);
+  app.store.db.execute = execute;
+  await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
+    step: "history",
+    priority: 10,
+    by: "person",
+  });
+  const changed = await bare(app, path, key, { "if-none-match": tag });
+  assert.equal(changed.status, 200);
+  assert.match(await changed.text(), /queued/);
+});
+
+appTest("a fragment polls itself while something is open, and no longer", async (app) => {
+  const { ids, makeKey } = await setup(app);
+  const { key } = await makeKey();
+  const path = `/repositories/${ids.app}/fragment`;
+  const over = await (await bare(app, path, key)).text();
+  assert.doesNotMatch(over, /hx-get|hx-trigger|data-sluice-src/);
+  await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
+    step: "history",
+    priority: 10,
+    by: "person",
+  });
+  const open = await bare(app, path, key);
+  const tag = open.headers.get("hx-ptag")!;
+  const html = await open.text();
+  const src = `http://sluice.test/embed${path}?key=${key}`;
+  assert.ok(html.includes(`hx-get="${src}"`), html);
+  assert.match(html, /hx-trigger="every 30s"/);
+  assert.equal((await bare(app, path, key, { "hx-ptag": tag })).status, 304);
+});
+
+appTest("hostile names stay text in page, fragment and badge", async (app) => {
+  const { ids, makeKey } = await setup(app);
+  const { key } = await makeKey();
+  await app.store.db.execute("UPDATE repositories SET full_name = ? WHERE id = ?", [
+    `"><script>alert(1)</script>`,
+    ids.app!,
+  ]);
+  for (const [form] of FORMS.slice(0, 3)) {
+    const text = await (await bare(app, `/repositories/${ids.app}${form}`, key)).text();
+    assert.doesNotMatch(text, /<script>alert/);
+  }
+});
