@@ -70,6 +70,7 @@ export async function compose(
       trustedProxies,
       localSignIn,
       sso,
+      threads: () => ({ busy: threads.size - threads.free, size: threads.size }),
       runningSteps: () => dispatcher.running,
     }),
     setupUrl,

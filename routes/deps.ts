@@ -18,6 +18,8 @@ export interface RouteDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  /** The scan threads of this process. */
+  threads: () => { busy: number; size: number };
   /** How many steps run in this process. */
   runningSteps: () => number;
   instanceName: string;

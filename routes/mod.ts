@@ -11,6 +11,7 @@ import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
 import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
+import { operationRoutes } from "./operations.tsx";
 import { repositoryRoutes } from "./repositories.tsx";
 import { scanRoutes } from "./scans.tsx";
 import { wizardRoutes } from "./server_wizard.tsx";
@@ -57,6 +58,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   // Before the servers, whose `/servers/:id` would take `/servers/new`.
   app.route("/", wizardRoutes(deps));
   app.route("/", serverRoutes(deps));
+  app.route("/", operationRoutes(deps));
   app.route("/", settingRoutes(deps));
   return app;
 }

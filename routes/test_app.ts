@@ -64,6 +64,7 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
     },
     metrics: createMetrics(),
     runningSteps: () => 0,
+    threads: () => ({ busy: 0, size: 1 }),
     instanceName: "Sluice",
     publicUrl: ORIGIN,
     trustedProxies: [],

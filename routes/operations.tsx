@@ -1,0 +1,54 @@
+/** `/settings/operations`: what an operator asks when something does not move. */
+
+import { Hono } from "hono";
+import { OperationsPage, type OperationView } from "@/components/operations_page.tsx";
+import type { OperationRow } from "@/lib/store/operations.ts";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+import { frameOf } from "./middleware.ts";
+
+const LIMIT = 50;
+
+export function operationRoutes(deps: RouteDeps): Hono<AppEnv> {
+  const { store, clock } = deps;
+  const app = new Hono<AppEnv>();
+
+  app.get("/settings/operations", async (c) => {
+    const [open, running, waiting, failed] = await Promise.all([
+      store.operations.openJobs(),
+      store.operations.listRunning(LIMIT),
+      store.operations.listWaiting(LIMIT),
+      store.operations.listFailed(LIMIT),
+    ]);
+    return c.html(
+      <OperationsPage
+        frame={frameOf(c, deps)}
+        view={{
+          open,
+          running: running.map((row) => view(row, row.beatAt)),
+          waiting: waiting.map((row) => view(row, row.runAt)),
+          failed: failed.map((row) => view(row, row.finishedAt)),
+          threads: deps.threads(),
+          now: clock.now(),
+        }}
+      />,
+    );
+  });
+  return app;
+}
+
+function view(row: OperationRow, at: number | null): OperationView {
+  return {
+    id: row.id,
+    step: row.kind === "discovery" ? "discovery" : row.step,
+    serverName: row.serverName,
+    repository: row.repositoryId === null
+      ? null
+      : { id: row.repositoryId, fullName: row.repositoryFullName ?? row.repositoryId },
+    owner: row.owner,
+    attempts: row.attempts,
+    crashes: row.crashes,
+    at,
+    reason: row.waitReason ?? row.failureReason,
+    detail: row.failureDetail,
+  };
+}
