@@ -42,7 +42,7 @@ export async function* readRepository(
   options: ReadRepositoryOptions = {},
 ): AsyncGenerator<readonly FoundSecret[], ReadResult> {
   const { onProgress, ...passed } = options;
-  const detector = createDetector({ fingerprintKey: request.fingerprintKey });
+  const detector = detectorFor(request.fingerprintKey);
   const groups = groupSecrets<Hit>(judge);
   const slice = request.slice ? await chooseSlice(request, request.slice, passed) : null;
   const reading = readRemote(request.remote, {
@@ -101,6 +101,15 @@ async function lookUpKnown(
     limits,
     spoolDir,
   });
+}
+
+/** Compiling the rules takes longer than a small repository; the key stays the same for years. */
+let compiled: { key: string; detector: Detector } | null = null;
+
+function detectorFor(fingerprintKey: Uint8Array): Detector {
+  const key = fingerprintKey.join();
+  if (compiled?.key !== key) compiled = { key, detector: createDetector({ fingerprintKey }) };
+  return compiled.detector;
 }
 
 /** The detector as git's room knows a scanner. */

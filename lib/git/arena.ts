@@ -6,17 +6,23 @@ export interface Arena {
   place(index: number, size: number): Uint8Array | null;
   /** The object's bytes, or null when they were overwritten or never placed. */
   find(index: number): Uint8Array | null;
+  /** Gives the memory to the next arena: nobody may look at objects any more. */
+  close(): void;
 }
 
 /** A larger object would drive out too many others. */
 const LARGEST_SHARE = 8;
+
+/** The memory of the arena that was closed last: a thread reads one repository after the other. */
+let spare: Uint8Array = new Uint8Array(0);
 
 /**
  * What `find` gives stays as it is while less than a quarter of the arena is placed: old objects are
  * moved to the front when they are used.
  */
 export function createArena(capacity: number, count: number): Arena {
-  const memory = new Uint8Array(capacity);
+  let memory = spare.length >= capacity ? spare : new Uint8Array(capacity);
+  spare = new Uint8Array(0);
   /** Where objects begin, in bytes placed before them since the beginning; −1 for nowhere. */
   const starts = new Float64Array(count).fill(-1);
   const sizes = new Uint32Array(count);
@@ -38,6 +44,10 @@ export function createArena(capacity: number, count: number): Arena {
 
   return {
     place,
+    close() {
+      if (memory.length > spare.length) spare = memory;
+      memory = new Uint8Array(0);
+    },
     find(index) {
       const start = starts[index]!;
       const age = front - start;

@@ -99,6 +99,7 @@ export async function* readRemote<Hit extends Found>(
   const http = createGitHttp(remote, door, signal);
   const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
   const progress = createProgress(clock, options.onProgress);
+  let pack: ReadPack<Hit> | null = null;
   try {
     progress.at("connecting", {});
     const { uploadPack, refs } = await openRepository(http, options.memory ?? new Map());
@@ -144,7 +145,7 @@ export async function* readRemote<Hit extends Found>(
         blobs: pack.blobs,
         findings: pack.hits.size,
       });
-    const pack = await readPack(
+    pack = await readPack(
       spool,
       result.objects,
       options.scanner,
@@ -184,6 +185,7 @@ export async function* readRemote<Hit extends Found>(
     return result;
   } finally {
     await http.close();
+    pack?.objects.close();
     spool.close();
   }
 }

@@ -40,6 +40,8 @@ export interface ObjectStore {
   passOver(index: number): void;
   /** Inflates a whole object; it is at hand for those that build on it. Gives its end too. */
   read(index: number): { bytes: Uint8Array; consumed: number };
+  /** Lets go of the memory; nobody may look at objects any more. */
+  close(): void;
   /** The object's id, 20 bytes. */
   hash(index: number, bytes: Uint8Array): Uint8Array;
 }
@@ -130,6 +132,7 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
       }
       return -1;
     },
+    close: arena.close,
     hash(index, data) {
       const type = types[index]!;
       if (type === UNKNOWN) throw new RemoteError("corrupt", "Cannot read the pack: no type");
