@@ -41,3 +41,13 @@ Deno.test("createMetrics() keeps each instance's figures apart", async () => {
   assert.match(await one.text(), /sluice_rest_calls_total\{status="4xx"\} 1/);
   assert.doesNotMatch(await createMetrics().text(), /status="4xx"/);
 });
+
+Deno.test("the dashboard asks only for figures that there are", async () => {
+  const dashboard = await Deno.readTextFile(new URL("../docs/grafana.json", import.meta.url));
+  const asked = new Set(dashboard.match(/sluice_[a-z_]+/g));
+  const known = await createMetrics().text();
+  for (const name of asked) {
+    const bare = name.replace(/_bucket$/, "");
+    assert.ok(known.includes(`# HELP ${bare} `), `${name} is not among the metrics`);
+  }
+});
