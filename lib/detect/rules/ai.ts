@@ -565,7 +565,7 @@ export const rules: readonly Rule[] = [
     prefix: "sk-",
     body: "[A-Za-z0-9]{48}",
     edge: "A-Za-z0-9_-",
-    keywords: ["=sk-", '"sk-', "'sk-", " sk-", "`sk-"],
+    keywords: ["=sk-", '"sk-', "'sk-", " sk-", "`sk-", ":sk-"],
     help:
       "Calls a service that speaks OpenAI's protocol on its owner's bill. Find the service by the address beside it and delete the key there.",
     docsUrl: "https://platform.openai.com/docs/api-reference/authentication",

@@ -106,7 +106,7 @@ export const rules: readonly Rule[] = [
     vendor,
     severity: "critical",
     confidence: "high",
-    word: "(?:aws|amazon|s3|ses|dynamo|sqs|bedrock)|secret_?access",
+    word: "(?:aws|amazon|s3|dynamo|sqs|bedrock)|secret_?access",
     noun: "secret[_.\\- ]?(?:access[_.\\- ]?)?key|secret|access_?key(?!_?id)",
     variable: "AWS_SECRET_ACCESS_KEY",
     keywords: [

@@ -285,11 +285,13 @@ export const rules: readonly Rule[] = [
     vendor: "Infisical",
     severity: "critical",
     prefix: "st.",
+    keywords: ["infisical"],
     body: "[0-9a-f]{24}\\.[0-9a-f]{32}\\.[0-9a-f]{32}",
     help:
       "Reads, and perhaps changes, a project's secrets. Delete it under Project settings, Service tokens.",
     docsUrl: "https://infisical.com/docs/documentation/platform/token",
     samples: () => [`st.${hex(24)}.${hex(32)}.${hex(32, 2)}`],
+    surroundings: (secret) => [`INFISICAL_TOKEN=${secret}`, `infisical --token="${secret}"`],
   }),
   named({
     id: "infisical-client-secret",
