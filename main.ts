@@ -59,7 +59,7 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve(
       { port, hostname, onListen() {} },
-      async (request) => (await open()).app.fetch(request),
+      async (request, info) => (await open()).app.fetch(request, info),
     );
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;

@@ -59,7 +59,9 @@ export function Layout(props: {
             ))}
           </nav>
           <form class="who" method="post" action="/sign-out">
-            <span title={`${frame.user.email}, ${frame.user.role}`}>{frame.user.email}</span>
+            <a href="/account" title={`Your account: ${frame.user.email}, ${frame.user.role}`}>
+              {frame.user.email}
+            </a>
             <button type="submit" class="small-button">Sign out</button>
           </form>
         </div>

@@ -25,7 +25,11 @@ export function SettingsPage(
   const { frame, form } = props;
   return (
     <Layout frame={frame} title="Settings" place="settings" narrow>
-      <PageHead title="Settings" />
+      <PageHead title="Settings">
+        {frame.user.role === "admin" && (
+          <a class="button" href="/settings/invitations">Invitations and new passwords</a>
+        )}
+      </PageHead>
       <section class="card flush" aria-labelledby="users-title">
         <div class="card-head">
           <h2 id="users-title">Users</h2>

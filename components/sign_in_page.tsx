@@ -12,9 +12,12 @@ export function SignInPage(
     form: FormView<"email" | "password">;
     next: string;
     notice: { tone: Tone; text: string } | null;
+    /** False where only the provider signs people in. */
+    local: boolean;
+    /** As the provider's button calls it; null where there is none. */
+    ssoName: string | null;
   },
 ) {
-  const { form } = props;
   return (
     <GateLayout title="Sign in" instanceName={props.instanceName}>
       <h1>Sign in</h1>
@@ -23,6 +26,25 @@ export function SignInPage(
           <p>{props.notice.text}</p>
         </Notice>
       )}
+      {props.ssoName !== null && (
+        <div class="card">
+          <a
+            class={props.local ? "button" : "button primary"}
+            href={`/sso?next=${encodeURIComponent(props.next)}`}
+          >
+            {`Sign in by ${props.ssoName}`}
+          </a>
+        </div>
+      )}
+      {props.local && <LocalForm {...props} />}
+    </GateLayout>
+  );
+}
+
+function LocalForm(props: { form: FormView<"email" | "password">; next: string }) {
+  const { form } = props;
+  return (
+    <>
       <form class="form card" method="post" action="/sign-in">
         <ErrorSummary form={form} fieldIds={{ email: "email", password: "password" }} />
         <input type="hidden" name="next" value={props.next} />
@@ -51,7 +73,7 @@ export function SignInPage(
         No account, or a forgotten password? Ask whoever runs this installation:{" "}
         <code>deno task admin</code> makes and mends accounts.
       </p>
-    </GateLayout>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The environment, read once and checked; every message names its variable, never a secret's value. */
 
 import { z } from "zod";
+import { type AddressRange, parseRange } from "@/lib/network.ts";
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, `a whole number from ${least} to ${most}`).transform(Number)
@@ -24,6 +25,23 @@ const secretKey = z.string().refine((text) => decodeKey(text)?.length === 32, {
   message: "32 bytes in base64, as `openssl rand -base64 32` prints them",
 });
 
+/** The addresses of proxies before us, of which alone we believe what they forward. */
+const addressRanges = z.string().transform((text, context) => {
+  const ranges = text.split(/[\s,]+/).filter((one) => one !== "").map(parseRange);
+  if (ranges.every((range) => range !== null)) return ranges;
+  context.addIssue("addresses or ranges such as 127.0.0.1, 10.0.0.0/8");
+  return z.NEVER;
+});
+
+/** A provider is asked over TLS, but for one on this machine. */
+const issuerUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  if (url === null || url.search !== "" || url.hash !== "" || url.username !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}, "the https:// address that the provider names as its issuer");
+
+const claim = z.string().min(1).max(100, "a claim of at most 100 characters");
+
 const environment = z.object({
   PORT: whole(0, 65535).default(8000),
   HOST: z.string().min(1, "a host name or address").default("127.0.0.1"),
@@ -37,6 +55,17 @@ const environment = z.object({
     .optional(),
   BITBUCKET_API_URL: httpUrl.default("https://api.bitbucket.org/2.0"),
   BITBUCKET_GIT_URL: httpUrl.default("https://bitbucket.org"),
+  LOCAL_SIGN_IN: z.enum(["on", "off"], "on or off").default("on"),
+  OIDC_ISSUER: issuerUrl.optional(),
+  OIDC_CLIENT_ID: z.string().max(500, "at most 500 characters").optional(),
+  OIDC_CLIENT_SECRET: z.string().max(2000, "at most 2,000 characters").optional(),
+  OIDC_SCOPES: z.string().regex(/^openid( [\w.:/-]+)*$/, "openid and other scopes, by spaces")
+    .default("openid email profile"),
+  OIDC_ROLE_CLAIM: claim.optional(),
+  OIDC_ADMIN_VALUE: claim.default("admin"),
+  OIDC_VIEWER_VALUE: claim.optional(),
+  OIDC_NAME: z.string().min(1).max(60, "at most 60 characters").default("single sign-on"),
+  TRUSTED_PROXIES: addressRanges.optional(),
   INSTANCE_NAME: z.string().min(1, "a name").max(60, "at most 60 characters").default("Sluice"),
   SCAN_THREADS: whole(1, 64).optional(),
   SCAN_MAX_PACK_MB: whole(1, 16384).default(4096),
@@ -46,6 +75,22 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "debug, info, warn or error")
     .default("info"),
 });
+
+/** How people sign in by an OpenID provider. */
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  scopes: string;
+  /** Null: a new person is a viewer, and an admin gives other roles. */
+  roleClaim: string | null;
+  /** The claim's value, or one of its values, that makes an admin. */
+  adminValue: string;
+  /** Null: who is no admin is a viewer. Else who has neither value may not come in. */
+  viewerValue: string | null;
+  /** As the button calls it. */
+  name: string;
+}
 
 /** What the rest of the program may know of its surroundings. */
 export interface Config {
@@ -61,6 +106,11 @@ export interface Config {
   secretKey: Uint8Array<ArrayBuffer> | null;
   admin: { email: string; password: string } | null;
   bitbucket: { apiUrl: string; gitUrl: string };
+  /** False where people sign in by the provider only. */
+  localSignIn: boolean;
+  oidc: OidcConfig | null;
+  /** From whom forwarded addresses are believed; empty: from nobody. */
+  trustedProxies: readonly AddressRange[];
   instanceName: string;
   threads: number;
   maxPackBytes: number;
@@ -70,7 +120,12 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
 }
 
-const SECRET_NAMES = new Set(["SECRET_KEY", "ADMIN_PASSWORD", "TURSO_AUTH_TOKEN"]);
+const SECRET_NAMES = new Set([
+  "SECRET_KEY",
+  "ADMIN_PASSWORD",
+  "TURSO_AUTH_TOKEN",
+  "OIDC_CLIENT_SECRET",
+]);
 
 /** Thrown for a wrong environment; `problems` has one line per variable. */
 export class ConfigError extends Error {
@@ -107,6 +162,18 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
   if (given.ADMIN_EMAIL && !given.ADMIN_PASSWORD) {
     problems.push("ADMIN_PASSWORD: got nothing, expected a password beside ADMIN_EMAIL");
   }
+  const oidcNames = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
+  const oidcGiven = oidcNames.filter((name) => given[name]);
+  if (oidcGiven.length > 0) {
+    for (const name of oidcNames.filter((name) => !given[name])) {
+      problems.push(`${name}: got nothing, expected a value beside ${oidcGiven[0]}`);
+    }
+  }
+  if (given.LOCAL_SIGN_IN === "off" && oidcGiven.length === 0) {
+    problems.push(
+      'LOCAL_SIGN_IN: got "off", expected on, as there is no OIDC_ISSUER to sign in by',
+    );
+  }
   const remote = given.TURSO_DATABASE_URL && !given.TURSO_DATABASE_URL.startsWith("file:");
   if ((remote || onDeploy) && !given.SECRET_KEY) {
     problems.push(
@@ -132,6 +199,20 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
       ? { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
       : null,
     bitbucket: { apiUrl: values.BITBUCKET_API_URL, gitUrl: values.BITBUCKET_GIT_URL },
+    localSignIn: values.LOCAL_SIGN_IN === "on",
+    oidc: values.OIDC_ISSUER && values.OIDC_CLIENT_ID && values.OIDC_CLIENT_SECRET
+      ? {
+        issuer: values.OIDC_ISSUER,
+        clientId: values.OIDC_CLIENT_ID,
+        clientSecret: values.OIDC_CLIENT_SECRET,
+        scopes: values.OIDC_SCOPES,
+        roleClaim: values.OIDC_ROLE_CLAIM ?? null,
+        adminValue: values.OIDC_ADMIN_VALUE,
+        viewerValue: values.OIDC_VIEWER_VALUE ?? null,
+        name: values.OIDC_NAME,
+      }
+      : null,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
     instanceName: values.INSTANCE_NAME,
     threads: values.SCAN_THREADS ?? Math.max(1, cores - 1),
     maxPackBytes: values.SCAN_MAX_PACK_MB * 1024 * 1024,
@@ -140,6 +221,10 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
     onDeploy,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || (/^127\.|^\[::1\]$/.test(hostname));
 }
 
 /** An address may carry a password before its host, or a token behind its path. */

@@ -53,6 +53,16 @@ const REFUSED: [env: Record<string, string>, ...problems: RegExp[]][] = [
   [{ DENO_DEPLOY: "1", SECRET_KEY: KEY }, /^TURSO_DATABASE_URL: got nothing that lasts/],
   [{ ADMIN_EMAIL: "ada@example.com" }, /^ADMIN_PASSWORD: got nothing/],
   [{ ADMIN_PASSWORD: "twelve-chars" }, /^ADMIN_EMAIL: got nothing/],
+  [
+    { OIDC_ISSUER: "https://idp.example.com" },
+    /^OIDC_CLIENT_ID: got nothing, expected a value beside OIDC_ISSUER/,
+    /^OIDC_CLIENT_SECRET: got nothing/,
+  ],
+  [{ LOCAL_SIGN_IN: "off" }, /^LOCAL_SIGN_IN: got "off", expected on, as there is no OIDC_ISSUER/],
+  [
+    { OIDC_ISSUER: "http://idp.example.com", OIDC_CLIENT_ID: "a", OIDC_CLIENT_SECRET: "b" },
+    /^OIDC_ISSUER: got "http:\/\/idp\.example\.com", expected the https/,
+  ],
   [{ SCAN_THREADS: "0", LOG_LEVEL: "loud" }, /^SCAN_THREADS: got "0"/, /^LOG_LEVEL: got "loud"/],
 ];
 
@@ -93,6 +103,16 @@ const WRONG: Record<string, string> = {
   ADMIN_PASSWORD: "hush",
   BITBUCKET_API_URL: "ssh://x-token:hush@bitbucket.org",
   BITBUCKET_GIT_URL: "//ada:hush@bitbucket.org#hush",
+  LOCAL_SIGN_IN: "maybe",
+  OIDC_ISSUER: "https://ada:hush@idp.example.com/?token=hush",
+  OIDC_CLIENT_ID: "c".repeat(501),
+  OIDC_CLIENT_SECRET: "hush".repeat(501),
+  OIDC_SCOPES: "email",
+  OIDC_ROLE_CLAIM: "r".repeat(101),
+  OIDC_ADMIN_VALUE: "a".repeat(101),
+  OIDC_VIEWER_VALUE: "v".repeat(101),
+  OIDC_NAME: "n".repeat(61),
+  TRUSTED_PROXIES: "10.0.0.0/8, proxy.example.com",
   INSTANCE_NAME: "n".repeat(61),
   SCAN_THREADS: "65",
   SCAN_MAX_PACK_MB: "1.5",
@@ -111,5 +131,30 @@ Deno.test("readConfig() gives one message for each wrong variable, with its name
     assert.doesNotMatch(String(error), /hush/);
     assert.match(String(error), /db\.example\.com/);
     return true;
+  });
+});
+
+Deno.test("single sign-on and trusted proxies are read, and are off unless asked for", () => {
+  const none = readConfig({}, 2);
+  assert.deepEqual([none.oidc, none.localSignIn, none.trustedProxies], [null, true, []]);
+  const some = readConfig({
+    OIDC_ISSUER: "http://127.0.0.1:9000",
+    OIDC_CLIENT_ID: "sluice",
+    OIDC_CLIENT_SECRET: "hush",
+    OIDC_ROLE_CLAIM: "groups",
+    LOCAL_SIGN_IN: "off",
+    TRUSTED_PROXIES: "127.0.0.1, fd00::/8",
+  }, 2);
+  assert.equal(some.localSignIn, false);
+  assert.deepEqual(some.trustedProxies.map(({ bits }) => bits), [32, 8]);
+  assert.deepEqual(some.oidc, {
+    issuer: "http://127.0.0.1:9000",
+    clientId: "sluice",
+    clientSecret: "hush",
+    scopes: "openid email profile",
+    roleClaim: "groups",
+    adminValue: "admin",
+    viewerValue: null,
+    name: "single sign-on",
   });
 });

@@ -1,62 +1,81 @@
-/** The two cookies: the session, and the message of the last act for the next page. */
+/** Every cookie: the session, the known browser, a sign-in half-way, the message for the next page. */
 
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
 import { TONES } from "@/lib/status.ts";
-import { SESSION_MS } from "@/lib/store/users.ts";
+import { LIFETIME_MS } from "@/lib/store/one_time_tokens.ts";
+import { SESSION_MS } from "@/lib/store/sessions.ts";
+import { DEVICE_MS } from "@/lib/store/sign_ins.ts";
 
 const flash = z.object({ tone: z.enum(TONES), text: z.string().max(500) });
 
 /** A message that the next page shows once. */
 export type Flash = z.infer<typeof flash>;
 
-const FLASH = "sluice_flash";
+/** What the cookies hold, and for how long. */
+const COOKIES = {
+  session: { name: "sluice", ms: SESSION_MS },
+  /** That somebody signed in from this browser before. */
+  device: { name: "sluice_device", ms: DEVICE_MS },
+  /** That the password was right, and the code is still to come. */
+  code: { name: "sluice_code", ms: LIFETIME_MS.second_factor },
+  /** What state, nonce and verifier of single sign-on are made of. */
+  sso: { name: "sluice_sso", ms: LIFETIME_MS.sso },
+  flash: { name: "sluice_flash", ms: 60_000 },
+} as const;
 
-/** `__Host-` binds the cookie to this host; browsers take it over TLS only. */
-function names(publicUrl: string) {
-  const secure = publicUrl.startsWith("https:");
-  return { secure, session: secure ? "__Host-sluice" : "sluice" };
+/** Cookies that hold a secret; the message of the last act is none. */
+export type SecretCookie = Exclude<keyof typeof COOKIES, "flash">;
+
+// deno-lint-ignore no-explicit-any
+type AnyContext = Context<any>;
+
+export function readCookie(c: AnyContext, which: SecretCookie): string | undefined {
+  return getCookie(c, nameOf(c, which));
 }
 
-export function readSession(c: Context, publicUrl: string): string | undefined {
-  return getCookie(c, names(publicUrl).session);
+export function writeCookie(c: AnyContext, which: SecretCookie, value: string): void {
+  write(c, which, value);
 }
 
-export function writeSession(c: Context, publicUrl: string, token: string): void {
-  const { secure, session } = names(publicUrl);
-  setCookie(c, session, token, {
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    secure,
-    maxAge: SESSION_MS / 1000,
-  });
-}
-
-export function clearSession(c: Context, publicUrl: string): void {
-  const { secure, session } = names(publicUrl);
-  deleteCookie(c, session, { path: "/", secure });
+export function clearCookie(c: AnyContext, which: SecretCookie): void {
+  deleteCookie(c, nameOf(c, which), { path: "/", secure: isSecure(c) });
 }
 
 /** Leaves a message for the next page. */
-export function leaveFlash(c: Context, tone: Flash["tone"], text: string): void {
-  setCookie(c, FLASH, encodeURIComponent(JSON.stringify({ tone, text })), {
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    maxAge: 60,
-  });
+export function leaveFlash(c: AnyContext, tone: Flash["tone"], text: string): void {
+  write(c, "flash", encodeURIComponent(JSON.stringify({ tone, text })));
 }
 
 /** Takes the message that was left, if any. */
-export function takeFlash(c: Context): Flash | null {
-  const text = getCookie(c, FLASH);
+export function takeFlash(c: AnyContext): Flash | null {
+  const text = getCookie(c, nameOf(c, "flash"));
   if (text === undefined) return null;
-  deleteCookie(c, FLASH, { path: "/" });
+  deleteCookie(c, nameOf(c, "flash"), { path: "/", secure: isSecure(c) });
   try {
     return flash.parse(JSON.parse(decodeURIComponent(text)));
   } catch {
     return null;
   }
+}
+
+function write(c: AnyContext, which: keyof typeof COOKIES, value: string): void {
+  setCookie(c, nameOf(c, which), value, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: isSecure(c),
+    maxAge: COOKIES[which].ms / 1000,
+  });
+}
+
+/** `__Host-` binds the cookie to this host; browsers take it over TLS only. */
+function nameOf(c: AnyContext, which: keyof typeof COOKIES): string {
+  return isSecure(c) ? `__Host-${COOKIES[which].name}` : COOKIES[which].name;
+}
+
+/** Whether people come over TLS, as the configured address says. */
+function isSecure(c: AnyContext): boolean {
+  return c.get("overTls") === true;
 }

@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ErrorPage } from "@/components/error_page.tsx";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { TooBusyError } from "@/lib/password.ts";
 import { SealError } from "@/lib/seal.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 
@@ -39,6 +40,9 @@ export function onError(deps: RouteDeps) {
     if (error instanceof RemoteError) {
       const { status, sentence } = REMOTE[error.reason];
       return answer(c, deps, status, `${sentence} (${error.message})`);
+    }
+    if (error instanceof TooBusyError) {
+      return answer(c, deps, 503, "Many people sign in just now. Try again in a moment.");
     }
     if (error instanceof SealError) return answer(c, deps, 500, error.message);
     deps.log.error("A request met an error of ours", {

@@ -2,21 +2,27 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { Frame } from "@/components/layout.tsx";
 import { newId } from "@/lib/id.ts";
-import { readSession, takeFlash } from "./cookies.ts";
+import { findAddress } from "./address.ts";
+import { readCookie, takeFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
+import { accessOf } from "./permissions.ts";
 
 /** Forms and JSON of ours are far smaller. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Names each request, for the log and for the person who meets an error. */
-export function requestId(): MiddlewareHandler<AppEnv> {
+/** Names each request, for the log and for the person who meets an error, and its other end. */
+export function requestId(
+  deps: Pick<RouteDeps, "publicUrl" | "trustedProxies">,
+): MiddlewareHandler<AppEnv> {
+  const overTls = deps.publicUrl.startsWith("https:");
   return async (c, next) => {
     c.set("requestId", newId());
+    c.set("address", findAddress(c, deps.trustedProxies));
+    c.set("overTls", overTls);
     c.header("X-Request-Id", c.get("requestId"));
     await next();
   };
@@ -31,6 +37,8 @@ export function pageHeaders(publicUrl: string): MiddlewareHandler {
       styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
       connectSrc: ["'self'"],
+      // Previews of what other portals embed.
+      frameSrc: ["'self'"],
       formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
@@ -62,24 +70,44 @@ export function limitBody(): MiddlewareHandler {
   });
 }
 
-/** Changes come from our own pages only: same origin by the browser's word, or by our address. */
+/**
+ * Changes come from our own pages only, whatever their body and method: same origin by the browser's
+ * word, which scripts of other sites cannot forge. A request without either header is refused too.
+ */
 export function ownOrigin(publicUrl: string): MiddlewareHandler {
-  const expected = new URL(publicUrl).origin;
-  return csrf({
-    origin: (origin, c) => origin === expected || origin === new URL(c.req.url).origin,
-  });
+  return async (c, next) => {
+    if (!["GET", "HEAD"].includes(c.req.method) && !isOwnPage(c, publicUrl)) {
+      throw new HTTPException(403, {
+        message:
+          "A change must come from a page of this Sluice. If it did, PUBLIC_URL may not be " +
+          "the address in your browser.",
+      });
+    }
+    await next();
+  };
 }
 
-/** Lets signed-in people pass, and of them only admins to change things. */
+/** Whether the browser says that a page of ours sends this. */
+export function isOwnPage(c: Context, publicUrl: string): boolean {
+  const site = c.req.header("Sec-Fetch-Site");
+  if (site !== undefined && site !== "same-origin") return false;
+  const origin = c.req.header("Origin");
+  if (origin === undefined) return site === "same-origin";
+  return origin === new URL(publicUrl).origin || origin === new URL(c.req.url).origin;
+}
+
+/** Lets signed-in people pass, each to what the table of permissions allows. */
 export function signedIn(deps: RouteDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const token = readSession(c, deps.publicUrl);
-    const user = token ? await deps.store.users.findBySession(token) : null;
+    const token = readCookie(c, "session");
+    const user = token ? await deps.store.sessions.findUser(token) : null;
     if (user === null) return askToSignIn(c);
     c.set("user", user);
-    if (!["GET", "HEAD"].includes(c.req.method) && user.role !== "admin") {
+    if (accessOf(c.req.method, c.req.path) === "admin" && user.role !== "admin") {
       throw new HTTPException(403, {
-        message: "You may look at everything here, but only an admin can change it.",
+        message: ["GET", "HEAD"].includes(c.req.method)
+          ? "Only an admin may look at this."
+          : "You may look at everything here, but only an admin can change it.",
       });
     }
     await next();

@@ -3,12 +3,17 @@
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { serveStatic } from "hono/deno";
+import { accountRoutes } from "./account.tsx";
 import { apiRoutes } from "./api/mod.ts";
+import { apiKeyRoutes } from "./api_keys.tsx";
+import { auditRoutes } from "./audit.tsx";
 import type { AppEnv, RouteDeps } from "./deps.ts";
+import { embedKeyRoutes } from "./embed_keys.tsx";
 import { embedRoutes } from "./embeds.tsx";
 import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
+import { invitationRoutes, linkRoutes } from "./invitations.tsx";
 import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { operationRoutes } from "./operations.tsx";
@@ -19,6 +24,7 @@ import { serverRoutes } from "./servers.tsx";
 import { settingRoutes } from "./settings.tsx";
 import { setupRoutes } from "./setup.tsx";
 import { signInRoutes } from "./sign_in.tsx";
+import { ssoRoutes } from "./sso.tsx";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Builds the app; importing opens nothing. */
@@ -46,6 +52,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.use(noStore(), limitBody(), ownOrigin(deps.publicUrl));
   app.route("/", setupRoutes(deps));
   app.route("/", signInRoutes(deps));
+  app.route("/", linkRoutes(deps));
+  app.route("/", ssoRoutes(deps));
 
   app.use(signedIn(deps));
   app.get("/", async (c) => {
@@ -59,6 +67,11 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", wizardRoutes(deps));
   app.route("/", serverRoutes(deps));
   app.route("/", operationRoutes(deps));
+  app.route("/", apiKeyRoutes(deps));
+  app.route("/", embedKeyRoutes(deps));
+  app.route("/", auditRoutes(deps));
   app.route("/", settingRoutes(deps));
+  app.route("/", accountRoutes(deps));
+  app.route("/", invitationRoutes(deps));
   return app;
 }

@@ -4,19 +4,17 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { SetupClosedPage, SetupPage } from "@/components/sign_in_page.tsx";
 import { newToken } from "@/lib/id.ts";
-import { hashPassword } from "@/lib/password.ts";
+import { hashPassword, passwordProblem } from "@/lib/password.ts";
 import { sha256Hex } from "@/lib/seal.ts";
 import type { Store } from "@/lib/store/mod.ts";
-import { writeSession } from "./cookies.ts";
+import { addressOf } from "./address.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-
-const MIN_PASSWORD = 12;
+import { startSession } from "./session_start.ts";
 
 const form = z.object({
   token: z.string(),
-  email: z.email("Enter an e-mail address, such as name@example.com."),
-  password: z.string().min(MIN_PASSWORD, `Use at least ${MIN_PASSWORD} characters.`)
-    .max(256, "Use at most 256 characters."),
+  email: z.email("Enter an e-mail address, such as name@example.com.").max(254),
+  password: z.string(),
   repeat: z.string(),
 }).refine((value) => value.password === value.repeat, {
   path: ["repeat"],
@@ -46,7 +44,7 @@ export async function openSetup(
 }
 
 export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
-  const { store, instanceName, publicUrl } = deps;
+  const { store, instanceName } = deps;
   const app = new Hono<AppEnv>();
 
   async function isOpen(token: string | undefined): Promise<boolean> {
@@ -78,7 +76,11 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
     if (hasUser || !await isOpen(body.token)) {
       return c.html(<SetupClosedPage instanceName={instanceName} hasUser={hasUser} />, 403);
     }
-    const parsed = form.safeParse(body);
+    const context = [String(body.email ?? ""), instanceName];
+    const parsed = form.superRefine(({ password }, issues) => {
+      const message = passwordProblem(password, context);
+      if (message !== null) issues.addIssue({ code: "custom", path: ["password"], message });
+    }).safeParse(body);
     if (!parsed.success) {
       const errors: Partial<Record<"email" | "password" | "repeat", string>> = {};
       for (const issue of parsed.error.issues) {
@@ -100,7 +102,14 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
       return c.html(<SetupClosedPage instanceName={instanceName} hasUser />, 403);
     }
     await store.settings.remove("setup_token_hash");
-    writeSession(c, publicUrl, await store.users.startSession(id));
+    await store.audit.add({
+      who: email,
+      action: "user.created",
+      target: email,
+      detail: "admin, by the set-up link",
+      address: addressOf(c),
+    });
+    await startSession(c, deps, { id, email }, "set-up link");
     return c.redirect("/servers", 303);
   });
 

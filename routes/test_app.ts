@@ -22,6 +22,9 @@ export interface TestApp {
   access: Map<string, Partial<Access>>;
   /** Holds every pre-flight from now on until what it gives is called. */
   hold(): () => void;
+  /** The app itself, for a browser; its pages want the cookie. */
+  fetch(request: Request): Response | Promise<Response>;
+  cookie: { name: string; value: string };
   /** A request as the signed-in `role`; a body is sent as a form. */
   ask(path: string, options?: Ask): Promise<Response>;
 }
@@ -131,6 +134,8 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       gate = promise;
       return resolve;
     },
+    fetch: (request) => app.fetch(request),
+    cookie: { name: "sluice", value: sessions.admin! },
     ask: async (path, { role = "admin", method, form, json, headers = {} } = {}) => {
       const fields = form && new URLSearchParams(
         Object.entries(form).flatMap(([name, value]) =>

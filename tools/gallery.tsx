@@ -244,6 +244,8 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       instanceName="Acme Platform"
       next="/repositories"
       notice={null}
+      local
+      ssoName={null}
       form={{
         values: { email: "robin@acme.example" },
         errors: { password: "E-mail or password is wrong." },

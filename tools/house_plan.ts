@@ -50,6 +50,8 @@ export const PACKAGES: Record<string, readonly string[]> = {
   "@hono/zod-validator": ["routes/"],
   "zod": ["lib/", "routes/", "workers/"],
   "prom-client": ["lib/metrics.ts"],
+  "openid-client": ["lib/sso.ts"],
+  "oidc-provider": [],
   "htmx.org": [],
   "ajv": [],
   "ajv-formats": [],

@@ -1,24 +1,17 @@
-/** Users, their sessions, and the count of failed sign-ins. */
+/** Users: who may sign in, with which role. */
 
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Clock } from "@/lib/clock.ts";
-import { newId, newToken } from "@/lib/id.ts";
-import { sha256Hex } from "@/lib/seal.ts";
+import { newId } from "@/lib/id.ts";
 import type { Db } from "./db.ts";
-import { sessions, users } from "./schema.ts";
+import { users } from "./schema.ts";
 
 export type Role = "admin" | "viewer";
 export type User = typeof users.$inferSelect;
 
-/** A session ends after a day without use, and after thirty days in any case. */
-export const SESSION_IDLE_MS = 24 * 60 * 60 * 1000;
-export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
-
-/** `seenAt` is written at most this often, so that a poll costs no write. */
-const SEEN_EVERY_MS = 5 * 60 * 1000;
-
-/** A failed sign-in slows the next ones for so long after the last. */
-const FAILURES_COUNT_MS = 60 * 60 * 1000;
+/** Whether somebody else than the user `?2` is an admin. */
+const OTHER_ADMIN =
+  "EXISTS (SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.id <> ?2)";
 
 export function userStore(db: Db, clock: Clock) {
   return {
@@ -37,7 +30,7 @@ export function userStore(db: Db, clock: Clock) {
       return row ?? null;
     },
 
-    /** A new user; null when the e-mail is taken. */
+    /** A new user; null when the e-mail is taken. An empty hash fits no password. */
     async create(
       input: { email: string; passwordHash: string; role: Role },
     ): Promise<string | null> {
@@ -61,87 +54,60 @@ export function userStore(db: Db, clock: Clock) {
       return rows[0] ? String(rows[0].id) : null;
     },
 
-    async setPassword(id: string, passwordHash: string): Promise<void> {
+    /** Keeps the same password under today's hash. */
+    async rehash(id: string, passwordHash: string): Promise<void> {
       await db.query.update(users).set({ passwordHash }).where(eq(users.id, id));
     },
 
-    /** Starts a session; gives the cookie's value, of which only the hash is kept. */
-    async startSession(userId: string): Promise<string> {
-      const now = clock.now();
-      const token = newToken();
-      await db.query.insert(sessions).values({
-        idHash: await sha256Hex(token),
-        userId,
-        createdAt: now,
-        seenAt: now,
-        expiresAt: now + SESSION_MS,
-      });
-      return token;
-    },
-
-    /** The user of a session that is not over. */
-    async findBySession(token: string): Promise<User | null> {
-      const now = clock.now();
-      const idHash = await sha256Hex(token);
-      const [row] = await db.query.select().from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
-        .where(eq(sessions.idHash, idHash)).limit(1);
-      if (!row) return null;
-      const { seenAt, expiresAt } = row.sessions;
-      if (expiresAt <= now || seenAt + SESSION_IDLE_MS <= now) return null;
-      if (seenAt + SEEN_EVERY_MS <= now) {
-        await db.query.update(sessions).set({ seenAt: now }).where(eq(sessions.idHash, idHash));
-      }
-      return row.users;
-    },
-
-    async endSession(token: string): Promise<void> {
-      await db.query.delete(sessions).where(eq(sessions.idHash, await sha256Hex(token)));
-    },
-
-    /** Removes sessions that are over, and failed sign-ins that no longer count. */
-    async removeOldSessions(): Promise<void> {
-      const now = clock.now();
+    /** Another password, which ends every session, link and known device of the user. */
+    async setPassword(id: string, passwordHash: string): Promise<void> {
       await db.batch([
-        {
-          sql: "DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?",
-          args: [now, now - SESSION_IDLE_MS],
-        },
-        {
-          sql: "DELETE FROM sign_in_failures WHERE last_at < ?",
-          args: [now - FAILURES_COUNT_MS],
-        },
+        { sql: "UPDATE users SET password_hash = ? WHERE id = ?", args: [passwordHash, id] },
+        { sql: "DELETE FROM sessions WHERE user_id = ?", args: [id] },
+        { sql: "DELETE FROM known_devices WHERE user_id = ?", args: [id] },
+        { sql: "DELETE FROM one_time_tokens WHERE user_id = ?", args: [id] },
       ]);
     },
 
-    /** Milliseconds until `subject` may try again; 0 when it may. */
-    async signInDelay(subject: string): Promise<number> {
+    async find(id: string): Promise<User | null> {
+      const [row] = await db.query.select().from(users).where(eq(users.id, id)).limit(1);
+      return row ?? null;
+    },
+
+    /** Gives a role; false when nobody with the role admin would be left, or nobody has this id. */
+    async setRole(id: string, role: Role): Promise<boolean> {
       const { rows } = await db.execute(
-        "SELECT failures, last_at FROM sign_in_failures WHERE subject = ?",
-        [subject],
+        `UPDATE users SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${OTHER_ADMIN})
+         RETURNING id`,
+        [role, id],
       );
-      if (!rows[0]) return 0;
-      const until = Number(rows[0].last_at) + delayAfter(Number(rows[0].failures));
-      return Math.max(0, until - clock.now());
+      return rows.length > 0;
     },
 
-    async countSignInFailure(subject: string): Promise<void> {
-      const now = clock.now();
-      await db.execute(
-        `INSERT INTO sign_in_failures (subject, failures, last_at) VALUES (?1, 1, ?2)
-         ON CONFLICT (subject) DO UPDATE SET last_at = ?2,
-           failures = CASE WHEN last_at < ?2 - ${FAILURES_COUNT_MS} THEN 1 ELSE failures + 1 END`,
-        [subject, now],
+    /** Removes a user and what is theirs; false where `setRole` would refuse too. */
+    async remove(id: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        `DELETE FROM users WHERE id = ?2 AND (role <> 'admin' OR ${OTHER_ADMIN}) RETURNING id`,
+        ["", id],
       );
+      return rows.length > 0;
     },
 
-    async clearSignInFailures(subject: string): Promise<void> {
-      await db.execute("DELETE FROM sign_in_failures WHERE subject = ?", [subject]);
+    /** Who an OpenID provider's subject is here. */
+    async findByOidc(issuer: string, subject: string): Promise<User | null> {
+      const [row] = await db.query.select().from(users)
+        .where(and(eq(users.oidcIssuer, issuer), eq(users.oidcSubject, subject))).limit(1);
+      return row ?? null;
+    },
+
+    /** Ties an account to a subject; false when it is tied to another already. */
+    async linkOidc(id: string, issuer: string, subject: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        `UPDATE users SET oidc_issuer = ?, oidc_subject = ?
+         WHERE id = ? AND oidc_subject IS NULL RETURNING id`,
+        [issuer, subject, id],
+      );
+      return rows.length > 0;
     },
   };
-}
-
-/** None for five failures, then 1 s doubling to 5 minutes: slows guessing, locks nobody out. */
-function delayAfter(failures: number): number {
-  return failures < 5 ? 0 : Math.min(1000 * 2 ** (failures - 5), 300_000);
 }

@@ -2,8 +2,9 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 import { addressOf } from "../address.ts";
-import { readSession } from "../cookies.ts";
+import { readCookie } from "../cookies.ts";
 import type { AppEnv, RouteDeps } from "../deps.ts";
+import { isOwnPage } from "../middleware.ts";
 import { ApiProblem } from "./problems.ts";
 
 /** Who calls, as rows and limits know them. */
@@ -62,22 +63,13 @@ async function byKey(c: Context<ApiEnv>, deps: RouteDeps): Promise<Caller | null
 }
 
 async function bySession(c: Context<ApiEnv>, deps: RouteDeps): Promise<Caller | null> {
-  const token = readSession(c, deps.publicUrl);
-  const user = token ? await deps.store.users.findBySession(token) : null;
+  const token = readCookie(c, "session");
+  const user = token ? await deps.store.sessions.findUser(token) : null;
   if (user === null) return null;
   if (!["GET", "HEAD"].includes(c.req.method) && !isOwnPage(c, deps.publicUrl)) {
     throw new ApiProblem(403, "A change by cookie must come from a page of this Sluice.");
   }
   return { who: user.email, role: user.role, subject: `user:${user.id}` };
-}
-
-/** By the browser's own word; a cookie that other sites could make it send proves nothing. */
-function isOwnPage(c: Context<ApiEnv>, publicUrl: string): boolean {
-  const origin = c.req.header("Origin");
-  if (origin !== undefined) {
-    return origin === new URL(publicUrl).origin || origin === new URL(c.req.url).origin;
-  }
-  return c.req.header("Sec-Fetch-Site") === "same-origin";
 }
 
 async function limit(c: Context<ApiEnv>, deps: RouteDeps, caller: Caller): Promise<void> {

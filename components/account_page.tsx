@@ -1,0 +1,263 @@
+/** `/account`: one's own password, one-time passwords and sessions. */
+
+import type { Child } from "hono/jsx";
+import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { Cell } from "./table.tsx";
+import { Ago } from "./time.tsx";
+
+/** One session in the list. */
+export interface SessionView {
+  id: string;
+  via: string;
+  device: string | null;
+  address: string | null;
+  createdAt: number;
+  seenAt: number;
+  isThis: boolean;
+}
+
+/** What stands on the page; forms that were refused show again what is wrong with them. */
+export interface AccountView {
+  /** False for people who have no password here, as they sign in by the provider only. */
+  hasPassword: boolean;
+  secondFactor: { on: boolean; recoveryCodes: number };
+  sessions: readonly SessionView[];
+  passwordForm: FormView<"current" | "password" | "repeat">;
+  factorForm: FormView<"current">;
+}
+
+/** The page. */
+export function AccountPage(props: { frame: Frame; view: AccountView; now: number }) {
+  const { frame, view } = props;
+  return (
+    <Layout frame={frame} title="Your account" place={null} narrow>
+      <PageHead title="Your account" lede={`${frame.user.email}, ${frame.user.role}`} />
+      {view.hasPassword
+        ? (
+          <>
+            <PasswordForm form={view.passwordForm} email={frame.user.email} />
+            <SecondFactor view={view} />
+          </>
+        )
+        : (
+          <Card id="password-title" title="Password">
+            <p>You have none here: you sign in by your organisation's provider.</p>
+          </Card>
+        )}
+      <Sessions sessions={view.sessions} now={props.now} />
+    </Layout>
+  );
+}
+
+function PasswordForm(
+  props: { form: FormView<"current" | "password" | "repeat">; email: string },
+) {
+  const { form } = props;
+  return (
+    <Card id="password-title" title="Password">
+      <form class="form" method="post" action="/account/password">
+        <ErrorSummary
+          form={form}
+          fieldIds={{ current: "current", password: "password", repeat: "repeat" }}
+        />
+        <input type="hidden" name="username" autocomplete="username" value={props.email} />
+        <InputField
+          id="current"
+          name="current"
+          type="password"
+          label="Password of now"
+          autocomplete="current-password"
+          required
+          error={form.errors.current}
+        />
+        <InputField
+          id="password"
+          name="password"
+          type="password"
+          label="New password"
+          autocomplete="new-password"
+          required
+          error={form.errors.password}
+          hint="At least 12 characters; a few words of your own are good. It ends all other sessions."
+        />
+        <InputField
+          id="repeat"
+          name="repeat"
+          type="password"
+          label="New password again"
+          autocomplete="new-password"
+          required
+          error={form.errors.repeat}
+        />
+        <div>
+          <button type="submit" class="primary">Change the password</button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function SecondFactor({ view }: { view: AccountView }) {
+  const { on, recoveryCodes } = view.secondFactor;
+  return (
+    <Card id="factor-title" title="One-time passwords">
+      <p>
+        {on
+          ? `On: signing in asks for a code of your authenticator app. ${recoveryCodes} of 10 recovery codes are left.`
+          : "Off. With an authenticator app, a stolen password alone opens nothing."}
+      </p>
+      <form
+        class="form"
+        method="post"
+        action={on ? "/account/second-factor/removal" : "/account/second-factor"}
+      >
+        <ErrorSummary form={view.factorForm} fieldIds={{ current: "factor-current" }} />
+        <InputField
+          id="factor-current"
+          name="current"
+          type="password"
+          label="Your password"
+          autocomplete="current-password"
+          required
+          error={view.factorForm.errors.current}
+        />
+        <div class="row">
+          <button type="submit" class={on ? "danger" : "primary"}>
+            {on ? "Turn off" : "Turn on"}
+          </button>
+          {on && (
+            <button type="submit" formaction="/account/recovery-codes">New recovery codes</button>
+          )}
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Sessions(props: { sessions: readonly SessionView[]; now: number }) {
+  return (
+    <section class="card flush" aria-labelledby="sessions-title">
+      <div class="card-head">
+        <h2 id="sessions-title">Sessions</h2>
+        {props.sessions.length > 1 && (
+          <form method="post" action="/account/sessions/endings">
+            <button type="submit" class="small-button">Sign out everywhere else</button>
+          </form>
+        )}
+      </div>
+      <div class="table-wrap">
+        <table class="cards" role="table" aria-label="Sessions">
+          <thead role="rowgroup">
+            <tr role="row">
+              {["Where", "Signed in", "Last seen", "Action"].map((word) => (
+                <th scope="col" role="columnheader">{word}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {props.sessions.map((session) => (
+              <tr role="row">
+                <Cell label="Where" kind="lead">
+                  {session.device ?? "Unknown browser"}{" "}
+                  {session.address && <span class="quiet">{session.address}</span>}
+                </Cell>
+                <Cell label="Signed in">
+                  <Ago at={session.createdAt} now={props.now} />{" "}
+                  <span class="quiet">by {session.via}</span>
+                </Cell>
+                <Cell label="Last seen">
+                  <Ago at={session.seenAt} now={props.now} />
+                </Cell>
+                <Cell label="Action">
+                  {session.isThis
+                    ? <span class="quiet">this one</span>
+                    : (
+                      <form method="post" action={`/account/sessions/${session.id}/ending`}>
+                        <button type="submit" class="small-button">End</button>
+                      </form>
+                    )}
+                </Cell>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** `/account/second-factor`: the new secret, and the field for its first code. */
+export function NewFactorPage(
+  props: { frame: Frame; secret: string; uri: string; form: FormView<"code"> },
+) {
+  return (
+    <Layout frame={props.frame} title="One-time passwords" place={null} narrow>
+      <PageHead
+        title="One-time passwords"
+        crumbs={[{ href: "/account", word: "Your account" }]}
+        lede="Add Sluice to your authenticator app, then enter the first code it shows."
+      />
+      <Card id="key-title" title="The key">
+        <p>
+          Enter this key in the app, as a time-based one:{" "}
+          <code id="factor-key">{props.secret.replaceAll(/(.{4})(?=.)/g, "$1 ")}</code>
+        </p>
+        <p>
+          On the device that has the app: <a href={props.uri}>open it there</a>.
+        </p>
+        <form class="form" method="post" action="/account/second-factor/confirmation">
+          <ErrorSummary form={props.form} fieldIds={{ code: "code" }} />
+          <InputField
+            id="code"
+            name="code"
+            label="Code"
+            autocomplete="one-time-code"
+            required
+            mono
+            spellcheck={false}
+            error={props.form.errors.code}
+            hint="Six digits"
+          />
+          <div>
+            <button type="submit" class="primary">Turn on</button>
+          </div>
+        </form>
+      </Card>
+    </Layout>
+  );
+}
+
+/** The recovery codes, shown once. */
+export function RecoveryCodesPage(props: { frame: Frame; codes: readonly string[] }) {
+  return (
+    <Layout frame={props.frame} title="Recovery codes" place={null} narrow>
+      <PageHead
+        title="Recovery codes"
+        crumbs={[{ href: "/account", word: "Your account" }]}
+        lede="Each signs you in once when you are without your authenticator app. They are shown now and never again: print them, or keep them with your passwords."
+      />
+      <Card id="codes-title" title="Your ten codes">
+        <ul class="recovery-codes">
+          {props.codes.map((code) => (
+            <li>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ul>
+        <p>
+          <a class="button primary" href="/account">I have kept them</a>
+        </p>
+      </Card>
+    </Layout>
+  );
+}
+
+function Card(props: { id: string; title: string; children?: Child }) {
+  return (
+    <section class="card" aria-labelledby={props.id}>
+      <h2 id={props.id}>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}

@@ -1,0 +1,240 @@
+/** Invitations and reset links: made and listed by an admin, followed by whom they are for. */
+
+import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
+import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
+import { Notice } from "./notices.tsx";
+import { Cell } from "./table.tsx";
+import { Moment } from "./time.tsx";
+
+/** A link that was not used yet. */
+export interface LinkView {
+  id: string;
+  kind: "invitation" | "reset";
+  email: string;
+  role: "admin" | "viewer" | null;
+  createdBy: string | null;
+  expiresAt: number;
+}
+
+/** A link just made: shown now and never again. */
+export interface FreshLinkView {
+  kind: "invitation" | "reset";
+  email: string;
+  url: string;
+  expiresAt: number;
+}
+
+/** `/settings/invitations`. */
+export function InvitationsPage(
+  props: {
+    frame: Frame;
+    links: readonly LinkView[];
+    users: readonly { id: string; email: string; secondFactor: boolean }[];
+    fresh: FreshLinkView | null;
+    form: FormView<"email" | "role">;
+  },
+) {
+  const { form, fresh } = props;
+  return (
+    <Layout frame={props.frame} title="Invitations" place="settings" narrow>
+      <PageHead
+        title="Invitations"
+        crumbs={[{ href: "/settings", word: "Settings" }]}
+        lede="Links that work once. Who follows one chooses a password."
+      />
+      {fresh && (
+        <Notice tone="good" role="status" title={`For ${fresh.email}`}>
+          <p>
+            {fresh.kind === "invitation" ? "The invitation" : "The link to a new password"}{" "}
+            is shown now and never again. It works once, until{" "}
+            <Moment at={fresh.expiresAt} />. Send it to nobody else.
+          </p>
+          <p>
+            <code id="fresh-link">{fresh.url}</code>
+          </p>
+        </Notice>
+      )}
+      <section class="card" aria-labelledby="invite-title">
+        <h2 id="invite-title">Invite somebody</h2>
+        <form class="form" method="post" action="/settings/invitations">
+          <ErrorSummary form={form} fieldIds={{ email: "email", role: "role" }} />
+          <InputField
+            id="email"
+            name="email"
+            type="email"
+            label="E-mail"
+            autocomplete="off"
+            required
+            value={form.values.email}
+            error={form.errors.email}
+          />
+          <SelectField
+            id="role"
+            name="role"
+            label="Role"
+            value={form.values.role ?? "viewer"}
+            error={form.errors.role}
+            options={[
+              { value: "viewer", word: "Viewer: reads everything, changes nothing" },
+              { value: "admin", word: "Admin: connects servers, judges findings, adds users" },
+            ]}
+          />
+          <div>
+            <button type="submit" class="primary">Make a link</button>
+          </div>
+        </form>
+      </section>
+      <section class="card flush" aria-labelledby="links-title">
+        <div class="card-head">
+          <h2 id="links-title">Not used yet</h2>
+        </div>
+        {props.links.length === 0 ? <p class="pad quiet">None.</p> : (
+          <div class="table-wrap">
+            <table class="cards" role="table" aria-label="Links not used yet">
+              <thead role="rowgroup">
+                <tr role="row">
+                  {["For", "Opens", "Until", "Made by", "Action"].map((word) => (
+                    <th scope="col" role="columnheader">{word}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody role="rowgroup">
+                {props.links.map((link) => <LinkRow link={link} />)}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
+      <Helps users={props.users} />
+    </Layout>
+  );
+}
+
+function LinkRow({ link }: { link: LinkView }) {
+  return (
+    <tr role="row">
+      <Cell label="For" kind="lead">{link.email}</Cell>
+      <Cell label="Opens">
+        {link.kind === "reset" ? "a new password" : `an account as ${link.role}`}
+      </Cell>
+      <Cell label="Until">
+        <Moment at={link.expiresAt} />
+      </Cell>
+      <Cell label="Made by">{link.createdBy ?? ""}</Cell>
+      <Cell label="Action">
+        <form method="post" action={`/settings/invitations/${link.id}/revocation`}>
+          <button type="submit" class="small-button">Revoke</button>
+        </form>
+      </Cell>
+    </tr>
+  );
+}
+
+function Helps(
+  props: { users: readonly { id: string; email: string; secondFactor: boolean }[] },
+) {
+  return (
+    <section class="card flush" aria-labelledby="help-title">
+      <div class="card-head">
+        <h2 id="help-title">Who cannot get in</h2>
+      </div>
+      <div class="table-wrap">
+        <table class="cards" role="table" aria-label="Who cannot get in">
+          <thead role="rowgroup">
+            <tr role="row">
+              {["User", "One-time passwords", "Action"].map((word) => (
+                <th scope="col" role="columnheader">{word}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {props.users.map((user) => (
+              <tr role="row">
+                <Cell label="User" kind="lead">{user.email}</Cell>
+                <Cell label="One-time passwords">{user.secondFactor ? "on" : "off"}</Cell>
+                <Cell label="Action">
+                  <div class="row">
+                    <form method="post" action={`/settings/users/${user.id}/reset-links`}>
+                      <button type="submit" class="small-button">New password by link</button>
+                    </form>
+                    {user.secondFactor && (
+                      <form
+                        method="post"
+                        action={`/settings/users/${user.id}/second-factor/removal`}
+                      >
+                        <button type="submit" class="small-button">
+                          Turn off one-time passwords
+                        </button>
+                      </form>
+                    )}
+                  </div>
+                </Cell>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** `/invitation` and `/reset`: a password for the account that the link is for. */
+export function NewPasswordPage(
+  props: {
+    instanceName: string;
+    kind: "invitation" | "reset";
+    email: string;
+    token: string;
+    form: FormView<"password" | "repeat">;
+  },
+) {
+  const { form } = props;
+  const invited = props.kind === "invitation";
+  const title = invited ? "Welcome to Sluice" : "A new password";
+  return (
+    <GateLayout title={title} instanceName={props.instanceName}>
+      <h1>{title}</h1>
+      <p class="lede">{`Choose a password for ${props.email}. This link works once.`}</p>
+      <form class="form card" method="post" action={`/${props.kind}`}>
+        <ErrorSummary form={form} fieldIds={{ password: "password", repeat: "repeat" }} />
+        <input type="hidden" name="token" value={props.token} />
+        <input type="hidden" name="username" autocomplete="username" value={props.email} />
+        <InputField
+          id="password"
+          name="password"
+          type="password"
+          label="Password"
+          autocomplete="new-password"
+          required
+          error={form.errors.password}
+          hint="At least 12 characters; a few words of your own are good."
+        />
+        <InputField
+          id="repeat"
+          name="repeat"
+          type="password"
+          label="Password again"
+          autocomplete="new-password"
+          required
+          error={form.errors.repeat}
+        />
+        <button type="submit" class="primary">
+          {invited ? "Create the account" : "Set the password"}
+        </button>
+      </form>
+    </GateLayout>
+  );
+}
+
+/** A link that was used, revoked, mistyped, or is over. */
+export function DeadLinkPage(props: { instanceName: string }) {
+  return (
+    <GateLayout title="This link does not work" instanceName={props.instanceName}>
+      <h1>This link does not work</h1>
+      <p>
+        It was used, was revoked, or is over. Ask an admin for a new one, or{" "}
+        <a href="/sign-in">sign in</a>.
+      </p>
+    </GateLayout>
+  );
+}

@@ -1,0 +1,122 @@
+/** Sessions: how long they last, whose they are, and where each began. */
+
+import { and, desc, eq, gt, ne } from "drizzle-orm";
+import type { Clock } from "@/lib/clock.ts";
+import { newToken } from "@/lib/id.ts";
+import { sha256Hex } from "@/lib/seal.ts";
+import type { Db } from "./db.ts";
+import { sessions, users } from "./schema.ts";
+import type { User } from "./users.ts";
+
+/** A session ends after twelve hours without use, and after a week in any case. */
+export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
+export const SESSION_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** `seenAt` is written at most this often, so that a poll costs no write. */
+const SEEN_EVERY_MS = 5 * 60 * 1000;
+
+/** How and where a session began. */
+export interface SessionStart {
+  via:
+    | "password"
+    | "password and code"
+    | "password and recovery code"
+    | "single sign-on"
+    | "set-up link"
+    | "invitation"
+    | "reset link";
+  address: string | null;
+  /** The browser in a few words. */
+  device: string | null;
+}
+
+/** One session as its owner sees it; `id` is the hash of its cookie and opens nothing. */
+export interface SessionRow extends Omit<SessionStart, "via"> {
+  id: string;
+  via: string;
+  createdAt: number;
+  seenAt: number;
+  expiresAt: number;
+  isThis: boolean;
+}
+
+export function sessionStore(db: Db, clock: Clock) {
+  return {
+    /** Starts a session; gives the cookie's value, of which only the hash is kept. */
+    async start(userId: string, how?: SessionStart): Promise<string> {
+      const now = clock.now();
+      const token = newToken();
+      await db.query.insert(sessions).values({
+        idHash: await sha256Hex(token),
+        userId,
+        createdAt: now,
+        seenAt: now,
+        expiresAt: now + SESSION_MS,
+        ...how,
+      });
+      return token;
+    },
+
+    /** The user of a session that is not over. */
+    async findUser(token: string): Promise<User | null> {
+      const now = clock.now();
+      const idHash = await sha256Hex(token);
+      const [row] = await db.query.select().from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(eq(sessions.idHash, idHash)).limit(1);
+      if (!row) return null;
+      const { seenAt, expiresAt } = row.sessions;
+      if (expiresAt <= now || seenAt + SESSION_IDLE_MS <= now) return null;
+      if (seenAt + SEEN_EVERY_MS <= now) {
+        await db.query.update(sessions).set({ seenAt: now }).where(eq(sessions.idHash, idHash));
+      }
+      return row.users;
+    },
+
+    /** A user's sessions that are not over, the last used first; at most 100. */
+    async list(userId: string, token: string): Promise<SessionRow[]> {
+      const now = clock.now();
+      const idHash = await sha256Hex(token);
+      const rows = await db.query.select().from(sessions).where(and(
+        eq(sessions.userId, userId),
+        gt(sessions.expiresAt, now),
+        gt(sessions.seenAt, now - SESSION_IDLE_MS),
+      )).orderBy(desc(sessions.seenAt)).limit(100);
+      return rows.map(({ idHash: id, userId: _, ...rest }) => ({
+        id,
+        ...rest,
+        isThis: id === idHash,
+      }));
+    },
+
+    async end(token: string): Promise<void> {
+      await db.query.delete(sessions).where(eq(sessions.idHash, await sha256Hex(token)));
+    },
+
+    /** Ends one of a user's own sessions; false when it is not among them. */
+    async endOne(userId: string, id: string): Promise<boolean> {
+      const ended = await db.query.delete(sessions)
+        .where(and(eq(sessions.userId, userId), eq(sessions.idHash, id)))
+        .returning({ id: sessions.idHash });
+      return ended.length > 0;
+    },
+
+    /** Ends all of a user's sessions but that of `token`, and gives how many there were. */
+    async endAll(userId: string, token: string | null = null): Promise<number> {
+      const mine = eq(sessions.userId, userId);
+      const ended = await db.query.delete(sessions)
+        .where(token === null ? mine : and(mine, ne(sessions.idHash, await sha256Hex(token))))
+        .returning({ id: sessions.idHash });
+      return ended.length;
+    },
+
+    /** Removes sessions that are over. */
+    async removeOld(): Promise<void> {
+      const now = clock.now();
+      await db.execute("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", [
+        now,
+        now - SESSION_IDLE_MS,
+      ]);
+    },
+  };
+}

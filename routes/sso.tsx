@@ -1,0 +1,117 @@
+/** `/sso`: signing in by the OpenID provider, there and back. */
+
+import { type Context, Hono } from "hono";
+import { SsoError, type SsoPerson } from "@/lib/sso.ts";
+import type { User } from "@/lib/store/users.ts";
+import { addressOf } from "./address.ts";
+import { clearCookie, leaveFlash, readCookie, writeCookie } from "./cookies.ts";
+import type { AppEnv, RouteDeps } from "./deps.ts";
+import { backTo } from "./forms.ts";
+import { startSession } from "./session_start.ts";
+
+/** Mounted where a provider is configured. */
+export function ssoRoutes(deps: RouteDeps): Hono<AppEnv> {
+  const { store, sso, log } = deps;
+  const app = new Hono<AppEnv>();
+  if (sso === null) return app;
+
+  app.get("/sso", async (c) => {
+    const next = backTo(c.req.query("next"), "/");
+    const secret = await store.oneTimeTokens.create("sso", { next });
+    try {
+      const url = await sso.start(secret);
+      writeCookie(c, "sso", secret);
+      return c.redirect(url.href, 303);
+    } catch (error) {
+      return await refuse(c, sentenceOf(error), null);
+    }
+  });
+
+  app.get("/sso/callback", async (c) => {
+    const secret = readCookie(c, "sso");
+    clearCookie(c, "sso");
+    const flow = secret ? await store.oneTimeTokens.take("sso", secret) : null;
+    if (!secret || flow === null) {
+      return await refuse(c, "This sign-in is over, or began in another browser. Try again.", null);
+    }
+    let person: SsoPerson;
+    try {
+      person = await sso.finish(new URL(c.req.url).search, secret);
+    } catch (error) {
+      return await refuse(c, sentenceOf(error), null);
+    }
+    const user = await admit(person);
+    if (typeof user === "string") return await refuse(c, user, person.email);
+    await startSession(c, deps, user, "single sign-on");
+    return c.redirect(backTo(flow.next ?? undefined, "/"), 303);
+  });
+
+  /** The account of a person, made or tied to it if need be; or why they may not come in. */
+  async function admit(person: SsoPerson): Promise<User | string> {
+    const { issuer, subject, email, role } = person;
+    if (role === null) return `${sso!.name} gives you no role here. Ask whoever runs this Sluice.`;
+    const known = await store.users.findByOidc(issuer, subject);
+    if (known !== null) return await withRole(known, role);
+    if (email === null) return `${sso!.name} tells no e-mail address of you.`;
+    const namesake = await store.users.findByEmail(email);
+    if (namesake !== null) {
+      // Else whoever may write any address into their profile could take over its account here.
+      if (!person.emailVerified) {
+        return `An account with your e-mail exists, and ${
+          sso!.name
+        } does not vouch for the address.`;
+      }
+      if (!await store.users.linkOidc(namesake.id, issuer, subject)) {
+        return `The account with your e-mail belongs to somebody else at ${sso!.name}.`;
+      }
+      await tell("user.linked", email, subject);
+      return await withRole(namesake, role);
+    }
+    const id = await store.users.create({
+      email,
+      passwordHash: "",
+      role: role === "admin" ? "admin" : "viewer",
+    });
+    if (id === null || !await store.users.linkOidc(id, issuer, subject)) {
+      return "Somebody else just signed in with your e-mail. Try again.";
+    }
+    await tell("user.created", email, subject);
+    return (await store.users.find(id))!;
+  }
+
+  /** The claim rules at each sign-in; sessions with the role of before end. */
+  async function withRole(user: User, role: SsoPerson["role"]): Promise<User> {
+    if (role === null || role === "unknown" || role === user.role) return user;
+    if (!await store.users.setRole(user.id, role)) {
+      log.warn("The last admin stays one, though the provider says otherwise", { user: user.id });
+      return user;
+    }
+    await store.sessions.endAll(user.id);
+    await tell("user.role_changed", user.email, `${role}, by its claim`);
+    return { ...user, role };
+  }
+
+  async function tell(action: string, target: string, detail: string): Promise<void> {
+    await store.audit.add({ who: sso!.name, action, target, detail });
+  }
+
+  async function refuse(c: Context<AppEnv>, sentence: string, email: string | null) {
+    await store.audit.add({
+      who: email ?? "unknown",
+      action: "sign_in.failed",
+      target: email ?? "no such account",
+      detail: `${sso!.name}: ${sentence}`,
+      address: addressOf(c),
+    });
+    leaveFlash(c, "danger", sentence);
+    return c.redirect("/sign-in", 303);
+  }
+
+  function sentenceOf(error: unknown): string {
+    if (!(error instanceof SsoError)) throw error;
+    log.warn("Single sign-on failed", { error: error.message });
+    return `${error.message}. Try again, or tell whoever runs this Sluice.`;
+  }
+
+  return app;
+}
