@@ -1,0 +1,190 @@
+/** `/settings/api-keys`: the keys of scripts, and a new one, which is shown this once. */
+
+import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
+import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { EmptyState, Notice } from "./notices.tsx";
+import { SettingsTabs } from "./settings_tabs.tsx";
+import { Snippet } from "./snippet.tsx";
+import { Cell } from "./table.tsx";
+import { Ago, Day } from "./time.tsx";
+
+/** A key in a list, of scripts and of portals alike. */
+export interface KeyRowView {
+  id: string;
+  name: string;
+  hint: string;
+  /** The role or the scope, in words. */
+  opens: string;
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number | null;
+  lastUsedAt: number | null;
+  /** "revoked", "expired", or null while it opens. */
+  over: string | null;
+}
+
+export type ApiKeyField = "name" | "role" | "expires";
+
+export function ApiKeysPage(props: {
+  frame: Frame;
+  keys: readonly KeyRowView[];
+  form: FormView<ApiKeyField>;
+  /** The key that was just made. */
+  made: string | null;
+  apiUrl: string;
+  now: number;
+}) {
+  const { frame, form, made } = props;
+  return (
+    <Layout frame={frame} title="API keys" place="settings">
+      <PageHead
+        title="API keys"
+        lede={
+          <p>
+            For scripts, as <code>Authorization: Bearer</code>. What they can do is told by{" "}
+            <a href="/api/v1/docs">the API’s own page</a>.
+          </p>
+        }
+      />
+      <SettingsTabs current="api-keys" />
+      {made !== null && (
+        <Notice tone="good" title="The key is made. It is shown this once." role="status">
+          <Snippet id="new-key" label="The key" text={made} />
+          <Snippet
+            id="new-key-curl"
+            label="Try it"
+            text={`curl -H "Authorization: Bearer ${made}" ${props.apiUrl}/repositories`}
+          />
+        </Notice>
+      )}
+      <KeyTable
+        title="Keys"
+        opens="Role"
+        keys={props.keys}
+        action="/settings/api-keys"
+        admin={frame.user.role === "admin"}
+        empty="No script has a key yet."
+        now={props.now}
+      />
+      {frame.user.role === "admin" && (
+        <section class="card" aria-labelledby="add-title">
+          <h2 id="add-title">Make a key</h2>
+          <form class="form" method="post" action="/settings/api-keys">
+            <ErrorSummary
+              form={form}
+              fieldIds={{ name: "name", role: "role", expires: "expires" }}
+            />
+            <InputField
+              id="name"
+              name="name"
+              label="Name"
+              hint="What it is for, such as nightly-report. The audit log names it."
+              required
+              value={form.values.name}
+              error={form.errors.name}
+            />
+            <SelectField
+              id="role"
+              name="role"
+              label="Role"
+              value={form.values.role ?? "viewer"}
+              error={form.errors.role}
+              options={[
+                { value: "viewer", word: "Viewer: reads everything, changes nothing" },
+                { value: "admin", word: "Admin: connects servers, judges findings" },
+              ]}
+            />
+            <InputField
+              id="expires"
+              name="expires"
+              type="date"
+              label="Last day (optional)"
+              value={form.values.expires}
+              error={form.errors.expires}
+            />
+            <div>
+              <button type="submit" class="primary">Make the key</button>
+            </div>
+          </form>
+        </section>
+      )}
+    </Layout>
+  );
+}
+
+/** The list of keys, with a button to revoke each that still opens. */
+export function KeyTable(props: {
+  title: string;
+  opens: string;
+  keys: readonly KeyRowView[];
+  /** Where the pages of these keys are. */
+  action: string;
+  admin: boolean;
+  empty: string;
+  now: number;
+  /** Whether each has a page of its own. */
+  linked?: boolean;
+}) {
+  if (props.keys.length === 0) {
+    return (
+      <section class="card">
+        <EmptyState icon="key" title={props.empty} />
+      </section>
+    );
+  }
+  const heads = ["Name", "Key", props.opens, "Made", "Ends", "Last used", ""];
+  return (
+    <section class="card flush" aria-label={props.title}>
+      <div class="table-wrap">
+        <table class="cards" role="table" aria-label={props.title}>
+          <thead role="rowgroup">
+            <tr role="row">
+              {heads.map((word) => (
+                <th scope="col" role="columnheader">
+                  {word === "" ? <span class="visually-hidden">Actions</span> : word}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {props.keys.map((key) => (
+              <tr role="row">
+                <Cell label="Name" kind="lead">
+                  {props.linked && key.over === null
+                    ? <a href={`${props.action}/${key.id}`}>{key.name}</a>
+                    : key.name}
+                </Cell>
+                <Cell label="Key">
+                  <code>{key.hint}…</code>
+                </Cell>
+                <Cell label={props.opens}>{key.opens}</Cell>
+                <Cell label="Made">
+                  <Day at={key.createdAt} /> by {key.createdBy}
+                </Cell>
+                <Cell label="Ends">
+                  {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}
+                </Cell>
+                <Cell label="Last used">
+                  {key.lastUsedAt === null ? "never" : <Ago at={key.lastUsedAt} now={props.now} />}
+                </Cell>
+                <Cell label="" kind="actions">
+                  {props.admin && key.over !== "revoked" && (
+                    <form method="post" action={`${props.action}/${key.id}/revocation`}>
+                      <button
+                        type="submit"
+                        class="small-button danger-button"
+                        aria-label={`Revoke ${key.name}`}
+                      >
+                        Revoke
+                      </button>
+                    </form>
+                  )}
+                </Cell>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,147 @@
+/** `/settings/embed-keys`: the keys of portals, and the form to make one. */
+
+import { type KeyRowView, KeyTable } from "./api_keys_page.tsx";
+import {
+  Choice,
+  ErrorSummary,
+  FieldError,
+  type FormView,
+  InputField,
+  TextAreaField,
+} from "./forms.tsx";
+import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { SettingsTabs } from "./settings_tabs.tsx";
+
+export type EmbedKeyField = "name" | "scope" | "repositories" | "origins" | "expires";
+
+/** What the form shows of what was chosen. */
+export interface EmbedKeyFormView extends FormView<EmbedKeyField> {
+  serverIds: readonly string[];
+  showCounts: boolean;
+}
+
+export function EmbedKeysPage(props: {
+  frame: Frame;
+  keys: readonly KeyRowView[];
+  servers: readonly { id: string; name: string }[];
+  form: EmbedKeyFormView;
+  now: number;
+}) {
+  const { frame } = props;
+  return (
+    <Layout frame={frame} title="Embed keys" place="settings">
+      <PageHead
+        title="Embed keys"
+        lede={
+          <p>
+            A key lets another portal show states and counts, never a finding. It stands in
+            addresses and pages, so it opens nothing else.
+          </p>
+        }
+      />
+      <SettingsTabs current="embed-keys" />
+      <KeyTable
+        title="Keys"
+        opens="Shows"
+        keys={props.keys}
+        action="/settings/embed-keys"
+        admin={frame.user.role === "admin"}
+        empty="No portal has a key yet."
+        now={props.now}
+        linked
+      />
+      {frame.user.role === "admin" && <KeyForm form={props.form} servers={props.servers} />}
+    </Layout>
+  );
+}
+
+function KeyForm(
+  props: { form: EmbedKeyFormView; servers: readonly { id: string; name: string }[] },
+) {
+  const { form } = props;
+  const scope = form.values.scope ?? "all";
+  return (
+    <section class="card" aria-labelledby="add-title">
+      <h2 id="add-title">Make a key</h2>
+      <form class="form" method="post" action="/settings/embed-keys">
+        <ErrorSummary
+          form={form}
+          fieldIds={{
+            name: "name",
+            scope: "scope-all",
+            repositories: "repositories",
+            origins: "origins",
+            expires: "expires",
+          }}
+        />
+        <InputField
+          id="name"
+          name="name"
+          label="Name"
+          hint="Where it is used, such as backstage."
+          required
+          value={form.values.name}
+          error={form.errors.name}
+        />
+        <fieldset class="field" aria-describedby="scope-error">
+          <legend>What it shows</legend>
+          <Choice
+            id="scope-all"
+            type="radio"
+            name="scope"
+            value="all"
+            checked={scope === "all"}
+          >
+            Everything
+          </Choice>
+          <Choice type="radio" name="scope" value="chosen" checked={scope === "chosen"}>
+            Only what is chosen here
+          </Choice>
+          {props.servers.map((server) => (
+            <Choice
+              type="checkbox"
+              name="server"
+              value={server.id}
+              checked={form.serverIds.includes(server.id)}
+            >
+              {server.name}, with its repositories
+            </Choice>
+          ))}
+          <FieldError id="scope" error={form.errors.scope} />
+        </fieldset>
+        <TextAreaField
+          id="repositories"
+          name="repositories"
+          label="Single repositories (optional)"
+          hint="Full names or IDs, one a line, such as acme/payments."
+          mono
+          value={form.values.repositories}
+          error={form.errors.repositories}
+        />
+        <TextAreaField
+          id="origins"
+          name="origins"
+          label="Origins of the portals"
+          hint="One a line, such as https://portal.example.com. Frames and scripts work on these pages alone. Badges need none."
+          mono
+          value={form.values.origins}
+          error={form.errors.origins}
+        />
+        <Choice type="checkbox" name="counts" value="yes" checked={form.showCounts}>
+          Show how many findings and repositories there are
+        </Choice>
+        <InputField
+          id="expires"
+          name="expires"
+          type="date"
+          label="Last day (optional)"
+          value={form.values.expires}
+          error={form.errors.expires}
+        />
+        <div>
+          <button type="submit" class="primary">Make the key</button>
+        </div>
+      </form>
+    </section>
+  );
+}
