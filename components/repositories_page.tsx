@@ -1,56 +1,11 @@
 /** The live page of all repositories: tabs with counts, filters, rows, one poll for all of it. */
 
-import { InputField, type Option, SelectField } from "./forms.tsx";
+import { InputField, SelectField } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, LoadingState } from "./notices.tsx";
-import { RepositoryRow, type RepositoryRowView, rowId } from "./repository_row.tsx";
-import {
-  ColumnHead,
-  type ColumnView,
-  Pager,
-  type PagerView,
-  Tabs,
-  type TabView,
-} from "./table.tsx";
-
-/** The poller: where it asks, how often, and the version it has. Null interval: nothing will move. */
-export interface LiveView {
-  href: string;
-  everySeconds: number | null;
-  tag: string;
-}
-
-/** Everything the page shows. */
-export interface RepositoriesView {
-  rows: readonly RepositoryRowView[];
-  tabs: readonly TabView[];
-  /** Repository, server, state, findings, last scan, in this order. */
-  columns: readonly [ColumnView, ColumnView, ColumnView, ColumnView, ColumnView];
-  pager: PagerView;
-  filters: {
-    q: string;
-    server: string;
-    project: string;
-    servers: readonly Option[];
-    /** Empty while no server is chosen. */
-    projects: readonly Option[];
-    /** Kept while filtering. */
-    state: string;
-    sort: string;
-  };
-  live: LiveView;
-  /** What is spoken when it changes: only tenths of the whole. */
-  announcement: string;
-  /** How many failed scans "Retry all failed" would start, under the present filter. */
-  failedCount: number;
-  /** Whether any server is connected, and whether one is still discovering. */
-  hasServers: boolean;
-  discovering: boolean;
-  /** This page's own address, for forms to come back to. */
-  here: string;
-  now: number;
-}
+import { Live, type RepositoriesView, Rows } from "./repositories_live.tsx";
+import { ColumnHead, Pager, Tabs } from "./table.tsx";
 
 /** The page. */
 export function RepositoriesPage(props: { frame: Frame; view: RepositoriesView }) {
@@ -181,76 +136,6 @@ export function Results(props: { view: RepositoriesView; admin: boolean }) {
         )}
       </section>
     </div>
-  );
-}
-
-/** The rows alone; a poll whose set of rows changed carries them whole. */
-export function Rows(props: { view: RepositoriesView; admin: boolean }) {
-  const { view } = props;
-  return (
-    <tbody id="repository-rows" role="rowgroup">
-      {view.rows.map((row) => (
-        <RepositoryRow row={row} now={view.now} admin={props.admin} back={view.here} />
-      ))}
-    </tbody>
-  );
-}
-
-/** The poller and its mark; once nothing will move it is rendered without a trigger. */
-export function Live(props: { live: LiveView }) {
-  const { live } = props;
-  const polling = live.everySeconds === null ? {} : {
-    "hx-get": live.href,
-    "hx-trigger": `every ${live.everySeconds}s`,
-    "hx-swap": "outerMorph",
-    "hx-ptag": live.tag,
-  };
-  return (
-    <div id="live" class="live-line on" data-live {...polling}>
-      <span class="dot"></span>
-      <span class="live-word">
-        {live.everySeconds === null
-          ? "Up to date"
-          : live.everySeconds <= 5
-          ? "Live"
-          : "Live, little is moving"}
-      </span>
-      <span class="not-live" role="status" data-not-live hidden></span>
-    </div>
-  );
-}
-
-/**
- * A poll's answer: the poller with its new version, the tabs, and each changed row, or all rows
- * when others have come to stand on the page.
- */
-export function RepositoriesRefresh(
-  props: {
-    view: RepositoriesView;
-    changed: readonly RepositoryRowView[] | "all";
-    admin: boolean;
-  },
-) {
-  const { view, changed, admin } = props;
-  return (
-    <>
-      <Live live={view.live} />
-      <hx-partial hx-target="#repository-tabs" hx-swap="outerMorph">
-        <Tabs id="repository-tabs" label="Repositories by state" tabs={view.tabs} />
-      </hx-partial>
-      <hx-partial hx-target="#announcement" hx-swap="innerMorph">{view.announcement}</hx-partial>
-      {changed === "all"
-        ? (
-          <hx-partial hx-target="#repository-rows" hx-swap="outerMorph">
-            <Rows view={view} admin={admin} />
-          </hx-partial>
-        )
-        : changed.map((row) => (
-          <hx-partial hx-target={`#${rowId(row.id)}`} hx-swap="outerMorph">
-            <RepositoryRow row={row} now={view.now} admin={admin} back={view.here} />
-          </hx-partial>
-        ))}
-    </>
   );
 }
 

@@ -3,7 +3,8 @@
 import { zValidator } from "@hono/zod-validator";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { RepositoriesPage, RepositoriesRefresh } from "@/components/repositories_page.tsx";
+import { RepositoriesRefresh } from "@/components/repositories_live.tsx";
+import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";

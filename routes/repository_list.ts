@@ -1,7 +1,7 @@
 /** The live list: its address, its view, and what changed since a poller's version. */
 
 import { z } from "zod";
-import type { RepositoriesView } from "@/components/repositories_page.tsx";
+import type { RepositoriesView } from "@/components/repositories_live.tsx";
 import type { ColumnView, TabView } from "@/components/table.tsx";
 import { formatCount, percent, plural } from "@/lib/format.ts";
 import {

@@ -4,8 +4,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import { RepositoryRow } from "@/components/repository_row.tsx";
-import { Live } from "@/components/repositories_page.tsx";
+import { RowAnswer } from "@/components/repositories_live.tsx";
 import { ScanCard } from "@/components/repository_page.tsx";
 import { plural } from "@/lib/format.ts";
 import { PRIORITY } from "@/lib/store/job_moves.ts";
@@ -84,14 +83,7 @@ export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
     }
     const query = listQuery.parse(Object.fromEntries(new URL(here, deps.publicUrl).searchParams));
     const { view } = await loadList(deps, query, await store.repositories.changeNumber());
-    return c.html(
-      <>
-        <RepositoryRow row={rowView(row, now)} now={now} admin={admin} back={here} />
-        <hx-partial hx-target="#live" hx-swap="outerMorph">
-          <Live live={view.live} />
-        </hx-partial>
-      </>,
-    );
+    return c.html(<RowAnswer view={view} row={rowView(row, now)} admin={admin} />);
   }
 
   return app;

@@ -2,7 +2,7 @@
 
 import type { FindingView } from "@/components/finding_page.tsx";
 import type { FindingsView } from "@/components/findings_page.tsx";
-import type { RepositoriesView } from "@/components/repositories_page.tsx";
+import type { RepositoriesView } from "@/components/repositories_live.tsx";
 import type { RepositoryView } from "@/components/repository_page.tsx";
 import type { TokenStepView } from "@/components/wizard_steps.tsx";
 import { FINDING_WORDS, REPOSITORY_WORDS, SEVERITY_WORDS, TRIAGE_STATES } from "@/lib/status.ts";
