@@ -4,6 +4,7 @@ import type { Child } from "hono/jsx";
 import { formatCount, formatDuration } from "@/lib/format.ts";
 import { reasonSentence } from "@/lib/status.ts";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { SettingsTabs } from "./settings_tabs.tsx";
 import { Cell } from "./table.tsx";
 import { Ago } from "./time.tsx";
 
@@ -38,6 +39,7 @@ export function OperationsPage(props: { frame: Frame; view: OperationsView }) {
   return (
     <Layout frame={frame} title="Operations" place="settings" refreshSeconds={30}>
       <PageHead title="Operations" />
+      <SettingsTabs current="operations" />
       <section class="card" aria-labelledby="open-title">
         <h2 id="open-title">Open work</h2>
         {view.open.length === 0 && <p class="quiet">Nothing is queued or running.</p>}

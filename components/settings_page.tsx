@@ -2,6 +2,7 @@
 
 import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { SettingsTabs } from "./settings_tabs.tsx";
 import { Cell } from "./table.tsx";
 import { Day } from "./time.tsx";
 
@@ -30,6 +31,7 @@ export function SettingsPage(
           <a class="button" href="/settings/invitations">Invitations and new passwords</a>
         )}
       </PageHead>
+      <SettingsTabs current="users" />
       <section class="card flush" aria-labelledby="users-title">
         <div class="card-head">
           <h2 id="users-title">Users</h2>
