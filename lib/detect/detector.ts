@@ -1,6 +1,7 @@
 /** From bytes to hits: chooses what to search, runs the engine, hides the secrets. */
 
-import type { KeywordHits } from "@/lib/detect/automaton.ts";
+import { Buffer } from "node:buffer";
+import { createKeywordHits, type KeywordHits } from "@/lib/detect/automaton.ts";
 import { type RawHit, WIDEST } from "@/lib/detect/compiled_rule.ts";
 import {
   createEngine,
@@ -109,7 +110,7 @@ export function createDetector(
       const capped = changes === null
         ? searchWhole(engine, bytes, keywords, found)
         : engine.searchChanged(bytes, changes, keywords, found);
-      const kept = withoutOverlaps(unique(found))
+      const kept = withoutOverlaps(unique(unwrapped(engine, found)))
         .map((hit) => ({ hit, span: decidingSpan(bytes, hit) }))
         .filter(({ span }) => changes === null || touches(changes, span));
       const locate = createLineCounter(bytes);
@@ -151,6 +152,31 @@ function searchWhole(
     capped = engine.search(bytes, { start: from, end: to }, keywords, found) || capped;
   }
   return capped;
+}
+
+/** In the place of each encoded text, what the other rules find inside; one level deep. */
+function unwrapped(engine: Engine, found: readonly RawHit[]): RawHit[] {
+  if (!found.some((hit) => hit.rule.unwrap !== undefined)) return [...found];
+  return found.flatMap((outer) => {
+    if (outer.rule.unwrap === undefined) return [outer];
+    const text = outer.rule.unwrap(outer.secret);
+    if (text === null) return [];
+    const bytes = Buffer.from(text, "latin1");
+    const keywords = createKeywordHits();
+    engine.findKeywords(bytes, 0, bytes.length, keywords);
+    const inner: RawHit[] = [];
+    engine.search(bytes, { start: 0, end: bytes.length }, keywords, inner);
+    return withoutOverlaps(inner)
+      .filter(({ rule }) => rule.unwrap === undefined && rule.specificity !== "generic")
+      .map((hit) => ({
+        ...outer,
+        rule: hit.rule,
+        secret: hit.secret,
+        severity: hit.severity,
+        confidence: hit.confidence,
+        reasons: [...hit.reasons, outer.rule.name],
+      }));
+  });
 }
 
 /** Whether a change lies in the span or at its edge. */

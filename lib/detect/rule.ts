@@ -55,6 +55,11 @@ export interface Rule {
   specificity?: Specificity;
   /** The form in which equal secrets are equal, such as a key without its line breaks. */
   canonical?: (secret: string) => string;
+  /**
+   * For encodings: the text inside a match, or null. What the other rules find in it is reported in
+   * the place of the match, and nothing where they find nothing.
+   */
+  unwrap?: (secret: string) => string | null;
   /** True keeps secrets that look like placeholders; the rule's own check then decides. */
   keepsPlaceholders?: boolean;
   /** One or two sentences: what it opens and how to revoke it. */

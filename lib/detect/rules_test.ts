@@ -6,13 +6,17 @@ const encode = (text: string) => new TextEncoder().encode(text);
 
 for (const rule of RULES) {
   Deno.test(`${rule.id} finds its examples and passes over its look-alikes`, () => {
-    const detector = createDetector({ fingerprintKey, rules: [rule] });
+    // What an encoding hides is for the other rules to find.
+    const detector = rule.unwrap === undefined
+      ? createDetector({ fingerprintKey, rules: [rule] })
+      : createDetector({ fingerprintKey });
     const matches = rule.matches();
     assert.ok(matches.length > 0, "it has no example");
     for (const text of matches) {
       const { hits } = detector.detect(encode(text));
       assert.equal(hits.length, 1, `not exactly one secret: ${text}`);
-      assert.equal(hits[0]!.ruleId, rule.id);
+      if (rule.unwrap === undefined) assert.equal(hits[0]!.ruleId, rule.id);
+      else assert.ok(hits[0]!.reasons.includes(rule.name));
     }
     for (const text of rule.ignores()) {
       assert.deepEqual(detector.detect(encode(text)).hits, [], `found one: ${text}`);

@@ -9,6 +9,7 @@ import { rules as headers } from "@/lib/detect/rules/headers.ts";
 import { rules as jwt } from "@/lib/detect/rules/jwt.ts";
 import { rules as privateKeys } from "@/lib/detect/rules/private_keys.ts";
 import { rules as urls } from "@/lib/detect/rules/urls.ts";
+import { rules as wrappers } from "@/lib/detect/rules/wrappers.ts";
 import { vendorRules } from "@/lib/detect/rules/vendors.ts";
 
 /** In the order of the list; ids are unique. */
@@ -22,4 +23,5 @@ export const RULES: readonly Rule[] = [
   ...commandLines,
   ...credentialFiles,
   ...assignments,
+  ...wrappers,
 ];
