@@ -91,11 +91,32 @@ export async function keyFromFile(path: string): Promise<Uint8Array<ArrayBuffer>
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  const key = decode((await Deno.readTextFile(path)).trim());
-  if (key.length !== 32) {
+  return (await readKeyFile(path))[0]!;
+}
+
+/** The keys of a key file: the present one, and while it is being rotated the one before. */
+export async function readKeyFile(path: string): Promise<Uint8Array<ArrayBuffer>[]> {
+  const lines = (await Deno.readTextFile(path)).split("\n").filter((line) => line.trim() !== "");
+  const keys = lines.map((line) => decode(line.trim()));
+  if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
     throw new SealError(`Cannot read the key file ${path}: it is not 32 bytes`);
   }
-  return key;
+  return keys;
+}
+
+/** Puts keys in the place of a key file's, at once or not at all. */
+export async function writeKeyFile(
+  path: string,
+  keys: readonly Uint8Array[],
+): Promise<void> {
+  const text = keys.map((key) => encode(key) + "\n").join("");
+  await Deno.writeTextFile(`${path}.next`, text, { mode: 0o600 });
+  await Deno.rename(`${path}.next`, path);
+}
+
+/** The key that sealed a value, as `keyId` names it. */
+export function keyIdOf(sealed: string): string {
+  return sealed.split(".")[1] ?? "";
 }
 
 /** SHA-256 in hex: how links, sessions and keys stand in the database. */

@@ -20,6 +20,7 @@ import { repositoryStore } from "./repositories.ts";
 import { restCallStore } from "./rest_calls.ts";
 import { scanStore } from "./scans.ts";
 import { secondFactorStore } from "./second_factors.ts";
+import { sealedStore } from "./sealed.ts";
 import { secretStore } from "./secrets.ts";
 import { serverStore } from "./servers.ts";
 import { sessionStore } from "./sessions.ts";
@@ -65,6 +66,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
     secondFactors: secondFactorStore(db, clock, seal),
+    sealed: sealedStore(db, seal),
     secrets: secretStore(db),
     servers: serverStore(db, clock, seal),
     sessions: sessionStore(db, clock),
@@ -79,6 +81,10 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     },
     /** True where other processes write too, so that `writes` alone proves nothing. */
     shared: db.shared,
+    /** Copies a file's database to a new file, in one state, while others write. @throws if it is there. */
+    async backup(path: string): Promise<void> {
+      await db.execute("VACUUM INTO ?", [path]);
+    },
     close: () => db.close(),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Db } from "./db.ts";
 
-export type SettingName = "setup_token_hash" | "key_id";
+export type SettingName = "setup_token_hash" | "key_id" | "fingerprint_key";
 
 export function settingStore(db: Db) {
   return {
