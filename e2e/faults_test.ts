@@ -44,6 +44,7 @@ const LASTING: [fault: Omit<FakeFault, "on">, state: string, reason: string][] =
   [{ status: 500 }, "waiting", "unavailable"],
   [{ kind: "html" }, "waiting", "malformed"],
   [{ kind: "truncate" }, "waiting", ""],
+  [{ kind: "hang" }, "waiting", "unavailable"],
   [{ status: 429, headers: { "retry-after": "3" } }, "waiting", "rate_limited"],
 ];
 
@@ -59,7 +60,7 @@ for (const [fault, state, reason] of LASTING) {
             const { "r-000": first, "r-001": second, "r-002": third } = statesOf(dataDir);
             return first === "findings" && third === "findings" && second === state;
           },
-          30_000,
+          120_000,
         ).catch((error) => {
           throw new Error(`${error.message}: ${JSON.stringify(statesOf(dataDir))}\n${app.log()}`);
         });

@@ -1,7 +1,7 @@
 /** The first minutes of an instance: address, setup link, second start, wrong configuration. */
 
 import assert from "node:assert/strict";
-import { runApp, startApp } from "@/e2e/harness/app.ts";
+import { freePort, runApp, startApp } from "@/e2e/harness/app.ts";
 import { git } from "@/e2e/harness/repositories.ts";
 import { password, searchFiles, searchText } from "@/e2e/harness/secrets.ts";
 import { parseForms } from "@/e2e/harness/html.ts";
@@ -109,6 +109,20 @@ Deno.test("a port in use stops the start with a sentence", () =>
     } finally {
       listener.close();
     }
+  }));
+
+Deno.test("a second process on the same folder is refused, until the first was killed", () =>
+  withFolder(async (dataDir) => {
+    const first = await startApp({ dataDir });
+    try {
+      const { code, log } = await runApp({ dataDir, env: { PORT: String(freePort()) } });
+      assert.ok(code > 0, log);
+      assert.match(log, /Cannot start:\n.*DATA_DIR/);
+    } finally {
+      await first.kill();
+    }
+    const next = await startApp({ dataDir });
+    assert.equal(await next.stop(), 0, next.log());
   }));
 
 Deno.test("SIGTERM ends the app at once and well", () =>
