@@ -93,10 +93,9 @@ function report(run: Run, logSeconds: number, indexSeconds: number): void {
   console.log(
     `  ${run.cpuSeconds.toFixed(2)} s = ${(run.cpuSeconds / logSeconds).toFixed(2)} of git log ` +
       `(${logSeconds.toFixed(2)} s), ${(run.cpuSeconds / indexSeconds).toFixed(2)} of ` +
-      `git index-pack (${indexSeconds.toFixed(2)} s); ${
-        run.wallSeconds.toFixed(2)
-      } s on the clock ` +
-      `with the server's work\n` +
+      `git index-pack (${indexSeconds.toFixed(2)} s)\n` +
+      `  the first time ${run.coldSeconds.toFixed(2)} s; on the clock, with the server's work, ` +
+      `${run.wallSeconds.toFixed(2)} s\n` +
       `  ${result.objects} objects, ${result.commits} commits, ${result.blobs} blobs; pack ` +
       `${mega(result.packBytes)} MB, inflated ${mega(result.inflatedBytes)} MB, new text ` +
       `${mega(result.scannedBytes)} MB\n` +

@@ -215,6 +215,7 @@ function leftOut(
   say(pack.largeOthers, `${counted(pack.largeOthers, "commit or tree")} too large to be read`);
   const deep = walk?.deepEntries ?? 0;
   say(deep, `${counted(deep, "folder")} deeper than ${limits.treeDepth} levels`);
+  say(walk?.tooManyPaths ? 1 : 0, "paths beyond 300,000");
   const broken = walk?.brokenTrees ?? 0;
   say(broken, `${counted(broken, "folder")} that cannot be read`);
   return sentences;

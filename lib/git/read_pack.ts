@@ -64,8 +64,8 @@ const BASE_FACTOR = 8;
 const ARENA_BYTES = 96 << 20;
 const SMALLEST_ARENA = 1 << 20;
 const ARENA_FACTOR = 24;
-/** What rebuilding may write, as a factor of what inflating may; real packs stay below 40. */
-const REBUILT_FACTOR = 256;
+/** What rebuilding may write, as a factor of what inflating may: a few bytes can stand for much. */
+const REBUILT_FACTOR = 32;
 
 /** @throws RemoteError `corrupt`, or the breather's reason */
 export async function readPack<Hit extends Found>(
@@ -168,6 +168,14 @@ export async function readPack<Hit extends Found>(
       base = objects.at(entry.baseOffset, index);
       if (base < 0) throw broken(`object ${index} has its base between two objects`);
     }
+    pack.inflatedBytes += entry.size;
+    if (
+      pack.inflatedBytes > limits.inflatedBytes ||
+      objects.rebuiltBytes() > limits.inflatedBytes * REBUILT_FACTOR
+    ) {
+      types[index] = UNKNOWN;
+      break;
+    }
     if (entry.size > heldBytes) {
       sizes[index] = entry.size;
       if (base >= 0) types[index] = types[base]!;
@@ -176,11 +184,6 @@ export async function readPack<Hit extends Found>(
       pack.read++;
       continue;
     }
-    pack.inflatedBytes += entry.size;
-    if (
-      pack.inflatedBytes > limits.inflatedBytes ||
-      objects.rebuiltBytes() > limits.inflatedBytes * REBUILT_FACTOR
-    ) break;
     pack.read++;
     if (entry.type === BLOB) {
       const { bytes, consumed } = objects.read(index);

@@ -30,6 +30,8 @@ export interface Walk {
   commits: number;
   /** Entries that lie deeper than the limit. */
   deepEntries: number;
+  /** True when there were more paths than anyone could look at. */
+  tooManyPaths: boolean;
   brokenTrees: number;
 }
 
@@ -39,6 +41,8 @@ export interface WalkOptions {
   treeDepth: number;
 }
 
+/** A few trees can name each other so often that there are more paths than atoms. */
+const MOST_PATHS = 300_000;
 /** A tag may point at a tag, so many times. */
 const TAG_DEPTH = 20;
 const NOBODY: Signature = { name: null, email: null, date: null };
@@ -120,6 +124,7 @@ export async function walkHistory(
     places: listPlaces,
     commits: commits.length,
     deepEntries: walker.deepEntries(),
+    tooManyPaths: walker.tooManyPaths(),
     brokenTrees: graph.brokenTrees,
   };
 }
@@ -127,6 +132,7 @@ export async function walkHistory(
 /** Goes down from a tree to blobs with hits. */
 function createWalker(graph: TreeGraph, paths: Paths, ids: number, treeDepth: number) {
   const deep = new Set<number>();
+  let full = false;
 
   function walk(
     root: number,
@@ -141,6 +147,10 @@ function createWalker(graph: TreeGraph, paths: Paths, ids: number, treeDepth: nu
       const path = at.pop()!;
       const key = path * ids + tree;
       if (visited.has(key)) continue;
+      if (paths.count() > MOST_PATHS) {
+        full = true;
+        return;
+      }
       visited.add(key);
       graph.visit(tree, (child, name, isTree) => {
         const childPath = paths.child(path, name);
@@ -154,7 +164,7 @@ function createWalker(graph: TreeGraph, paths: Paths, ids: number, treeDepth: nu
     }
   }
 
-  return { walk, deepEntries: () => deep.size };
+  return { walk, deepEntries: () => deep.size, tooManyPaths: () => full };
 }
 
 type Paths = ReturnType<typeof createPaths>;
@@ -194,6 +204,7 @@ function createPaths(graph: TreeGraph) {
       return path;
     },
     depth: (path: number) => depths.at(path),
+    count: () => parents.length,
     text(path: number): string {
       const parts: string[] = [];
       for (let at = path; at > 0; at = parents.at(at)) {

@@ -88,3 +88,18 @@ Deno.test("a repository without hits costs no look at its trees", async () => {
   assert.deepEqual(places, []);
   assert.equal(result.commits, 1);
 });
+
+Deno.test("a few trees that stand for more paths than atoms do not take for ever", async () => {
+  await using repository = await testRepository();
+  const blob = (await repository.git(["hash-object", "-w", "--stdin"], "secret\n")).trim();
+  let tree = (await repository.git(["mktree"], `100644 blob ${blob}\tx\n`)).trim();
+  for (let level = 0; level < 14; level++) {
+    const entries = Array.from("0123456789", (name) => `040000 tree ${tree}\t${name}\n`);
+    tree = (await repository.git(["mktree"], entries.join(""))).trim();
+  }
+  const commit = (await repository.git(["commit-tree", "-m", "bomb", tree])).trim();
+  await repository.git(["update-ref", "refs/heads/main", commit]);
+  const { places, result } = await placesOf(repository);
+  assert.ok(places.length < 400_000);
+  assert.match(result.leftOut.join(), /paths beyond 300,000/);
+});
