@@ -114,6 +114,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{40}",
     help: bill("Cohere's models", "dashboard.cohere.com, API keys"),
     revokeUrl: "https://dashboard.cohere.com/api-keys",
+    docsUrl: "https://docs.cohere.com/docs/rate-limits",
     samples: () => [alnum(40)],
     ignores: () => [`coherence_key = "${alnum(39)}"`],
   }),
@@ -126,6 +127,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{32}",
     help: bill("Mistral's models", "console.mistral.ai, API keys"),
     revokeUrl: "https://console.mistral.ai/api-keys",
+    docsUrl: "https://docs.mistral.ai/api/",
     samples: () => [alnum(32)],
   }),
   prefixed({
@@ -172,6 +174,7 @@ export const rules: readonly Rule[] = [
     edge: "A-Za-z0-9_-",
     help: bill("models at Together", "Settings, API keys"),
     revokeUrl: "https://api.together.ai/settings/api-keys",
+    docsUrl: "https://docs.together.ai/docs/quickstart",
     samples: () => ["tgp_v1_" + base64url(43)],
   }),
   named({
@@ -185,6 +188,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{64}",
     help: bill("models at Together", "Settings, API keys"),
     revokeUrl: "https://api.together.ai/settings/api-keys",
+    docsUrl: "https://docs.together.ai/docs/quickstart",
     samples: () => [hex(64)],
   }),
   named({
@@ -198,6 +202,7 @@ export const rules: readonly Rule[] = [
     value: "sk-[0-9a-f]{32}",
     help: bill("DeepSeek's models", "platform.deepseek.com, API keys"),
     revokeUrl: "https://platform.deepseek.com/api_keys",
+    docsUrl: "https://api-docs.deepseek.com/",
     samples: () => ["sk-" + hex(32)],
     ignores: () => [`other_key = "sk-${hex(32)}"`],
   }),
@@ -212,6 +217,7 @@ export const rules: readonly Rule[] = [
     value: "sk-[0-9a-f]{32}",
     help: bill("Qwen models", "Model Studio, API keys"),
     revokeUrl: "https://bailian.console.aliyun.com/?tab=model#/api-key",
+    docsUrl: "https://www.alibabacloud.com/help/en/model-studio/get-api-key",
     samples: () => ["sk-" + hex(32, 2)],
   }),
   named({
@@ -225,6 +231,7 @@ export const rules: readonly Rule[] = [
     value: "sk-(?:kimi-)?[A-Za-z0-9]{48,64}",
     help: bill("Kimi models", "platform.moonshot.ai, API keys"),
     revokeUrl: "https://platform.moonshot.ai/console/api-keys",
+    docsUrl: "https://platform.moonshot.ai/docs/overview",
     samples: () => ["sk-" + alnum(48, 2)],
   }),
   prefixed({
@@ -271,6 +278,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: bill("ElevenLabs voices", "Developers, API keys"),
     revokeUrl: "https://elevenlabs.io/app/settings/api-keys",
+    docsUrl: "https://elevenlabs.io/docs/api-reference/authentication",
     samples: () => [hex(32)],
   }),
   prefixed({
@@ -317,6 +325,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     help: "Reads and writes the project's vector indexes. Delete it in the console under API keys.",
     revokeUrl: "https://app.pinecone.io/",
+    docsUrl: "https://docs.pinecone.io/guides/projects/manage-api-keys",
     samples: () => [uuid(2)],
   }),
   named({
@@ -329,6 +338,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{36,60}",
     help: "Reads and writes the cluster's collections. Delete it in the Weaviate console.",
     revokeUrl: "https://console.weaviate.cloud/",
+    docsUrl: "https://docs.weaviate.io/weaviate/configuration/authentication",
     samples: () => [alnum(36)],
   }),
   named({
@@ -342,6 +352,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: "Acts as its owner: reads and writes runs and artifacts. Reset it in the user settings.",
     revokeUrl: "https://wandb.ai/settings",
+    docsUrl: "https://docs.wandb.ai/support/find_api_key/",
     samples: () => [hex(40)],
     ignores: () => [`wandb run with commit ${hex(40)}`],
   }),
@@ -354,6 +365,7 @@ export const rules: readonly Rule[] = [
     edge: "A-Za-z0-9_",
     help: "Acts as its owner: reads and writes runs and artifacts. Delete it in the user settings.",
     revokeUrl: "https://wandb.ai/settings",
+    docsUrl: "https://docs.wandb.ai/support/find_api_key/",
     samples: () => ["wandb_v1_" + alnum(77)],
   }),
   named({
@@ -366,6 +378,7 @@ export const rules: readonly Rule[] = [
     value: "(?:pa|al)-[A-Za-z0-9_-]{43}",
     help: bill("Voyage's models", "the dashboard, API keys"),
     revokeUrl: "https://dashboard.voyageai.com/",
+    docsUrl: "https://docs.voyageai.com/docs/api-key-and-installation",
     samples: () => ["pa-" + base64url(43)],
   }),
   prefixed({
@@ -378,6 +391,7 @@ export const rules: readonly Rule[] = [
     edge: "A-Za-z0-9_",
     help: bill("models at Fireworks", "Settings, API keys"),
     revokeUrl: "https://app.fireworks.ai/settings/users/api-keys",
+    docsUrl: "https://docs.fireworks.ai/getting-started/quickstart",
     samples: () => ["fw_" + alnum(22), "fw_" + alnum(24)],
     ignores: () => ["fw_" + "updateFirmwareImagesNow"],
     check: (secret) => ({
@@ -394,6 +408,7 @@ export const rules: readonly Rule[] = [
     value: "sk-[A-Za-z0-9]{48}",
     help: bill("Stability's models", "the account page, API keys"),
     revokeUrl: "https://platform.stability.ai/account/keys",
+    docsUrl: "https://platform.stability.ai/docs/getting-started/authentication",
     samples: () => ["sk-" + alnum(48, 3)],
   }),
   named({
@@ -407,6 +422,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: bill("AssemblyAI", "the dashboard, API keys"),
     revokeUrl: "https://www.assemblyai.com/dashboard/api-keys",
+    docsUrl: "https://www.assemblyai.com/docs",
     samples: () => [hex(32, 2)],
   }),
   named({
@@ -418,6 +434,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: bill("Deepgram", "the console, API keys"),
     revokeUrl: "https://console.deepgram.com/",
+    docsUrl: "https://developers.deepgram.com/docs/create-additional-api-keys",
     samples: () => [hex(40, 2)],
   }),
   prefixed({
@@ -428,6 +445,7 @@ export const rules: readonly Rule[] = [
     body: "[a-z0-9]{48}",
     help: bill("models at Cerebras", "the console, API keys"),
     revokeUrl: "https://cloud.cerebras.ai/",
+    docsUrl: "https://inference-docs.cerebras.ai/quickstart",
     samples: () => ["csk-" + lower(48)],
   }),
   prefixed({
@@ -478,6 +496,7 @@ export const rules: readonly Rule[] = [
     body: "[0-9a-f]{32}",
     help: bill("Firecrawl", "the dashboard, API keys"),
     revokeUrl: "https://www.firecrawl.dev/app/api-keys",
+    docsUrl: "https://docs.firecrawl.dev/introduction",
     samples: () => ["fc-" + hex(32)],
   }),
   prefixed({
@@ -520,6 +539,7 @@ export const rules: readonly Rule[] = [
     help:
       "With its id it runs code and reads secrets of the workspace. Delete it under Settings, API tokens.",
     revokeUrl: "https://modal.com/settings/tokens",
+    docsUrl: "https://modal.com/docs/reference/cli/token",
     samples: () => ["as-" + alnum(22)],
   }),
   prefixed({
@@ -530,6 +550,7 @@ export const rules: readonly Rule[] = [
     body: "[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}",
     help: "Reads and writes logged requests. Delete it under Settings, API keys.",
     revokeUrl: "https://us.helicone.ai/settings/api-keys",
+    docsUrl: "https://docs.helicone.ai/",
     samples: () => [`sk-helicone-${lower(7)}-${lower(7, 2)}-${lower(7, 3)}-${lower(7, 4)}`],
   }),
   prefixed({
@@ -540,6 +561,7 @@ export const rules: readonly Rule[] = [
     body: "[0-9a-f]{40}",
     help: bill("E2B sandboxes", "the dashboard, Keys"),
     revokeUrl: "https://e2b.dev/dashboard",
+    docsUrl: "https://e2b.dev/docs/api-key",
     samples: () => ["e2b_" + hex(40)],
   }),
   named({
@@ -554,6 +576,7 @@ export const rules: readonly Rule[] = [
     confidence: "high",
     help: bill("models at fal", "the dashboard, Keys"),
     revokeUrl: "https://fal.ai/dashboard/keys",
+    docsUrl: "https://docs.fal.ai/",
     samples: () => [`${uuid()}:${hex(32)}`],
   }),
   prefixed({

@@ -115,6 +115,8 @@ export const rules: readonly Rule[] = [
     help:
       "Acted as its owner in Jira and Confluence Cloud; tokens of this form were made before 2023. Revoke it under Atlassian account, Security.",
     revokeUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
+    docsUrl:
+      "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/",
     samples: () => [alnum(24)],
     ignores: () => ['jira_token_name = "deploymentServiceAccount"'],
   }),

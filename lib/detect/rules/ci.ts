@@ -109,6 +109,7 @@ export const rules: readonly Rule[] = [
     }),
     help: "Starts builds and reads their settings. Regenerate it in the profile's settings.",
     revokeUrl: "https://app.travis-ci.com/account/preferences",
+    docsUrl: "https://docs.travis-ci.com/user/triggering-builds/",
     samples: () => [alnum(22)],
   }),
   prefixed({
@@ -182,6 +183,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{32,37}",
     help: "Uploads coverage reports. Regenerate it in the repository's Coveralls settings.",
     revokeUrl: "https://coveralls.io/repos",
+    docsUrl: "https://docs.coveralls.io/",
     samples: () => [alnum(33)],
   }),
   prefixed({
@@ -210,6 +212,7 @@ export const rules: readonly Rule[] = [
     check: (secret) => ({
       keep: /\d/.test(secret) && /[A-Z]/.test(secret) && !/[a-z]{9}/.test(secret),
     }),
+    docsUrl: "https://docs.netlify.com/api/get-started/",
     samples: () => [base64url(43)],
   }),
   vercelToken(
@@ -376,6 +379,7 @@ export const rules: readonly Rule[] = [
     value: "(?:v2\\.)?[a-z0-9]{20}",
     help: "Starts builds and changes their settings. Regenerate it under My profile, API keys.",
     revokeUrl: "https://ci.appveyor.com/api-keys",
+    docsUrl: "https://www.appveyor.com/docs/api/",
     samples: () => ["v2." + lower(20), lower(20)],
   }),
   named({
@@ -405,6 +409,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9_-]{86}",
     help: deploys("Account settings, Security"),
     revokeUrl: "https://app.bitrise.io/me/account/security",
+    docsUrl: "https://docs.bitrise.io/en/bitrise-ci/api/authenticating-with-the-bitrise-api.html",
     samples: () => [base64url(86)],
   }),
   prefixed({

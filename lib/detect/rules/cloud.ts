@@ -87,6 +87,7 @@ export const rules: readonly Rule[] = [
     help:
       "With its id it does what its user may. Disable and delete it in Access Management, API keys.",
     revokeUrl: "https://console.tencentcloud.com/cam/capi",
+    docsUrl: "https://www.tencentcloud.com/document/product/598/32675",
     samples: () => [alnum(32)],
   }),
   prefixed({
@@ -316,6 +317,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{64}",
     help: runs("Profile, API tokens"),
     revokeUrl: "https://cloud.linode.com/profile/tokens",
+    docsUrl: "https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens",
     samples: () => [hex(64)],
   }),
   named({
@@ -328,6 +330,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Z0-9]{36}",
     help: runs("Account, API"),
     revokeUrl: "https://my.vultr.com/settings/#settingsapi",
+    docsUrl: "https://www.vultr.com/api/",
     samples: () => [upper(36)],
   }),
   named({
@@ -342,6 +345,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9_-]{43}",
     help: runs("IAM, Keys"),
     revokeUrl: "https://portal.exoscale.com/iam/keys",
+    docsUrl: "https://community.exoscale.com/",
     samples: () => [base64url(43)],
   }),
   prefixed({
@@ -419,6 +423,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{8,14}_[A-Za-z0-9]{21,22}",
     help: "Changes DNS records and buys domains. Delete it in the developer portal, API keys.",
     revokeUrl: "https://developer.godaddy.com/keys",
+    docsUrl: "https://developer.godaddy.com/getstarted",
     samples: () => [`${alnum(12)}_${alnum(22)}`],
   }),
   named({
@@ -433,6 +438,7 @@ export const rules: readonly Rule[] = [
       `(?:${UUID}|${UUID}${UUID}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{4})`,
     help: "Changes pull zones, storage and DNS. Reset it under Account, API key.",
     revokeUrl: "https://dash.bunny.net/account/api-key",
+    docsUrl: "https://docs.bunny.net/reference/bunnynet-api-overview",
     samples: () => [uuid(), uuid() + uuid(2)],
   }),
   prefixed({

@@ -100,6 +100,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: acts("chats and users", "Settings, Application, API tokens"),
     revokeUrl: "https://dashboard.sendbird.com/",
+    docsUrl: "https://sendbird.com/docs/chat/platform-api/v3/prepare-to-use-api",
     samples: () => [hex(40)],
   }),
   prefixed({
@@ -135,6 +136,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{40}",
     help: "Sends messages and calls on the account's bill. Regenerate it in the console.",
     revokeUrl: "https://console.plivo.com/dashboard/",
+    docsUrl: "https://www.plivo.com/docs/",
     samples: () => [alnum(40)],
   }),
   prefixed({
@@ -229,6 +231,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9_-]{128}",
     help: "Asks for businesses on its owner's quota. Renew it under Manage app.",
     revokeUrl: "https://www.yelp.com/developers/v3/manage_app",
+    docsUrl: "https://docs.developer.yelp.com/docs/fusion-authentication",
     samples: () => [base64url(128)],
   }),
   named({
@@ -270,6 +273,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: "Asks for addresses on its owner's quota. Delete it under API.",
     revokeUrl: "https://hunter.io/api-keys",
+    docsUrl: "https://hunter.io/api-documentation",
     samples: () => [hex(40, 2)],
   }),
   named({
@@ -283,6 +287,7 @@ export const rules: readonly Rule[] = [
     value: "(?:[0-9a-f]{20}|[0-9a-f]{32})",
     help: acts("people and messages", "Settings, API credentials"),
     revokeUrl: "https://fly.customer.io/settings/api_credentials",
+    docsUrl: "https://docs.customer.io/accounts-and-workspaces/managing-credentials/",
     samples: () => [hex(32, 8), hex(20, 3)],
   }),
   named({
@@ -308,6 +313,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: acts("users and campaigns", "Integrations, API keys"),
     revokeUrl: "https://app.iterable.com/settings/apiKeys",
+    docsUrl: "https://api.iterable.com/api/docs",
     samples: () => [hex(32, 9)],
   }),
   prefixed({
@@ -372,6 +378,7 @@ export const rules: readonly Rule[] = [
     value: UUID,
     help: poses("Apps and keys"),
     revokeUrl: "https://admindemo.docusign.com/apps-and-keys",
+    docsUrl: "https://developers.docusign.com/platform/auth/",
     samples: () => [uuid(5)],
   }),
   named({
@@ -386,6 +393,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{30}",
     help: acts("a project's content", "Project settings, API tokens"),
     revokeUrl: "https://dashboard.datocms.com/",
+    docsUrl: "https://www.datocms.com/docs/content-management-api/authentication",
     samples: () => [hex(30)],
   }),
   prefixed({

@@ -78,6 +78,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9_-]{32}",
     help: "Lets anyone pose as the application. Reset it in the developer portal under OAuth2.",
     revokeUrl: "https://discord.com/developers/applications",
+    docsUrl: "https://discord.com/developers/docs/topics/oauth2",
     samples: () => [base64url(32)],
   }),
   {
@@ -298,6 +299,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: mail("SparkPost, API keys"),
     revokeUrl: "https://app.sparkpost.com/account/api-keys",
+    docsUrl: "https://developers.sparkpost.com/api/#header-authentication",
     samples: () => [hex(40)],
   }),
   named({
@@ -311,6 +313,7 @@ export const rules: readonly Rule[] = [
     help:
       "Sends messages on the account's bill. Delete it in the dashboard under Developers, API access.",
     revokeUrl: "https://dashboard.messagebird.com/en/developers/access",
+    docsUrl: "https://developers.messagebird.com/api/#authentication",
     samples: () => [alnum(25)],
   }),
   named({
@@ -324,6 +327,7 @@ export const rules: readonly Rule[] = [
     help:
       "Sends messages and calls on the account's bill. Add a new secret and delete this one in the settings.",
     revokeUrl: "https://dashboard.nexmo.com/settings",
+    docsUrl: "https://developer.vonage.com/en/account/secret-management",
     samples: () => [alnum(16)],
   }),
   {
@@ -406,6 +410,7 @@ export const rules: readonly Rule[] = [
     help:
       "Lets anyone pose as the application. Regenerate it in the Zoom marketplace, App credentials.",
     revokeUrl: "https://marketplace.zoom.us/user/build",
+    docsUrl: "https://developers.zoom.us/docs/internal-apps/",
     samples: () => [alnum(32, 3)],
   }),
   named({
@@ -443,6 +448,7 @@ export const rules: readonly Rule[] = [
     help:
       "Lets anyone forge the channel's webhooks. Reissue it in the LINE developers console, Basic settings.",
     revokeUrl: "https://developers.line.biz/console/",
+    docsUrl: "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
     samples: () => [hex(32, 3)],
   }),
   named({
@@ -485,6 +491,7 @@ export const rules: readonly Rule[] = [
     value: `(?:os_v2_(?:app|org)_[a-z2-7]{100,110}|[A-Za-z0-9]{48})`,
     help: "Sends notifications to all users of the app. Rotate it under Settings, Keys and IDs.",
     revokeUrl: "https://dashboard.onesignal.com/",
+    docsUrl: "https://documentation.onesignal.com/docs/keys-and-ids",
     samples: () => [alnum(48), "os_v2_app_" + pick("abcdefghijklmnopqrstuvwxyz234567", 103)],
   }),
   named({
@@ -499,6 +506,7 @@ export const rules: readonly Rule[] = [
     confidence: "high",
     help: "Sends notifications and reads recipients. Rotate it under Settings, API keys.",
     revokeUrl: "https://app.courier.com/settings/api-keys",
+    docsUrl: "https://www.courier.com/docs/",
     samples: () => ["pk_prod_" + pick("ABCDEFGHJKMNPQRSTVWXYZ0123456789", 28)],
   }),
 ];

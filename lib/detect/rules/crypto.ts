@@ -178,6 +178,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Z0-9]{34}",
     help: "Reads chains within the owner's quota. Remove it under API keys.",
     revokeUrl: "https://etherscan.io/myapikey",
+    docsUrl: "https://docs.etherscan.io/",
     samples: () => ["K1" + hex(32).toUpperCase()],
   }),
 ];

@@ -196,6 +196,7 @@ export const rules: readonly Rule[] = [
     value: "[SA][a-z0-9]{48,54}",
     help: "Manages subscriptions and databases. Delete it under Access management, API keys.",
     revokeUrl: "https://cloud.redis.io/",
+    docsUrl: "https://redis.io/docs/latest/operate/rc/api/get-started/manage-api-keys/",
     samples: () => ["S" + lower(50)],
   }),
   named({
@@ -327,6 +328,8 @@ export const rules: readonly Rule[] = [
     help: "With its key id it reads and writes clusters and topics. Delete the key under API keys.",
     revokeUrl: "https://confluent.cloud/settings/api-keys",
     check: (secret) => ({ keep: /[A-Z]/.test(secret) && /[a-z]/.test(secret) }),
+    docsUrl:
+      "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
     samples: () => [base64(64)],
   }),
   named({
@@ -497,6 +500,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{22}tt-\\d{4,8}-[A-Za-z0-9_-]{18,24}",
     help: reads("its owner's spaces", "My account, Account settings"),
     revokeUrl: "https://app.storyblok.com/#/me/account?tab=token",
+    docsUrl: "https://www.storyblok.com/docs/api/management",
     samples: () => [`${alnum(22)}tt-${pick("123456789", 6)}-${base64url(20)}`],
   }),
   prefixed({

@@ -194,6 +194,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{80}",
     help: acts("translations", "Account settings, API"),
     revokeUrl: "https://crowdin.com/settings#api-key",
+    docsUrl: "https://support.crowdin.com/account-settings/#api",
     samples: () => [hex(80)],
   }),
   named({
@@ -207,6 +208,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: acts("translations", "Profile settings, API tokens"),
     revokeUrl: "https://app.lokalise.com/profile#apitokens",
+    docsUrl: "https://developers.lokalise.com/reference/api-authentication",
     samples: () => [hex(40)],
   }),
   named({
@@ -221,6 +223,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{64}",
     help: asks("the profile, API key"),
     revokeUrl: "https://www.virustotal.com/gui/my-apikey",
+    docsUrl: "https://docs.virustotal.com/docs/please-give-me-an-api-key",
     samples: () => [hex(64)],
     ignores: () => [`https://www.virustotal.com/gui/file/${hex(64)}`],
   }),
@@ -235,6 +238,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{32}",
     help: asks("the account page"),
     revokeUrl: "https://account.shodan.io/",
+    docsUrl: "https://developer.shodan.io/api",
     samples: () => [alnum(32)],
   }),
   named({
@@ -249,6 +253,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{80}",
     help: asks("Account, API"),
     revokeUrl: "https://www.abuseipdb.com/account/api",
+    docsUrl: "https://docs.abuseipdb.com/",
     samples: () => [hex(80)],
   }),
   named({
@@ -261,6 +266,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{64}",
     help: acts("findings", "Settings, Tokens"),
     revokeUrl: "https://semgrep.dev/orgs/-/settings/tokens",
+    docsUrl: "https://semgrep.dev/docs/",
     samples: () => [hex(64, 2)],
   }),
   named({
@@ -273,6 +279,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9A-Fa-f]{64,80}",
     help: acts("incidents, which name leaked secrets,", "API, Personal access tokens"),
     revokeUrl: "https://dashboard.gitguardian.com/api/personal-access-tokens",
+    docsUrl: "https://docs.gitguardian.com/api-docs/introduction",
     samples: () => [hex(70)],
   }),
   named({
@@ -285,6 +292,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: acts("its owner's tasks", "Settings, Integrations, Developer"),
     revokeUrl: "https://app.todoist.com/app/settings/integrations/developer",
+    docsUrl: "https://developer.todoist.com/",
     samples: () => [hex(40, 4)],
   }),
   named({
@@ -299,6 +307,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: acts("short links", "Settings, API"),
     revokeUrl: "https://app.bitly.com/settings/api/",
+    docsUrl: "https://dev.bitly.com/docs/getting-started/authentication/",
     samples: () => [hex(40, 5)],
   }),
   named({
@@ -312,6 +321,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{14}",
     help: asks("the account page, Token"),
     revokeUrl: "https://ipinfo.io/account/token",
+    docsUrl: "https://ipinfo.io/developers",
     samples: () => [hex(14)],
   }),
   named({
@@ -326,6 +336,7 @@ export const rules: readonly Rule[] = [
     value: "(?:[0-9a-f]{31}|[A-Za-z0-9]{32})",
     help: asks("the dashboard"),
     revokeUrl: "https://www.weatherapi.com/my/",
+    docsUrl: "https://www.weatherapi.com/docs/",
     samples: () => [hex(31), alnum(32)],
   }),
   named({
@@ -340,6 +351,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: asks("the account page"),
     revokeUrl: "https://newsapi.org/account",
+    docsUrl: "https://newsapi.org/docs/authentication",
     samples: () => [hex(32)],
   }),
   named({
@@ -354,6 +366,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Z0-9]{16}",
     help: asks("the support page: ask for a new one"),
     revokeUrl: "https://www.alphavantage.co/support/#api-key",
+    docsUrl: "https://www.alphavantage.co/documentation/",
     samples: () => [upper(16)],
   }),
   named({
@@ -367,6 +380,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: asks("Settings, API"),
     revokeUrl: "https://www.themoviedb.org/settings/api",
+    docsUrl: "https://developer.themoviedb.org/docs/getting-started",
     samples: () => [hex(32, 7)],
   }),
 ];

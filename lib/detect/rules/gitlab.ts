@@ -195,6 +195,7 @@ export const rules: readonly Rule[] = [
     body: "[0-9a-f]{32}",
     help: "Acts as a signed-in user until the session ends. Revoke it under Active sessions.",
     revokeUrl: "https://gitlab.com/-/user_settings/active_sessions",
+    docsUrl: "https://docs.gitlab.com/security/tokens/",
     samples: () => ["_gitlab_session=" + hex(32)],
     ignores: () => ["Cookie: _gitlab_session=" + alnum(12)],
   }),

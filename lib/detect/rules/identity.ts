@@ -111,6 +111,7 @@ export const rules: readonly Rule[] = [
     help:
       "Manages users and devices as the administrator who owns it. Regenerate it under My API key.",
     revokeUrl: "https://console.jumpcloud.com/",
+    docsUrl: "https://docs.jumpcloud.com/api/2.0/index.html",
     samples: () => [hex(40)],
   }),
   named({
@@ -362,6 +363,7 @@ export const rules: readonly Rule[] = [
     value: "K[23][A-Za-z0-9]{50,80}",
     help: poses("Company, Management keys"),
     revokeUrl: "https://app.descope.com/settings/company/managementkeys",
+    docsUrl: "https://docs.descope.com/",
     samples: () => ["K2" + alnum(60)],
   }),
   named({

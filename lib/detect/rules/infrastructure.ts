@@ -436,6 +436,7 @@ export const rules: readonly Rule[] = [
       "Publishes modules, or runs tasks on nodes. Delete it in the Forge profile or with `puppet access`.",
     revokeUrl: "https://forge.puppet.com/",
     check: (secret) => ({ keep: secret.length === 64 || /[A-Z]/.test(secret) }),
+    docsUrl: "https://forgeapi.puppet.com/",
     samples: () => [hex(64)],
   }),
   named({

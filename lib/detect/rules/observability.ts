@@ -252,6 +252,7 @@ export const rules: readonly Rule[] = [
     help:
       "Sends events and perhaps changes boards. Disable it under Environment settings, API keys.",
     revokeUrl: "https://ui.honeycomb.io/",
+    docsUrl: "https://docs.honeycomb.io/configure/environments/manage-api-keys/",
     samples: () => [hex(32), alnum(22)],
   }),
   prefixed({
@@ -422,6 +423,7 @@ export const rules: readonly Rule[] = [
     help:
       "Reads the project's events. Reset it under Project settings; the project token is public.",
     revokeUrl: "https://mixpanel.com/settings/project",
+    docsUrl: "https://developer.mixpanel.com/reference/project-secret",
     samples: () => [hex(32, 4)],
     ignores: () => [`MIXPANEL_TOKEN=${hex(32, 4)}`],
   }),

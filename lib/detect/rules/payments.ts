@@ -160,6 +160,8 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: money("Braintree's control panel, API keys"),
     revokeUrl: "https://www.braintreegateway.com/login",
+    docsUrl:
+      "https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials",
     samples: () => [hex(32)],
     ignores: () => [`BRAINTREE_PUBLIC_KEY=${lower(16)}`],
   }),
@@ -216,6 +218,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{24}",
     help: money("Account and settings, API keys"),
     revokeUrl: "https://dashboard.razorpay.com/app/website-app-settings/api-keys",
+    docsUrl: "https://razorpay.com/docs/api/authentication/",
     samples: () => [alnum(24)],
   }),
   prefixed({
@@ -303,6 +306,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{64}",
     help: "Trades or withdraws from the account by its rights. Delete it under API management.",
     revokeUrl: "https://www.binance.com/en/my/settings/api-management",
+    docsUrl: "https://developers.binance.com/docs/binance-spot-api-docs",
     samples: () => [alnum(64)],
   }),
   shopifyToken(

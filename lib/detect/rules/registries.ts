@@ -45,6 +45,7 @@ export const rules: readonly Rule[] = [
     value: UUID,
     help: publishes("npmjs.com, Access tokens"),
     revokeUrl: "https://www.npmjs.com/settings/~/tokens",
+    docsUrl: "https://docs.npmjs.com/about-access-tokens",
     samples: () => [uuid()],
     surroundings: (secret) => [
       `//registry.npmjs.org/:_authToken=${secret}`,

@@ -114,6 +114,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: "Lets anyone pose as the application. Reset it in the developer console.",
     revokeUrl: "https://app.asana.com/0/my-apps",
+    docsUrl: "https://developers.asana.com/docs/oauth",
     samples: () => [hex(32)],
   }),
   prefixed({
@@ -207,6 +208,7 @@ export const rules: readonly Rule[] = [
     value: "[a-z0-9]{15}",
     help: "Lets anyone pose as the application. Regenerate it in the app console.",
     revokeUrl: "https://www.dropbox.com/developers/apps",
+    docsUrl: "https://developers.dropbox.com/oauth-guide",
     samples: () => [lower(15)],
   }),
   named({
@@ -227,6 +229,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{32}",
     help: "Signs in as the application. Reset it in the developer console, Configuration.",
     revokeUrl: "https://app.box.com/developers/console",
+    docsUrl: "https://developer.box.com/guides/authentication/",
     samples: () => [alnum(32)],
   }),
   prefixed({
@@ -600,6 +603,7 @@ export const rules: readonly Rule[] = [
     help:
       "Runs browsers and reads their recordings on the owner's bill. Reset it under Account, Security.",
     revokeUrl: "https://www.browserstack.com/accounts/profile",
+    docsUrl: "https://www.browserstack.com/docs/automate/api-reference/selenium/authentication",
     samples: () => [alnum(20)],
   }),
   named({
@@ -615,6 +619,7 @@ export const rules: readonly Rule[] = [
     help:
       "Runs browsers and devices on the owner's bill. Regenerate it under Account, User settings.",
     revokeUrl: "https://app.saucelabs.com/user-settings",
+    docsUrl: "https://docs.saucelabs.com/basics/acct-team-mgmt/managing-user-info/",
     samples: () => [uuid()],
   }),
   named({
@@ -700,6 +705,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: acts("deals and contacts as its owner", "Personal preferences, API"),
     revokeUrl: "https://app.pipedrive.com/settings/api",
+    docsUrl: "https://developers.pipedrive.com/docs/api/v1",
     samples: () => [hex(40, 3)],
   }),
   prefixed({

@@ -55,6 +55,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: poses("the app's dashboard, Basic settings"),
     revokeUrl: "https://developers.facebook.com/apps/",
+    docsUrl: "https://developers.facebook.com/docs/facebook-login/security/",
     samples: () => [hex(32)],
   }),
   prefixed({
@@ -103,6 +104,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{45,50}",
     help: poses("the developer portal, Keys and tokens"),
     revokeUrl: "https://developer.x.com/en/portal/dashboard",
+    docsUrl: "https://docs.x.com/fundamentals/authentication/oauth-1-0a/overview",
     samples: () => [alnum(50), alnum(45)],
   }),
   {
@@ -148,6 +150,7 @@ export const rules: readonly Rule[] = [
     value: "[A-Za-z0-9]{16}",
     help: poses("the developer portal, Auth"),
     revokeUrl: "https://www.linkedin.com/developers/apps",
+    docsUrl: "https://learn.microsoft.com/linkedin/shared/authentication/client-credentials-flow",
     samples: () => [alnum(16)],
   }),
   named({
@@ -177,6 +180,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{32}",
     help: poses("the developer dashboard, Settings"),
     revokeUrl: "https://developer.spotify.com/dashboard",
+    docsUrl: "https://developer.spotify.com/documentation/web-api/concepts/apps",
     samples: () => [hex(32)],
     ignores: () => [`SPOTIFY_CLIENT_ID=${hex(32)}`],
   }),
@@ -211,6 +215,7 @@ export const rules: readonly Rule[] = [
     help: poses("Preferences, Apps"),
     revokeUrl: "https://www.reddit.com/prefs/apps",
     check: (secret) => ({ keep: /[A-Z]/.test(secret) && /[a-z]/.test(secret) }),
+    docsUrl: "https://github.com/reddit-archive/reddit/wiki/OAuth2",
     samples: () => [base64url(27), alnum(30)],
   }),
   prefixed({
@@ -263,6 +268,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9A-F]{32}",
     help: "Reads players' data in its owner's name. Revoke it on the API key page.",
     revokeUrl: "https://steamcommunity.com/dev/apikey",
+    docsUrl: "https://partner.steamgames.com/doc/webapi_overview/auth",
     samples: () => [hex(32).toUpperCase()],
   }),
   prefixed({
@@ -289,6 +295,7 @@ export const rules: readonly Rule[] = [
     value: "[0-9a-f]{40}",
     help: poses("Settings, My API application"),
     revokeUrl: "https://www.strava.com/settings/api",
+    docsUrl: "https://developers.strava.com/docs/authentication/",
     samples: () => [hex(40)],
   }),
 ];
