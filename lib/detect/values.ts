@@ -104,7 +104,8 @@ export const FILTERS: readonly Filter[] = [
       !(/^\d{6,}$/.test(value) && (quoted || /[a-z]/i.test(name)) &&
         nameKind(name) === "password") &&
       (/^[-+]?[\d_,]*\.?\d+(?:e[-+]?\d+)?(?:[a-z]{1,3}|%)?$/i.test(value) && value.length < 12 ||
-        /^0x[0-9a-f]{1,16}$/i.test(value) || /^v?\d+(?:\.\d+)+(?:[-+.]\w+){0,8}$/.test(value) ||
+        /^0x(?:[0-9a-f]{1,16}|[0-9a-f]{40})$/i.test(value) ||
+        /^v?\d+(?:\.\d+)+(?:[-+.]\w+){0,8}$/.test(value) ||
         /^\d{4}-\d\d-\d\d/.test(value) || /^#[0-9a-f]{3,8}$/i.test(value)),
   },
   {

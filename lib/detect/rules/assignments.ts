@@ -28,7 +28,7 @@ const WRAPPER = String
 const QUOTED = String
   .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
 const ELEMENT = String
-  .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/key>\s{0,20}<string>([^<>\r\n]{4,160})<\/`;
+  .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/(?:key|name)>\s{0,20}<(?:string|value)>([^<>\r\n]{4,160})<\/`;
 const BARE = String
   .raw`(?:[ \t]{0,40}(?::=|[=:])[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
 
@@ -205,10 +205,18 @@ function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext)
   // The value is the key of what follows.
   if (/^\\?["'\x60]\s{0,3}(?:=>|:|=(?!=))/.test(context.after)) return false;
   if (/^\s*$/.test(operator)) {
-    return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(lineOf(context));
+    const line = lineOf(context);
+    return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(line) ||
+      // A directive alone on its line, as in Gradle and in many a configuration; a Clojure keyword.
+      (/^[ \t]*[\w.-]*$/.test(line) && !nameIsQuoted &&
+        /^["'\x60]?\s*(?:$|#|\/\/)/.test(context.after)) ||
+      (/:[\w-]*$/.test(line) && !nameIsQuoted);
   }
+  // `hash("password"), "…"`: the call ends between the two.
+  if (/^\s*,/.test(operator) && /^[\w$.-]*\\?["'\x60]\)/.test(context.match)) return false;
   if (/^\s*,/.test(operator) && !/value|default|content/i.test(operator)) {
-    return nameIsQuoted && !/\s/.test(name);
+    // `{password, "…"}` is how Erlang writes a setting.
+    return nameIsQuoted ? !/\s/.test(name) : /\{\s*[\w.]*$/.test(lineOf(context));
   }
   return true;
 }
@@ -247,6 +255,9 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         `new Account().setPassword("${secret}");`,
         `<property name="password" value="${chosen}"/>`,
         `<password>${chosen}</password>`,
+        `<name>hive.password</name>\n  <value>${chosen}</value>`,
+        `    storePassword "${chosen}"\n`,
+        `{:user "app" :password "${chosen}"}`,
         `#define WIFI_PASSWORD "${chosen}"`,
         `password: str = os.environ.get("DB_PASSWORD", "${chosen}")`,
         `variable "db_password" {\n  type = string\n  default = "${chosen}"\n}`,
@@ -259,6 +270,7 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         'const bypass = "Tr0ubadour31"',
         'password = "changeme"',
         "<password>{{ password }}</password>",
+        `assert.equal(hash("password"), "${hex(32, 9)}")`,
         'throw new Error("password", "must hold 8 characters")',
       ],
     };

@@ -136,10 +136,12 @@ export const rules: readonly Rule[] = [
       "authenticate(",
       "plain_auth(",
       "plainauth(",
+      "auth=(",
+      "auth = (",
     ],
     anchor: "keyword",
     pattern:
-      /[\w]{3,26}\(\s{0,4}(?:(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[\w$.\->()]{1,60})\s{0,3},\s{0,12}){1,3}(?:"([^"\s]{5,80})"|'([^'\s]{5,80})')\s{0,4}[,)]/i,
+      /\w{3,26}(?: ?= ?)?\(\s{0,4}(?:(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[\w$.\->()]{1,60})\s{0,3},\s{0,12}){1,3}(?:"([^"\s]{5,80})"|'([^'\s]{5,80})')\s{0,4}[,)]/i,
     check: (password, { match }) => {
       const args = match.match(/"[^"\n]*"|'[^'\n]*'/g) ?? [];
       const user = (args.at(-2) ?? "").slice(1, -1);
@@ -158,6 +160,7 @@ export const rules: readonly Rule[] = [
       `new PDO('mysql:host=db1;dbname=x', 'app', '${chosen}');`,
       `DriverManager.getConnection(url, "app", "${alnum(12)}");`,
       `server.login("ops@acme.net", "${alnum(16)}")`,
+      `requests.get(u, auth=("svc", "${chosen}"))`,
       `requests.get(u, auth=HTTPBasicAuth("svc", "${chosen}"))`,
     ],
     ignores: () => [

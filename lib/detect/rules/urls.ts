@@ -1,8 +1,10 @@
 /** Passwords in URLs: `scheme://user:password@host`. */
 
+import { nameKind } from "@/lib/detect/names.ts";
 import { judgePassword } from "@/lib/detect/passwords.ts";
 import type { MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
 import { alnum, hex } from "@/lib/detect/rules/samples.ts";
+import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
 
 const SCHEMES_OF_DATA =
   /^(?:postgres(?:ql)?|mysqlx?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle|cockroach(?:db)?|clickhouse|cassandra|couchbase|couchdb|neo4j|bolt|nats|kafka|ldaps?|smtps?|imaps?|ftps?|sftp|ssh|jdbc|db2|snowflake|elasticsearch|influxdb|memcached|mqtts?|stomp|trino|presto|hive|vertica)/i;
@@ -33,7 +35,50 @@ function decoded(text: string): string {
   }
 }
 
+function checkQuery(value: string, context: MatchContext): Verdict {
+  const name = (/[\w.-]*$/.exec(context.lead ?? "")?.[0] ?? "") +
+    /^[\w.-]*/.exec(context.match)![0];
+  const kind = nameKind(name);
+  const plain = decoded(value);
+  if (kind === null || rejectedBy({ name, value: plain, quoted: true }) !== null) {
+    return { keep: false };
+  }
+  const likeness = likenessOf(plain);
+  if (likeness === "random") return { keep: true, reason: "a random value" };
+  return kind === "password" && likeness === "chosen"
+    ? { keep: true, reason: "a password as people choose them" }
+    : { keep: false };
+}
+
 export const rules: readonly Rule[] = [
+  {
+    id: "url-query-secret",
+    name: "Secret in the query of a URL",
+    vendor: "",
+    keywords: ["pass", "pwd=", "token=", "key=", "secret=", "auth="],
+    anchor: "keyword",
+    pattern:
+      /(?<=[?&;][\w.-]{0,6})(?:pass(?:w(?:or)?d|phrase)?|pwd|token|key|secret|auth)=([^\s"'`&<>#;{}$\\]{6,200})(?=[&"'`\s<#;\\)]|$)/i,
+    severity: "high",
+    confidence: "medium",
+    specificity: "structure",
+    keepsPlaceholders: true,
+    check: checkQuery,
+    help:
+      "Addresses end up in logs and histories, this value with them. Revoke it and send it in a header.",
+    version: 1,
+    matches: () => [
+      `fetch("https://api.acme.net/v1/orders?page=2&api_key=${alnum(28)}")`,
+      `url = 'https://sms.acme.net/send?user=ops&password=${"W1nter" + "2023x"}&to=1'`,
+      `https://hooks.acme.net/in?token=${hex(40)}\n`,
+    ],
+    ignores: () => [
+      "https://api.acme.net/v1?api_key=YOUR_API_KEY",
+      "https://api.acme.net/v1?token={token}&page=1",
+      `https://api.acme.net/list?page_token=${alnum(20)}`,
+      "https://api.acme.net/v1?sort_key=created_at&x=1",
+    ],
+  },
   {
     id: "url-password",
     name: "Password in a URL",
