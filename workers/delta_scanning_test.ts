@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { createDetector, type Hit, RULES } from "@/lib/detect/mod.ts";
+import { createDetector, type Hit } from "@/lib/detect/mod.ts";
 import { type BlobHits, createBlobScan } from "@/lib/git/blob_scan.ts";
 import { applyDelta, createPieces } from "@/lib/git/delta.ts";
-import { seeded } from "@/lib/git/test_repository.ts";
+import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
+import { readAll } from "@/lib/git/test_reading.ts";
+import { seeded, type TestCommit, testRepository } from "@/lib/git/test_repository.ts";
+import { applyEdit, type Part, randomEdit, randomText } from "@/workers/test_texts.ts";
 import { scannerOf } from "@/workers/read_repository.ts";
 
 /** Seconds of random seeds; absent: one fixed seed, a few hundred texts. */
@@ -11,91 +14,6 @@ const FIXED_CHAINS = 150;
 const CHAIN = 6;
 
 const detector = createDetector({ fingerprintKey: new Uint8Array(32).fill(3) });
-const encoder = new TextEncoder();
-
-/** What texts are put together from: what rules find and pass over, and what acts on neighbours. */
-const PARTS: readonly string[] = [
-  ...RULES.flatMap((rule) => [...rule.matches(), ...rule.ignores()]),
-  "// gitleaks" + ":allow",
-  "# pragma: allowlist nextline" + " secret",
-  "/* secretlint-disable */",
-  "/* secretlint-enable */",
-  "# nosemgrep",
-  "x".repeat(700),
-];
-/** So that most of a text lies far from any one change. */
-const FILLERS: readonly string[] = [
-  "plain text that says nothing at all, over and over",
-  "export function plain(first: number, second: number): number {\n  return first + second;\n}",
-  "a, b, c;\n".repeat(40),
-];
-const NEWLINES = ["\n", "\r\n", "\n\n", " "];
-
-type Random = (below: number) => number;
-/** A stretch of the text before, or new bytes. */
-type Part = { from: number; to: number } | Uint8Array;
-
-function text(random: Random): Uint8Array {
-  const count = pick(random, [1, 8, 80]) + random(8);
-  const parts = Array.from(
-    { length: count },
-    () => pick(random, random(3) === 0 ? PARTS : FILLERS),
-  );
-  const joined = parts.map((part) => part + pick(random, NEWLINES)).join("");
-  return random(20) === 0 ? utf16(joined) : encoder.encode(joined);
-}
-
-function utf16(content: string): Uint8Array {
-  const bytes = new Uint8Array(content.length * 2 + 2);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, 0xfeff, true);
-  for (let i = 0; i < content.length; i++) view.setUint16(i * 2 + 2, content.charCodeAt(i), true);
-  return bytes;
-}
-
-function pick<Item>(random: Random, items: readonly Item[]): Item {
-  return items[random(items.length)]!;
-}
-
-/** An edit: splits, joins, moves, doubles, removes, or puts something anywhere. */
-function edit(bytes: Uint8Array, random: Random): Part[] {
-  const length = bytes.length;
-  const a = random(length + 1);
-  const b = Math.min(length, a + random(random(3) === 0 ? 400 : 12));
-  const c = b + random(length - b + 1);
-  const inserted = () => {
-    switch (random(8)) {
-      case 0:
-        return encoder.encode("\n");
-      case 1:
-        return encoder.encode(pick(random, NEWLINES) + pick(random, PARTS).slice(0, 20));
-      case 2:
-        return Uint8Array.of(random(256));
-      case 3:
-        return bytes.slice(a, b);
-      case 4:
-        return encoder.encode(pick(random, FILLERS));
-      case 5:
-        return Uint8Array.of(0);
-      default:
-        return encoder.encode(pick(random, PARTS) + pick(random, NEWLINES));
-    }
-  };
-  switch (random(7)) {
-    case 0: // removes: may join two halves
-      return [{ from: 0, to: a }, { from: b, to: length }];
-    case 1: // moves
-      return [{ from: 0, to: a }, { from: b, to: c }, { from: a, to: b }, { from: c, to: length }];
-    case 2: // doubles
-      return [{ from: 0, to: b }, { from: a, to: length }];
-    case 3: // replaces
-      return [{ from: 0, to: a }, inserted(), { from: b, to: length }];
-    case 4: // cuts off the end or the beginning
-      return random(2) === 0 ? [{ from: 0, to: a }] : [{ from: a, to: length }];
-    default: // puts in: may split
-      return [{ from: 0, to: a }, inserted(), { from: a, to: length }];
-  }
-}
 
 /** The edit in git's own form. */
 function deltaOf(base: Uint8Array, parts: readonly Part[]): Uint8Array {
@@ -147,18 +65,18 @@ function checkChain(seed: number): { texts: number; hits: number; shown: number;
   const random = seeded(seed);
   const scan = createBlobScan(scannerOf(detector), { count: CHAIN }, 1e7);
   const pieces = createPieces();
-  let bytes = text(random);
+  let bytes = randomText(random);
   scan.whole(0, bytes);
   let total = bytes.length;
   let hits = 0;
   for (let index = 1; index < CHAIN; index++) {
     const base = bytes;
-    let parts = edit(base, random);
+    let parts = randomEdit(base, random);
     if (random(3) === 0 && parts.length > 1) {
       // A second edit further on, in the last piece.
       const last = parts.at(-1)!;
       if (!(last instanceof Uint8Array)) {
-        const inner = edit(base.subarray(last.from, last.to), random).map((part) =>
+        const inner = randomEdit(base.subarray(last.from, last.to), random).map((part) =>
           part instanceof Uint8Array
             ? part
             : { from: part.from + last.from, to: part.to + last.from }
@@ -187,4 +105,56 @@ Deno.test("scanning by deltas finds exactly what scanning every text whole finds
   }
   assert.ok(sum.hits > sum.texts / 10, "the texts hold secrets");
   assert.ok(sum.shown < sum.bytes * 0.8, "not everything was looked at again");
+});
+
+/** Every hit at every place, as one sorted list of lines. */
+async function placedHits(dir: string, byDeltas: boolean): Promise<string[]> {
+  const scanner = scannerOf(detector);
+  await using server = fakeGitServer({ repositories: { r: dir } });
+  const { placed } = await readAll<Hit>(`${server.url}r`, {
+    scanner: byDeltas ? scanner : { ...scanner, scanChanged: (bytes) => scanner.scan(bytes) },
+  });
+  return placed.map(({ hit, line, column, place }) =>
+    JSON.stringify([
+      place.oid,
+      place.path,
+      line,
+      column,
+      hit.ruleId,
+      hit.fingerprint,
+      hit.severity,
+      hit.confidence,
+      hit.reasons,
+      hit.suppressedBy,
+    ])
+  ).sort();
+}
+
+Deno.test("scanning by git's own deltas finds what scanning every blob whole finds", async () => {
+  await using repository = await testRepository();
+  const random = seeded(2);
+  const texts = ["a", "b/c", "d"].map((path) => ({ path, bytes: randomText(random) }));
+  const commits: TestCommit[] = [];
+  for (let i = 0; i < 40; i++) {
+    const one = texts[random(texts.length)]!;
+    one.bytes = applyEdit(one.bytes, randomEdit(one.bytes, random));
+    commits.push({ files: { [one.path]: one.bytes } });
+  }
+  await repository.commit(...commits);
+  await repository.git(["repack", "-adfq", "--depth=50"]);
+  const found = await placedHits(repository.dir, true);
+  assert.ok(found.length > 40);
+  assert.deepEqual(found, await placedHits(repository.dir, false));
+});
+
+/** A real history, where one is named. */
+const REPOSITORY = Deno.env.get("SLUICE_PROPERTY_REPOSITORY");
+
+Deno.test({
+  name: "scanning a named repository by deltas finds what scanning every blob whole finds",
+  ignore: REPOSITORY === undefined,
+  async fn() {
+    const found = await placedHits(REPOSITORY!, true);
+    assert.deepEqual(found, await placedHits(REPOSITORY!, false));
+  },
 });

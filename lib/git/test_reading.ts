@@ -1,7 +1,6 @@
 /** Reads whole repositories in tests. */
 
-import type { Found } from "@/lib/git/blob_scan.ts";
-import { NO_SCANNER } from "@/lib/git/blob_scan.ts";
+import { type BlobScanner, type Found, NO_SCANNER } from "@/lib/git/blob_scan.ts";
 import {
   type PlacedHit,
   type ReadingLimits,
@@ -23,26 +22,28 @@ export const TEST_LIMITS: ReadingLimits = {
 };
 
 /** What is not given is as in `TEST_LIMITS`; without a scanner nothing is found. */
-export type TestReading = Partial<Omit<ReadingOptions<Found>, "limits">> & {
-  limits?: Partial<ReadingLimits>;
-  user?: string;
-  password?: string;
-};
+export type TestReading<Hit extends Found = Found> =
+  & Partial<Omit<ReadingOptions<Hit>, "limits">>
+  & {
+    limits?: Partial<ReadingLimits>;
+    user?: string;
+    password?: string;
+  };
 
 /** Reads to the end. */
-export async function readAll(
+export async function readAll<Hit extends Found = Found>(
   url: string,
-  { user = "", password = "", limits, ...options }: TestReading = {},
-): Promise<{ result: ReadingResult; placed: PlacedHit<Found>[] }> {
+  { user = "", password = "", limits, ...options }: TestReading<Hit> = {},
+): Promise<{ result: ReadingResult; placed: PlacedHit<Hit>[] }> {
   const reading = readRemote({ url, user, password }, {
     mode: "history",
     haves: [],
     limits: { ...TEST_LIMITS, ...limits },
     spoolDir: null,
-    scanner: NO_SCANNER,
+    scanner: NO_SCANNER as BlobScanner<never> as BlobScanner<Hit>,
     ...options,
   });
-  const placed: PlacedHit<Found>[] = [];
+  const placed: PlacedHit<Hit>[] = [];
   for (;;) {
     const next = await reading.next();
     if (next.done) return { result: next.value, placed };
