@@ -5,6 +5,7 @@ import type { Config } from "@/lib/config.ts";
 import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { kvDoorbell, type Queue } from "@/lib/doorbell/kv.ts";
 import { localDoorbell } from "@/lib/doorbell/local.ts";
+import { sweepSpool } from "@/lib/git/mod.ts";
 import { newId } from "@/lib/id.ts";
 import { createLog } from "@/lib/log.ts";
 import { createMetrics } from "@/lib/metrics.ts";
@@ -31,7 +32,10 @@ export async function compose(
   const [log, clock] = [createLog(config.logLevel), systemClock];
   // A disk that vanishes with its instance is no place for packs.
   const spoolDir = onDeploy ? null : `${dataDir}/spool`;
-  if (spoolDir) await Deno.mkdir(spoolDir, { recursive: true, mode: 0o700 });
+  if (spoolDir) {
+    await Deno.mkdir(spoolDir, { recursive: true, mode: 0o700 });
+    await sweepSpool(spoolDir);
+  }
   const seal = await createSeal(config.secretKey ?? await keyFromFile(`${dataDir}/key`));
   const store = await openStore({ url, authToken, seal });
   const doorbell = config.queue === "kv" && !onDeploy
