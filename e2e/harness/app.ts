@@ -81,7 +81,8 @@ export function freePort(): number {
   return port;
 }
 
-async function spawnApp({ dataDir, env = {} }: AppOptions) {
+/** Starts the process without waiting for anything; `ended` gives its exit code. */
+export async function spawnApp({ dataDir, env = {} }: AppOptions) {
   const child = new Deno.Command(Deno.execPath(), {
     args: await startArguments(),
     cwd: ROOT,

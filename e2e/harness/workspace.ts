@@ -72,7 +72,11 @@ export function openWorkspace(setup: Omit<FakeSetup, "workspace" | "onRequest">)
  * tests that are about what comes after the wizard. By a process of its own: one process must not
  * open a database with two copies of SQLite, and the tests read it with another.
  */
-export async function connect(dataDir: string, workspace: Workspace): Promise<void> {
+export async function connect(
+  dataDir: string,
+  workspace: Workspace,
+  url = `file:${dataDir}/sluice.db`,
+): Promise<void> {
   const { uuid } = workspace.fake.state.workspace(WORKSPACE)!;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", new URL("./connect.ts", import.meta.url).pathname],
@@ -82,7 +86,7 @@ export async function connect(dataDir: string, workspace: Workspace): Promise<vo
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(JSON.stringify({
-    url: `file:${dataDir}/sluice.db`,
+    url,
     secretKey: [...workspace.secretKey],
     workspace: { slug: WORKSPACE, uuid, name: WORKSPACE },
     credential: { kind: "api_token", user: EMAIL, secret: workspace.token },
