@@ -1,8 +1,8 @@
 /** The plan of the house in four tables; a change of plan is a line here and a line in the test. */
 
-/** Rooms whose files introduce, drive or test the others; no rule but `packages` binds them. */
+/** Files that introduce, drive or test the others, or run in a browser; only `packages` binds them. */
 export const FREE =
-  /^(e2e|bench|tools)\/|_test\.tsx?$|(^|\/)(fake|test)_[^/]*$|\/conformance\.ts$|^drizzle\.config\.ts$/;
+  /^(e2e|bench|tools|static)\/|_test\.tsx?$|(^|\/)(fake|test)_[^/]*$|\/conformance\.ts$|^drizzle\.config\.ts$/;
 
 /** Which top-level room may import which, besides itself. */
 export const ROOMS: Record<string, readonly string[]> = {

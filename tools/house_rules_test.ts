@@ -163,6 +163,7 @@ const TABLES: Record<string, readonly Row[]> = {
     ["lib/store/test_store.ts", `Deno.makeTempDir();`],
     ["lib/log.ts", `console.log("{}");`],
     ["routes/scans.tsx", `console.log("here");`, "console belongs in lib/log.ts"],
+    ["static/embed.js", `fetch("/"); setTimeout(f, 1);`],
     ["tools/dev.ts", `console.log("here"); setTimeout(f, 1);`],
   ],
 };
