@@ -6,7 +6,8 @@
 
 import { parseArgs } from "node:util";
 import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
-import { AdminError, COMMANDS } from "@/tools/admin_commands.ts";
+import { COMMANDS } from "@/tools/admin_commands.ts";
+import { AdminError } from "@/tools/admin_store.ts";
 
 const USAGE = `Usage: deno task admin COMMAND [options]
 
@@ -19,6 +20,7 @@ const USAGE = `Usage: deno task admin COMMAND [options]
   restore FILE                                      puts a copy back; only while the app is stopped
 
 The environment says which database, as for the app: DATA_DIR, or TURSO_DATABASE_URL and SECRET_KEY.
+With SECRET_KEY, rotate-key takes the new one from NEW_SECRET_KEY.
 `;
 
 /** Runs one command; gives the exit code: 0 done, 1 it could not be done, 2 not understood. */

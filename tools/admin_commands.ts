@@ -4,27 +4,9 @@ import { z } from "zod";
 import { newAccessKey } from "@/lib/access_key.ts";
 import type { Config } from "@/lib/config.ts";
 import { hashPassword } from "@/lib/password.ts";
-import { createSeal, keyFromFile } from "@/lib/seal.ts";
-import { openStore, type Store } from "@/lib/store/mod.ts";
+import { backup, restore, rotateKey } from "@/tools/admin_data.ts";
+import { AdminError, type Asked, WHO, withStore } from "@/tools/admin_store.ts";
 import { accountSubject } from "@/lib/store/sign_ins.ts";
-
-/** Refused with a sentence for the operator. */
-export class AdminError extends Error {
-  override readonly name = "AdminError";
-
-  constructor(message: string, readonly exitCode: 1 | 2 = 1) {
-    super(message);
-  }
-}
-
-/** What was asked on the command line. */
-export interface Asked {
-  options: Record<string, string | undefined>;
-  /** The one argument without a name; empty where the command takes none. */
-  file: string;
-  /** Says something to the operator that is not the result: on standard error. */
-  tell(sentence: string): void;
-}
 
 export interface Command {
   options: readonly string[];
@@ -33,7 +15,6 @@ export interface Command {
   run(config: Config, asked: Asked): Promise<string>;
 }
 
-const WHO = "admin command";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const role = z.enum(["admin", "viewer"], { error: "--role is admin or viewer" });
@@ -51,6 +32,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "api-key": { options: ["name", "role", "days"], positionals: 0, run: makeKey },
   "user": { options: ["email", "role"], positionals: 0, run: makeUser },
   "reset-password": { options: ["email"], positionals: 0, run: resetPassword },
+  "rotate-key": { options: [], positionals: 0, run: rotateKey },
+  "backup": { options: [], positionals: 1, run: backup },
+  "restore": { options: [], positionals: 1, run: restore },
 };
 
 async function makeKey(config: Config, { options, tell }: Asked): Promise<string> {
@@ -104,39 +88,6 @@ async function resetPassword(config: Config, { options, tell }: Asked): Promise<
     tell(`${user.email} has a new password, and is signed out everywhere.`);
     return made ? text : "";
   });
-}
-
-/** Runs with the store of the configuration; makes it, and says so, where there is none yet. */
-export async function withStore<Result>(
-  config: Config,
-  tell: Asked["tell"],
-  use: (store: Store) => Promise<Result>,
-): Promise<Result> {
-  const file = databaseFile(config);
-  if (file !== null && !await exists(file)) {
-    await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-    tell(`There was no database ${file} yet; a new one is made.`);
-  }
-  const seal = await createSeal(config.secretKey ?? await keyFromFile(`${config.dataDir}/key`));
-  const store = await openStore({
-    url: config.databaseUrl,
-    authToken: config.databaseToken,
-    seal,
-  });
-  try {
-    return await use(store);
-  } finally {
-    store.close();
-  }
-}
-
-/** The path of the embedded database; null for one behind an address. */
-export function databaseFile(config: Config): string | null {
-  return config.databaseUrl.startsWith("file:") ? config.databaseUrl.slice("file:".length) : null;
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** From standard input when something is piped in, else a new one that nobody could guess. */

@@ -1,0 +1,182 @@
+/** The `admin` commands for the whole of the data: another key, a backup, and back from it. */
+
+import { DatabaseSync } from "node:sqlite";
+import type { Config } from "@/lib/config.ts";
+import {
+  createSeal,
+  keyFromFile,
+  keyIdOf,
+  readKeyFile,
+  type Seal,
+  writeKeyFile,
+} from "@/lib/seal.ts";
+import { openStore, type Store } from "@/lib/store/mod.ts";
+import { AdminError, type Asked, databaseFile, exists, WHO } from "@/tools/admin_store.ts";
+
+/** A write that the app began under the old key has long ended by then. */
+const LATE_WRITES_MS = 1_000;
+
+/** Seals everything under a new key. May be broken off anywhere and run again. */
+export async function rotateKey(config: Config, { tell }: Asked): Promise<string> {
+  if (config.secretKey !== null) return await rotateSecretKey(config, config.secretKey, tell);
+  const path = `${config.dataDir}/key`;
+  await keyFromFile(path);
+  let keys = await readKeyFile(path);
+  if (keys.length > 1) tell("A rotation was broken off before; it is finished now.");
+  const old = await createSeal(keys.at(-1)!);
+  await withSealed(config, old, async (store) => {
+    // While only the old key is known: whoever starts from now on must not derive another.
+    if (keys.length === 1) {
+      await store.sealed.keepFingerprintKey();
+      keys = [crypto.getRandomValues(new Uint8Array(32)), ...keys];
+      // Both keys stand in the file until nothing needs the old one; the app reads it as it goes.
+      await writeKeyFile(path, keys);
+    }
+    const fresh = await createSeal(keys[0]!);
+    await resealAll(store, old, fresh, tell);
+    await writeKeyFile(path, [keys[0]!]);
+    await store.audit.add({ who: WHO, action: "key.rotated", detail: `now ${fresh.keyId}` });
+  });
+  tell(`The key in ${path} is new. Keep a copy of it apart from the backups.`);
+  return "";
+}
+
+/** Where the key comes from the environment, the new one does too: it is never made here and lost. */
+async function rotateSecretKey(
+  config: Config,
+  key: Uint8Array<ArrayBuffer>,
+  tell: Asked["tell"],
+): Promise<string> {
+  const given = Deno.env.get("NEW_SECRET_KEY") ?? "";
+  const next = readKey(given);
+  if (next === null) {
+    throw new AdminError(
+      "NEW_SECRET_KEY is not set: give the new key there, as `openssl rand -base64 32` prints it",
+    );
+  }
+  const [old, fresh] = [await createSeal(key), await createSeal(next)];
+  await withSealed(config, old, async (store) => {
+    // A run that was broken off may have sealed the fingerprints' key with the new one already.
+    await store.sealed.keepFingerprintKey();
+    await resealAll(store, old, fresh, tell);
+    await store.audit.add({ who: WHO, action: "key.rotated", detail: `now ${fresh.keyId}` });
+  });
+  tell("Set SECRET_KEY to the new key and start the app again now: it opens nothing until then.");
+  return "";
+}
+
+async function resealAll(store: Store, old: Seal, fresh: Seal, tell: Asked["tell"]) {
+  const first = await store.sealed.reseal(old, fresh);
+  await new Promise((resolve) => setTimeout(resolve, LATE_WRITES_MS));
+  const late = await store.sealed.reseal(old, fresh);
+  tell(`${first.resealed + late.resealed} sealed values have the new key.`);
+  if (late.unreadable > 0) {
+    tell(
+      `${late.unreadable} values were sealed with a key that is not known here; they stay as they are. Replace those tokens in the app.`,
+    );
+  }
+}
+
+/** Copies the embedded database to a new file. */
+export async function backup(config: Config, { file, tell }: Asked): Promise<string> {
+  if (databaseFile(config) === null) {
+    throw new AdminError("only an embedded database is copied; Turso has backups of its own");
+  }
+  if (await exists(file)) throw new AdminError(`${file} is there already`);
+  await withSealed(config, null, async (store) => {
+    await store.backup(file);
+    await store.audit.add({ who: WHO, action: "backup.made" });
+  });
+  check(file);
+  const { size } = await Deno.stat(file);
+  tell(`${size} bytes are in ${file}. Without the key it opens no token: keep both, apart.`);
+  return "";
+}
+
+/** Puts a copy in the place of the database, which is kept beside it. Refused while the app runs. */
+export async function restore(config: Config, { file, tell }: Asked): Promise<string> {
+  const target = databaseFile(config);
+  if (target === null) throw new AdminError("only an embedded database is restored");
+  if (!await exists(file)) throw new AdminError(`there is no file ${file}`);
+  await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  // The same lock that the app holds while it runs.
+  using lock = await Deno.open(`${config.dataDir}/lock`, { create: true, write: true });
+  if (!await lock.tryLock(true)) throw new AdminError("the app runs: stop it first");
+  const sealedWith = check(file);
+  if (await exists(target)) {
+    const aside = `${target}.before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+    // Folds what stands beside the database into it, so that the file set aside is whole.
+    new DatabaseSync(target).close();
+    await Deno.rename(target, aside);
+    tell(`What was there before is in ${aside}.`);
+  }
+  for (const beside of ["-wal", "-shm"]) {
+    if (await exists(target + beside)) await Deno.remove(target + beside);
+  }
+  await Deno.copyFile(file, `${target}.next`);
+  if (Deno.build.os !== "windows") await Deno.chmod(`${target}.next`, 0o600);
+  await Deno.rename(`${target}.next`, target);
+  const seal = await createSeal(config.secretKey ?? await keyFromFile(`${config.dataDir}/key`));
+  if (sealedWith !== null && sealedWith !== seal.keyId) {
+    tell(
+      `The copy was sealed with key ${sealedWith}, this installation has ${seal.keyId}: put ` +
+        `that key back, or replace the tokens.`,
+    );
+  }
+  tell(`${file} is the database now.`);
+  return "";
+}
+
+/** Reads a copy whole; gives the key that its tokens are sealed with. @throws `AdminError`. */
+function check(file: string): string | null {
+  let database;
+  try {
+    database = new DatabaseSync(file, { readOnly: true });
+    const { integrity_check: verdict } = database.prepare("PRAGMA integrity_check").get() as {
+      integrity_check: string;
+    };
+    if (verdict !== "ok") throw new AdminError(`${file} is damaged: ${verdict}`);
+    const tables = database.prepare(
+      "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('servers', '__drizzle_migrations')",
+    ).get() as { n: number };
+    if (tables.n !== 2) throw new AdminError(`${file} is no database of Sluice`);
+    const row = database.prepare("SELECT sealed_secret AS sealed FROM servers LIMIT 1").get();
+    return row ? keyIdOf(String((row as { sealed: string }).sealed)) : null;
+  } catch (error) {
+    if (error instanceof AdminError) throw error;
+    throw new AdminError(`${file} is no database of Sluice`);
+  } finally {
+    database?.close();
+  }
+}
+
+/** Runs with the store under a given key; null where nothing sealed is touched. */
+async function withSealed(
+  config: Config,
+  seal: Seal | null,
+  use: (store: Store) => Promise<void>,
+): Promise<void> {
+  const file = databaseFile(config);
+  if (file !== null && !await exists(file)) throw new AdminError(`there is no database ${file}`);
+  const store = await openStore({
+    url: config.databaseUrl,
+    authToken: config.databaseToken,
+    seal: seal ??
+      await createSeal(config.secretKey ?? await keyFromFile(`${config.dataDir}/key`)),
+  });
+  try {
+    await use(store);
+  } finally {
+    store.close();
+  }
+}
+
+function readKey(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const plain = text.trim().replaceAll("-", "+").replaceAll("_", "/");
+    const key = Uint8Array.from(atob(plain), (sign) => sign.charCodeAt(0));
+    return key.length === 32 ? key : null;
+  } catch {
+    return null;
+  }
+}
