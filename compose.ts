@@ -7,9 +7,10 @@ import { kvDoorbell, type Queue } from "@/lib/doorbell/kv.ts";
 import { localDoorbell } from "@/lib/doorbell/local.ts";
 import { sweepSpool } from "@/lib/git/mod.ts";
 import { newId } from "@/lib/id.ts";
+import { sealFromFile } from "@/lib/key_file.ts";
 import { createLog } from "@/lib/log.ts";
 import { createMetrics } from "@/lib/metrics.ts";
-import { createSeal, keyFromFile } from "@/lib/seal.ts";
+import { createSeal } from "@/lib/seal.ts";
 import { createSso } from "@/lib/sso.ts";
 import { openStore } from "@/lib/store/mod.ts";
 import { createApp } from "@/routes/mod.ts";
@@ -19,6 +20,9 @@ import { createDispatcher } from "@/workers/mod.ts";
 import { createOpener } from "@/workers/open_server.ts";
 import { createInPlacePool, createPool } from "@/workers/pool.ts";
 import { sweep } from "@/workers/sweep.ts";
+
+/** Threads beside `SCAN_THREADS` for small repositories, whose reading mostly waits for the network. */
+const LIGHT_THREADS = 2;
 
 export type Instance = Awaited<ReturnType<typeof compose>>;
 
@@ -36,7 +40,8 @@ export async function compose(
     await Deno.mkdir(spoolDir, { recursive: true, mode: 0o700 });
     await sweepSpool(spoolDir);
   }
-  const seal = await createSeal(config.secretKey ?? await keyFromFile(`${dataDir}/key`));
+  const { secretKey } = config;
+  const seal = secretKey ? await createSeal(secretKey) : await sealFromFile(`${dataDir}/key`);
   const store = await openStore({ url, authToken, seal });
   const doorbell = config.queue === "kv" && !onDeploy
     ? kvDoorbell(await openQueue(), log)
@@ -44,16 +49,17 @@ export async function compose(
   const hosts = [new URL(bitbucket.gitUrl).host];
   const threads = onDeploy
     ? createInPlacePool({ threads: 1 })
-    : createPool({ threads: config.threads, hosts, spoolDir });
+    : createPool({ threads: config.threads + LIGHT_THREADS, hosts, spoolDir });
   const metrics = createMetrics();
   const opener = createOpener({ store, clock, metrics, ...bitbucket });
   const shared = { store, clock, log, metrics, rulesVersion: RULES_VERSION, ...opener };
   const work = {
     ...shared,
     threads,
+    heavyScans: config.threads,
     spoolDir,
     limits: readLimits(config),
-    fingerprintKey: seal.fingerprintKey,
+    fingerprintKey: await store.sealed.fingerprintKey(),
     publicUrl: config.publicUrl,
     owner: `${onDeploy ? "deploy" : "local"}:${newId()}`,
   };

@@ -16,6 +16,8 @@ export interface Deps {
   log: Log;
   metrics: Metrics;
   threads: Pool;
+  /** Scans of large repositories at once; small ones may use all threads. */
+  heavyScans: number;
   limits: ReadLimits;
   spoolDir: string | null;
   fingerprintKey: Uint8Array;

@@ -48,6 +48,7 @@ export async function mainJob(
     log: silentLog,
     metrics,
     threads,
+    heavyScans: 2,
     limits: readLimits({ maxPackBytes: options.maxPackBytes ?? 1e9, maxBlobBytes: 1e7 }),
     spoolDir: null,
     fingerprintKey: seal.fingerprintKey,

@@ -40,6 +40,9 @@ export function createDispatcher(deps: Deps): Dispatcher {
   const count = (kind: ClaimedJob["kind"]) =>
     [...running.values()].filter(({ job }) => job.kind === kind).length;
 
+  const heavy = () =>
+    [...running.values()].filter(({ job }) => job.kind === "scan" && !job.light).length;
+
   async function look(): Promise<void> {
     if (looking) {
       lookAgain = true;
@@ -63,7 +66,9 @@ export function createDispatcher(deps: Deps): Dispatcher {
 
   async function claimAll(kind: ClaimedJob["kind"], room: number): Promise<void> {
     while (!stopping.signal.aborted && count(kind) < room) {
-      const job = await deps.store.jobs.claim(kind, deps.owner);
+      const job = await deps.store.jobs.claim(kind, deps.owner, {
+        light: kind === "scan" && heavy() >= deps.heavyScans,
+      });
       if (job === null) return;
       const ended = run(job).finally(() => {
         running.delete(job.id);

@@ -4,10 +4,7 @@ import type { RemoteRepository } from "@/lib/codeserver/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import type { Db } from "./db.ts";
-import { type ClaimedJob, LEASE_MS, PRIORITY, succeeded } from "./job_moves.ts";
-
-/** Repositories above this size are read at the tip first; smaller ones at once and whole. */
-export const TIP_FIRST_BYTES = 2 * 1024 * 1024;
+import { type ClaimedJob, LEASE_MS, LIGHT_BYTES, PRIORITY, succeeded } from "./job_moves.ts";
 
 /** A failed scan is tried again by a discovery this much later. */
 const RETRY_FAILED_MS = 60 * 60 * 1000;
@@ -35,7 +32,7 @@ export function discoveryStore(db: Db, clock: Clock) {
         ...repository,
         id: newId(now),
         jobId: newId(now),
-        step: (repository.sizeBytes ?? 0) > TIP_FIRST_BYTES ? "tip" : "history",
+        step: (repository.sizeBytes ?? 0) > LIGHT_BYTES ? "tip" : "history",
       })));
       const get = (name: string) => `v.value ->> '$.${name}'`;
       // CROSS JOIN keeps the order: left to itself SQLite walks all repositories for each page.

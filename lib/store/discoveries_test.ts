@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TIP_FIRST_BYTES } from "@/lib/store/discoveries.ts";
+import { LIGHT_BYTES } from "@/lib/store/job_moves.ts";
 import {
   addRepositories,
   addServer,
@@ -46,7 +46,7 @@ async function endScans(store: TestStore) {
 storeTestOnBoth("savePage() twice saves each repository and each scan once", async (store) => {
   const serverId = await addServer(store);
   const job = await start(store, serverId);
-  const two = page([remote("api"), remote("big", { sizeBytes: TIP_FIRST_BYTES + 1 })]);
+  const two = page([remote("api"), remote("big", { sizeBytes: LIGHT_BYTES + 1 })]);
   assert.equal(await store.discoveries.savePage(job, two), 2);
   const before = await rowsOf(store.db, "SELECT id, uuid FROM repositories ORDER BY uuid");
   assert.equal(await store.discoveries.savePage(job, two), 2);

@@ -20,6 +20,12 @@ export const PRIORITY = { person: 10, tip: 20, change: 25, history: 30, backgrou
 export const LEASE_MS = 60_000;
 
 /**
+ * Repositories up to this size are light: reading them is mostly waiting for the network, so that
+ * more of them run at once, and their tip costs as much as their whole history.
+ */
+export const LIGHT_BYTES = 2 * 1024 * 1024;
+
+/**
  * Claims in a row that end without a word before a job is set aside. Higher than the three tries
  * that a thread's crash gets: a lost lease is mostly a killed process, which no job is to blame for.
  */
@@ -40,6 +46,8 @@ export interface ClaimedJob {
   createdAt: number;
   /** When it was due. */
   runAt: number;
+  /** A scan of a repository of at most `LIGHT_BYTES`. */
+  light: boolean;
 }
 
 /** How a scan or discovery ended well. */
@@ -52,7 +60,9 @@ export interface Success {
 }
 
 const CLAIMED = `id, kind, server_id, repository_id, step, claim, attempts, crashes, cursor,
-  requested_by, created_at, run_at`;
+  requested_by, created_at, run_at,
+  coalesce((SELECT coalesce(size_bytes, 0) <= ${LIGHT_BYTES} FROM repositories r
+    WHERE r.id = repository_id), 0) AS light`;
 
 /** The moves over one database. Each gives what it moved, or null when the world moved on. */
 export function jobMoves(db: Db, clock: Clock) {
@@ -98,10 +108,19 @@ export function jobMoves(db: Db, clock: Clock) {
      * Gives the next due job of a kind to `owner`, or null. Servers that are paused are passed
      * over, and for scans those that need attention or wait; a discovery still runs then, as it is
      * what finds out that the cause is gone. Among the rest the one with the fewest running scans,
-     * then the one that waited longest, has its turn, unless a person asked.
+     * then the one that waited longest, has its turn, unless a person asked. With `light`, only
+     * scans of small repositories.
      */
-    async claim(kind: JobKind, owner: string): Promise<ClaimedJob | null> {
+    async claim(
+      kind: JobKind,
+      owner: string,
+      options: { light?: boolean } = {},
+    ): Promise<ClaimedJob | null> {
       const now = clock.now();
+      const size = options.light
+        ? `AND (SELECT coalesce(size_bytes, 0) FROM repositories WHERE id = repository_id)
+             <= ${LIGHT_BYTES}`
+        : "";
       const open = kind === "scan"
         ? `s.draft_id IS NULL AND s.attention_reason IS NULL
            AND coalesce(s.waiting_until, 0) <= ?1`
@@ -112,7 +131,7 @@ export function jobMoves(db: Db, clock: Clock) {
          WHERE state = 'queued' AND id = (
            SELECT j.id FROM servers s JOIN jobs j ON j.id = (
              SELECT id FROM jobs WHERE server_id = s.id AND kind = '${kind}' AND state = 'queued'
-               AND run_at <= ?1 ORDER BY priority, run_at LIMIT 1)
+               AND run_at <= ?1 ${size} ORDER BY priority, run_at LIMIT 1)
            WHERE s.paused_at IS NULL AND ${open}
            ORDER BY j.priority > ${PRIORITY.person}, s.running_count, s.claimed_at, j.run_at
            LIMIT 1)
@@ -295,5 +314,6 @@ function toClaimed(row: Record<string, unknown>): ClaimedJob {
     requestedBy: row.requested_by as RequestedBy,
     createdAt: Number(row.created_at),
     runAt: Number(row.run_at),
+    light: row.light === 1,
   };
 }

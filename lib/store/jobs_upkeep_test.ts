@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TIP_FIRST_BYTES } from "@/lib/store/discoveries.ts";
+import { LIGHT_BYTES } from "@/lib/store/job_moves.ts";
 import {
   addRepositories,
   claimed,
@@ -50,7 +50,7 @@ storeTest(
     await endScans(store, "1");
     await discover(store, serverId, [
       { ...remote("out"), selected: false },
-      remote("big", { sizeBytes: TIP_FIRST_BYTES + 1 }),
+      remote("big", { sizeBytes: LIGHT_BYTES + 1 }),
     ]);
     assert.equal(await store.jobs.rescanOutdated("2", 9), 0);
   },

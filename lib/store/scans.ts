@@ -264,7 +264,9 @@ const UPSERT_OCCURRENCES = `
     at_tip)
   SELECT f.id, ${get("commit")}, ${get("path")}, ${get("line")}, ${get("column")}, ${get("blob")},
     ${get("authorName")}, ${get("authorEmail")}, ${get("date")}, ${get("atTip")}
-  FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${get("ruleId")}
+  FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${
+  get("ruleId")
+}
     AND f.fingerprint = ${get("fingerprint")}
   WHERE ${FENCE}
   ON CONFLICT (finding_id, path, blob, line, "column") DO UPDATE SET

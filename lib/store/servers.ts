@@ -8,8 +8,7 @@ import type { Seal } from "@/lib/seal.ts";
 import { type Selection, selectionTest } from "@/lib/selection.ts";
 import type { Credential } from "@/lib/codeserver/mod.ts";
 import type { Db } from "./db.ts";
-import { TIP_FIRST_BYTES } from "./discoveries.ts";
-import { PRIORITY } from "./job_moves.ts";
+import { LIGHT_BYTES, PRIORITY } from "./job_moves.ts";
 import { servers } from "./schema.ts";
 
 /** A server as pages and workers read it; the credential stays sealed. */
@@ -245,7 +244,7 @@ function scanSelected(serverId: string, now: number, reselected: string) {
     sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
         run_at, created_at)
       SELECT lower(hex(randomblob(10))), 'scan', server_id, id,
-        CASE WHEN scanned_at = 0 AND coalesce(size_bytes, 0) > ${TIP_FIRST_BYTES} THEN 'tip'
+        CASE WHEN scanned_at = 0 AND coalesce(size_bytes, 0) > ${LIGHT_BYTES} THEN 'tip'
           ELSE 'history' END,
         ${PRIORITY.tip}, 'wizard', ?1, ?1
       FROM repositories WHERE server_id = ?2 AND selected = 1 AND gone_at IS NULL
