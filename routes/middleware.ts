@@ -24,6 +24,7 @@ export function requestId(
     c.set("address", findAddress(c, deps.trustedProxies));
     c.set("overTls", overTls);
     c.header("X-Request-Id", c.get("requestId"));
+    c.header("X-Content-Type-Options", "nosniff");
     await next();
   };
 }
@@ -92,7 +93,8 @@ export function isOwnPage(c: Context, publicUrl: string): boolean {
   const site = c.req.header("Sec-Fetch-Site");
   if (site !== undefined && site !== "same-origin") return false;
   const origin = c.req.header("Origin");
-  if (origin === undefined) return site === "same-origin";
+  // Browsers send "null" from a page whose referrer policy tells nothing, ours among them.
+  if (origin === undefined || origin === "null") return site === "same-origin";
   return origin === new URL(publicUrl).origin || origin === new URL(c.req.url).origin;
 }
 
