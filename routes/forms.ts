@@ -31,9 +31,15 @@ export async function readForm<Schema extends z.ZodObject>(
   return { ok: false, form };
 }
 
-/** Where a form came from: a path on this host, else the given one. */
+/**
+ * Where a form came from: a path on this host, else the given one. Browsers drop tabs and line ends
+ * from an address and read `\\` as `/`, so that `/<tab>/example.com` would be another host.
+ */
 export function backTo(back: string | undefined, otherwise: string): string {
-  return back !== undefined && /^\/(?![/\\])[^\\\r\n]*$/.test(back) ? back : otherwise;
+  // deno-lint-ignore no-control-regex
+  return back !== undefined && /^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/.test(back)
+    ? back
+    : otherwise;
 }
 
 /** Whether htmx asks, and so a fragment answers. */

@@ -33,7 +33,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.onError(onError(deps));
   app.notFound(notFound(deps));
 
-  app.use(requestId(deps));
+  app.use(requestId(deps), noStore());
   app.route("/", healthRoutes(deps));
   app.route("/", metricRoutes(deps));
   app.route("/", webhookRoutes(deps));
@@ -49,7 +49,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
       onFound: (_path, c) => c.header("Cache-Control", "public, max-age=600"),
     }),
   );
-  app.use(noStore(), limitBody(), ownOrigin(deps.publicUrl));
+  app.use(limitBody(), ownOrigin(deps.publicUrl));
   app.route("/", setupRoutes(deps));
   app.route("/", signInRoutes(deps));
   app.route("/", linkRoutes(deps));

@@ -23,8 +23,12 @@ export interface TestApp {
   /** Holds every pre-flight from now on until what it gives is called. */
   hold(): () => void;
   /** The app itself, for a browser; its pages want the cookie. */
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, connection?: object): Response | Promise<Response>;
+  /** Every method and path that something is mounted at. */
+  routes: readonly { method: string; path: string }[];
   cookie: { name: string; value: string };
+  /** The cookies' values of those signed in. */
+  sessions: Readonly<Record<"admin" | "viewer", string>>;
   /** A request as the signed-in `role`; a body is sent as a form. */
   ask(path: string, options?: Ask): Promise<Response>;
 }
@@ -43,12 +47,20 @@ const NOBODY: Credential = { kind: "access_token", user: null, secret: "" };
 
 const ORIGIN = "http://sluice.test";
 
-/** Runs a test on the whole app over an empty store. */
-export function appTest(name: string, run: (app: TestApp) => Promise<void>): void {
-  Deno.test(name, () => withStore((store) => withApp(store, run)));
+/** Runs a test on the whole app over an empty store; `given` differs from the usual. */
+export function appTest(
+  name: string,
+  run: (app: TestApp) => Promise<void>,
+  given: Partial<RouteDeps> = {},
+): void {
+  Deno.test(name, () => withStore((store) => withApp(store, run, given)));
 }
 
-async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): Promise<void> {
+async function withApp(
+  store: TestStore,
+  run: (app: TestApp) => Promise<void>,
+  given: Partial<RouteDeps>,
+): Promise<void> {
   const rings: string[] = [];
   const opened: TestApp["opened"] = [];
   const access = new Map<string, Partial<Access>>();
@@ -79,6 +91,7 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       opened.push({ workspace: name, credential });
       return workspace(name, credential);
     },
+    ...given,
   };
 
   /** The real driver, which answers without a network only what is asked of it here. */
@@ -134,8 +147,10 @@ async function withApp(store: TestStore, run: (app: TestApp) => Promise<void>): 
       gate = promise;
       return resolve;
     },
-    fetch: (request) => app.fetch(request),
+    fetch: (request, connection) => app.fetch(request, connection),
+    routes: app.routes,
     cookie: { name: "sluice", value: sessions.admin! },
+    sessions: { admin: sessions.admin!, viewer: sessions.viewer! },
     ask: async (path, { role = "admin", method, form, json, headers = {} } = {}) => {
       const fields = form && new URLSearchParams(
         Object.entries(form).flatMap(([name, value]) =>
