@@ -97,12 +97,15 @@ export function FindingPage(props: { frame: Frame; view: FindingView }) {
             <p>{view.rule.help}</p>
             {view.revokeUrl && (
               <a href={view.revokeUrl} rel="noreferrer">
-                Revoke it at {view.rule.vendor} <Icon name="external" />
+                {view.rule.vendor ? `Revoke it at ${view.rule.vendor}` : "Where it is revoked"}{" "}
+                <Icon name="external" />
               </a>
             )}
             {view.docsUrl && (
               <a href={view.docsUrl} rel="noreferrer">
-                How {view.rule.vendor} describes it <Icon name="external" />
+                {view.rule.vendor
+                  ? `How ${view.rule.vendor} describes it`
+                  : "What this kind of secret is"} <Icon name="external" />
               </a>
             )}
             <p class="quiet small">
