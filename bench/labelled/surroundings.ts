@@ -9,7 +9,6 @@ export interface Surrounding {
   write: (name: Name, value: string, dice: Dice) => string;
 }
 
-/** `dbPassword`, `db_password`, `DB_PASSWORD`. */
 export interface Name {
   camel: string;
   snake: string;

@@ -26,12 +26,14 @@ export function judgePassword(password: string, place: PasswordPlace = {}): Verd
   const user = place.user ?? "";
   const host = place.host ?? "";
   if (password.length < 3 || SHIPPED.test(password)) return { keep: false };
-  if (user !== "" && password.toLowerCase() === user.toLowerCase()) return { keep: false };
   if (rejectedBy({ name: "", value: password, quoted: true }, NOT_HERE) !== null) {
     return { keep: false };
   }
   const likeness = likenessOf(password);
   const doubtful = LOCAL_HOST.test(host) || EXAMPLE_HOST.test(host) || /^[$%{(\[]/.test(host);
+  if (user !== "" && password.toLowerCase() === user.toLowerCase() && (doubtful || host === "")) {
+    return { keep: false };
+  }
   if (likeness === "random") {
     return {
       keep: true,

@@ -29,6 +29,6 @@ export function isMonotonous(secret: string): boolean {
     if (step === 0 || step === 1 || step === -1) steps++;
   }
   return longestRun >= Math.max(8, secret.length / 4) ||
-    steps >= (secret.length - 1) * 0.6 ||
+    steps >= (secret.length - 1) * 0.7 ||
     (seen.size <= 4 && secret.length >= 12);
 }

@@ -25,12 +25,12 @@ const STAND_INS = new Set(
     "token tokens apikey credential credentials test tests testing tester tested foo bar baz qux foobar " +
     "foobarbaz hello world lorem ipsum default defaults something anything whatever value string text yourself " +
     "your yours replace replaceme insert enter put here abc abcd abcde abcdef abc123 xyz qwerty qwertyuiop " +
-    "asdf asdfgh letmein hunter user username my own some")
+    "asdf asdfgh letmein hunter user username senha sua seu contrasena clave motdepasse passwort kennwort wachtwoord paswoord parola haslo heslo salasana gebruiker usuario utilisateur benutzer my own some")
     .split(" "),
 );
 /** Words that make any value a stand-in, wherever they stand in it. */
 const TELLING =
-  /example|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here\b|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
+  /example|placeholder|change[-_ ]?(?:me|it|this|in)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here\b|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
