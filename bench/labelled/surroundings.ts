@@ -23,7 +23,6 @@ export function nameOf(words: string): Name {
     upper: parts.join("_").toUpperCase(),
   };
 }
-
 export const PASSWORD_NAMES = [
   "password",
   "db password",
@@ -65,7 +64,6 @@ export const SECRET_NAMES = [
   "crawler access key",
 ].map(nameOf);
 
-/** Quoted, in code. */
 export const CODE: readonly Surrounding[] = [
   {
     path: "src/client.js",

@@ -326,7 +326,10 @@ export const rules: readonly Rule[] = [
     ],
     pattern:
       /(?<=(?:^|\n)[ \t]{0,8})(?:requirepass|masterauth|rootpw|bindpw|auth_pass|olcrootpw:?|enable password(?: \d)?|snmp-server community|smtp_password|ldap_bind_pw|ppp_password|(?:wpa_passphrase|psk)(?==))(?:[ \t]{1,12}|[ \t]{0,3}=[ \t]{0,3})["']?([^\s"'{}<>$]{6,100})["']?(?=\s|$)/i,
-    check: (password) => judgePassword(password),
+    check: (password) =>
+      /:\/\/|^\/|\.(?:conf|txt|pem|key)$/.test(password)
+        ? { keep: false }
+        : judgePassword(password),
     help: "The server lets in whoever knows this password. Change it there.",
     matches: () => [
       `port 6379\nrequirepass ${alnum(20)}\n`,
