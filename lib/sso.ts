@@ -7,6 +7,7 @@ import * as client from "openid-client";
 import { z } from "zod";
 import type { Clock } from "@/lib/clock.ts";
 import type { OidcConfig } from "@/lib/config.ts";
+import { RemoteError } from "@/lib/errors.ts";
 import { createHttp } from "@/lib/http.ts";
 import { isPrivateAddress } from "@/lib/network.ts";
 import { sha256Hex } from "@/lib/seal.ts";
@@ -202,13 +203,19 @@ async function plainly<Result>(act: () => Promise<Result>): Promise<Result> {
     return await act();
   } catch (error) {
     if (error instanceof SsoError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : null;
-    const refused = error instanceof client.AuthorizationResponseError ||
-        error instanceof client.ResponseBodyError
-      ? error.error.replaceAll(/[^\w-]/g, "").slice(0, 60)
-      : null;
-    throw new SsoError(
-      `The sign-in provider's answer cannot be used: ${refused ?? code ?? "no answer"}`,
-    );
+    throw new SsoError(`The sign-in provider's answer cannot be used: ${whyOf(error)}`);
   }
+}
+
+function whyOf(error: unknown): string {
+  if (error instanceof client.WWWAuthenticateChallengeError && error.status === 401) {
+    return "it does not take OIDC_CLIENT_ID with OIDC_CLIENT_SECRET";
+  }
+  if (
+    error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError
+  ) {
+    return error.error.replaceAll(/[^\w-]/g, "").slice(0, 60);
+  }
+  if (error instanceof RemoteError) return error.message;
+  return error instanceof Error && "code" in error ? String(error.code) : "no answer";
 }
