@@ -15,6 +15,15 @@ export const SESSION_MS = 7 * 24 * 60 * 60 * 1000;
 /** `seenAt` is written at most this often, so that a poll costs no write. */
 const SEEN_EVERY_MS = 5 * 60 * 1000;
 
+/**
+ * A poll asks no database: who was found stays found until this process writes anything, and no
+ * longer than this, since the terminal's commands end sessions from another process.
+ */
+const KNOWN_MS = 10_000;
+
+/** Far more than people; above it all are looked up again. */
+const KNOWN_MAX = 10_000;
+
 /** How and where a session began. */
 export interface SessionStart {
   via:
@@ -41,6 +50,8 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
 }
 
 export function sessionStore(db: Db, clock: Clock) {
+  const known = new Map<string, { user: User; until: number; writes: number }>();
+
   return {
     /** Starts a session; gives the cookie's value, of which only the hash is kept. */
     async start(userId: string, how?: SessionStart): Promise<string> {
@@ -61,6 +72,9 @@ export function sessionStore(db: Db, clock: Clock) {
     async findUser(token: string): Promise<User | null> {
       const now = clock.now();
       const idHash = await sha256Hex(token);
+      const found = known.get(idHash);
+      if (found && found.writes === db.writes && now < found.until && !db.shared) return found.user;
+      const writes = db.writes;
       const [row] = await db.query.select().from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
         .where(eq(sessions.idHash, idHash)).limit(1);
@@ -70,6 +84,9 @@ export function sessionStore(db: Db, clock: Clock) {
       if (seenAt + SEEN_EVERY_MS <= now) {
         await db.query.update(sessions).set({ seenAt: now }).where(eq(sessions.idHash, idHash));
       }
+      if (known.size >= KNOWN_MAX) known.clear();
+      const until = Math.min(now + KNOWN_MS, expiresAt, seenAt + SESSION_IDLE_MS);
+      known.set(idHash, { user: row.users, until, writes });
       return row.users;
     },
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openDb } from "@/lib/store/db.ts";
 import { SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/sessions.ts";
 import { addUser, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
 
@@ -75,3 +76,23 @@ storeTest("removeOld() removes the sessions that are over", async (store) => {
   assert.equal((await rowsOf(store.db, "SELECT * FROM sessions")).length, 1);
   assert.ok(await store.sessions.findUser(token));
 });
+
+storeTest(
+  "findUser() sees an end of this process at once, and of another within ten seconds",
+  async (store) => {
+    const userId = await addUser(store);
+    const token = await store.sessions.start(userId);
+    assert.equal((await store.sessions.findUser(token))?.id, userId);
+    const other = await openDb(`file:${store.dir}/sluice.db`);
+    await other.execute("DELETE FROM sessions");
+    other.close();
+    store.clock.advance(9_999);
+    assert.equal((await store.sessions.findUser(token))?.id, userId);
+    store.clock.advance(1);
+    assert.equal(await store.sessions.findUser(token), null);
+    const again = await store.sessions.start(userId);
+    assert.equal((await store.sessions.findUser(again))?.id, userId);
+    await store.sessions.end(again);
+    assert.equal(await store.sessions.findUser(again), null);
+  },
+);
