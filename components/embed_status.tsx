@@ -120,7 +120,7 @@ function Counts(props: { counts: SeverityCounts }) {
 export function EmbedPage(props: { view: EmbedView }) {
   const { view } = props;
   return (
-    <EmbedDocument title={`${view.name}: ${view.words.word}`} refresh={view.everySeconds}>
+    <EmbedDocument title={`Status of ${view.name}`} refresh={view.everySeconds}>
       <EmbedFragment view={view} />
     </EmbedDocument>
   );
@@ -165,7 +165,10 @@ function EmbedDocument(
           )}
         </head>
         <body>
-          <main>{props.children}</main>
+          <main>
+            <h1 class="sluice-hidden">{props.title}</h1>
+            {props.children}
+          </main>
         </body>
       </html>
     </>
