@@ -3,6 +3,7 @@
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { TokenExpiry } from "./server_row.tsx";
+import { WebhookCard } from "./webhook_page.tsx";
 import { ServerStatus, type ServerView } from "./server_status.tsx";
 
 /** The page. */
@@ -38,6 +39,7 @@ export function ServerPage(props: { frame: Frame; view: ServerView }) {
         <aside class="stack" aria-label="Settings of this server">
           <Selection view={view} admin={admin} />
           <Token view={view} admin={admin} />
+          <WebhookCard serverId={view.id} webhook={view.webhook} admin={admin} now={view.now} />
           {admin && (
             <a class="button danger-button" href={`/servers/${view.id}/removal`}>
               <Icon name="trash" /> Remove this server…

@@ -1,6 +1,7 @@
 /** How a code server stands: discovery with its proof, scans with an estimate, rate budget. */
 
 import { Notice } from "./notices.tsx";
+import type { WebhookView } from "./webhook_page.tsx";
 import {
   ProgressBar,
   ScanStatus,
@@ -64,6 +65,7 @@ export interface ServerView {
   totals: TotalsView;
   selection: { sentence: string; patterns: readonly string[] };
   token: { kind: string; user: string | null; expiresAt: number | null };
+  webhook: WebhookView;
   everySeconds: number | null;
   tag: string;
   now: number;

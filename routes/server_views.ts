@@ -170,6 +170,7 @@ export async function serverView(
       user: server.credentialUser,
       expiresAt: server.tokenExpiresAt,
     },
+    webhook: { state: server.webhookState ?? "none", seenAt: server.webhookSeenAt },
     everySeconds: interval,
     tag: tagOf(change, interval, now),
     now,

@@ -1,5 +1,9 @@
 /** `/servers`: the list, one server, and what an admin does with it. */
 
+import { WebhookPage } from "@/components/webhook_page.tsx";
+import { newToken } from "@/lib/id.ts";
+import { WEBHOOK_EVENT_WORDS, webhookUrl } from "@/lib/webhook_url.ts";
+import { removeServer } from "./server_removal.ts";
 import { zValidator } from "@hono/zod-validator";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -33,7 +37,7 @@ const removal = z.object({
 
 export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, doorbell, clock } = deps;
-  const changes = watchChanges(store);
+  const changes = watchChanges(store, clock);
   const app = new Hono<AppEnv>();
 
   app.get("/servers", async (c) => {
@@ -221,9 +225,36 @@ export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
     const server = await found(c.req.param("id"));
     const read = await readForm(c, removal);
     if (!read.ok) return c.html(await removalPage(server, read.form, frameOf(c, deps)), 422);
-    await store.servers.remove(server.id);
+    await removeServer(deps, server);
     leaveFlash(c, "good", `${server.name} is removed, with its findings and its token.`);
     return c.redirect("/servers", 303);
+  });
+
+  app.post("/servers/:id/webhook", async (c) => {
+    const server = await found(c.req.param("id"));
+    if (server.webhookState === null) {
+      await store.webhooks.save(server.id, { state: "manual", id: null, secret: newToken() });
+    }
+    return c.redirect(`/servers/${server.id}/webhook`, 303);
+  });
+
+  app.get("/servers/:id/webhook", async (c) => {
+    const server = await found(c.req.param("id"));
+    if (c.get("user").role !== "admin") {
+      throw new HTTPException(403, { message: "Only an admin sees a webhook's secret." });
+    }
+    const secret = await store.webhooks.openSecret(server);
+    if (secret === null) return c.redirect(`/servers/${server.id}`, 303);
+    return c.html(
+      <WebhookPage
+        frame={frameOf(c, deps)}
+        server={server}
+        url={webhookUrl(deps.publicUrl, server.id)}
+        secret={secret}
+        events={WEBHOOK_EVENT_WORDS}
+        reachable={deps.publicUrl.startsWith("https:")}
+      />,
+    );
   });
 
   async function removalPage(

@@ -221,6 +221,7 @@ export const SERVER: ServerView = {
     sentence: "All repositories, including ones added later.",
     patterns: ["!*-archive"],
   },
+  webhook: { state: "created", seenAt: NOW - 90_000 },
   token: { kind: "API token", user: "robin.admin@acme.example", expiresAt: NOW + 200 * DAY },
   everySeconds: 2,
   tag: "v1",

@@ -77,6 +77,7 @@ export async function mainJob(
   return {
     fake,
     metrics,
+    openServer: opener.openServer,
     store,
     serverId,
     dispatcher,

@@ -4,12 +4,8 @@ import type { CodeServer } from "@/lib/codeserver/mod.ts";
 import { RemoteError } from "@/lib/errors.ts";
 import { newToken } from "@/lib/id.ts";
 import type { Server } from "@/lib/store/servers.ts";
+import { webhookUrl } from "@/lib/webhook_url.ts";
 import type { StepContext } from "./deps.ts";
-
-/** Where a server's webhook is to be sent. */
-export function webhookUrl(publicUrl: string, serverId: string): string {
-  return `${publicUrl}/webhooks/bitbucket-cloud/${serverId}`;
-}
 
 /**
  * Creates the webhook of a server that has none. Without the right to it, a secret is kept for a

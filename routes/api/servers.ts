@@ -1,5 +1,6 @@
 /** `/api/v1/servers`: connected, read, changed, discovered and removed by a script. */
 
+import { removeServer } from "../server_removal.ts";
 import { z } from "zod";
 import { parseToken } from "@/lib/codeserver/bitbucket_cloud/credential.ts";
 import type { Access, AccessCheck, Credential } from "@/lib/codeserver/mod.ts";
@@ -151,7 +152,7 @@ const remove = operation({
   answers: { 204: { description: "It is gone", schema: null } },
 }, async ({ c, id }, deps) => {
   const row = await found(deps, id);
-  await deps.store.servers.remove(id);
+  await removeServer(deps, row);
   await audit(c, deps, "server.removed", `${row.workspace} (${id})`);
   return { status: 204 };
 });
