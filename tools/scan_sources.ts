@@ -116,7 +116,8 @@ async function* filesUnder(folder: string, below: string): AsyncGenerator<string
   const here = below === "" ? folder : `${folder}/${below}`;
   const info = await Deno.stat(here);
   if (info.isFile) return yield below;
-  const entries = [...Deno.readDirSync(here)].sort((a, b) => a.name < b.name ? -1 : 1);
+  const entries = (await Array.fromAsync(Deno.readDir(here)))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
   for (const entry of entries) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory && entry.name !== ".git") yield* filesUnder(folder, path);

@@ -30,7 +30,7 @@ const QUOTED = String
 const ELEMENT = String
   .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/(?:key|name)>\s{0,20}<(?:string|value)>([^<>\r\n]{4,160})<\/`;
 const BARE = String
-  .raw`(?:[ \t]{0,40}(?::=|[=:])[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
+  .raw`(?:[ \t]{0,40}(?::=|[=:]|:[ \t]{1,3}[|>][-+]?[ \t]{0,3}\r?\n|\|)[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
 
 /** How the four rules are told apart. */
 interface Shape {
@@ -319,6 +319,8 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
   return {
     matches: () => [
       `ACME_API_KEY=${secret}\n`,
+      `| API_TOKEN | ${secret} | for the crawler |`,
+      `auth_token: |\n  ${secret}\n`,
       `export AUTH_TOKEN=${hex(40, 4)} # for the crawler`,
       `  client-secret: ${base64url(32, 5)}\n`,
     ],
