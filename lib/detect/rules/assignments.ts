@@ -101,6 +101,10 @@ function assess(
   }
   const likeness = likenessOf(inner ?? value);
   if (likeness === "words") return { keep: false };
+  // Beside its name in a table stands what is said about it, mostly.
+  if (/^[ \t]*\|[ \t]*$/.test(place.operator) && (likeness !== "random" || value.length < 16)) {
+    return { keep: false };
+  }
   if (likeness === "random") {
     if (
       shape.kind === "password" &&
