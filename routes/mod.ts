@@ -7,6 +7,7 @@ import { accountRoutes } from "./account.tsx";
 import { apiRoutes } from "./api/mod.ts";
 import { apiKeyRoutes } from "./api_keys.tsx";
 import { auditRoutes } from "./audit.tsx";
+import { auditActs } from "./audit_acts.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { embedKeyRoutes } from "./embed_keys.tsx";
 import { embedRoutes } from "./embeds.tsx";
@@ -55,7 +56,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", linkRoutes(deps));
   app.route("/", ssoRoutes(deps));
 
-  app.use(signedIn(deps));
+  app.use(signedIn(deps), auditActs(deps));
   app.get("/", async (c) => {
     const servers = await deps.store.servers.list();
     return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);
