@@ -3,8 +3,11 @@
 import { createSeal } from "@/lib/seal.ts";
 import { openStore } from "@/lib/store/mod.ts";
 
-const { url, secretKey, workspace, credential } = await new Response(Deno.stdin.readable).json();
-const store = await openStore({ url, seal: await createSeal(Uint8Array.from(secretKey)) });
+const { url, authToken, secretKey, workspace, credential } = await new Response(
+  Deno.stdin.readable,
+).json();
+const seal = await createSeal(Uint8Array.from(secretKey));
+const store = await openStore({ url, authToken, seal });
 const id = await store.servers.create({
   draftId: null,
   type: "bitbucket_cloud",

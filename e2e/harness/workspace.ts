@@ -76,6 +76,7 @@ export async function connect(
   dataDir: string,
   workspace: Workspace,
   url = `file:${dataDir}/sluice.db`,
+  authToken: string | null = null,
 ): Promise<void> {
   const { uuid } = workspace.fake.state.workspace(WORKSPACE)!;
   const child = new Deno.Command(Deno.execPath(), {
@@ -87,6 +88,7 @@ export async function connect(
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(JSON.stringify({
     url,
+    authToken,
     secretKey: [...workspace.secretKey],
     workspace: { slug: WORKSPACE, uuid, name: WORKSPACE },
     credential: { kind: "api_token", user: EMAIL, secret: workspace.token },
