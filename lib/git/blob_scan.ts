@@ -102,7 +102,7 @@ const BINARY = 2;
 const WHOLE_ONLY = 4;
 
 /** Memos are kept for so many bytes, the newest: a base is mostly of late. */
-const MEMO_BYTES = 24 << 20;
+const MEMO_BYTES = 16 << 20;
 /** What a memo takes besides what it says. */
 const MEMO_OVERHEAD = 200;
 

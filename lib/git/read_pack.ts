@@ -61,7 +61,7 @@ export interface ReadPack<Hit> {
 /** An object above the limit is still written out, up to this factor, for others built on it. */
 const BASE_FACTOR = 8;
 /** Holds the ancestors of a family of deltas, which packs keep together; less for a small pack. */
-const ARENA_BYTES = 96 << 20;
+const ARENA_BYTES = 64 << 20;
 const SMALLEST_ARENA = 1 << 20;
 const ARENA_FACTOR = 24;
 /** What rebuilding may write, as a factor of what inflating may: a few bytes can stand for much. */
