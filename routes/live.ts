@@ -1,6 +1,7 @@
 /** What polls have in common: how often, the version tag, and the answer when nothing changed. */
 
 import type { Context } from "hono";
+import type { Clock } from "@/lib/clock.ts";
 import type { Store } from "@/lib/store/mod.ts";
 
 /** While something runs, while something only waits, and none at all when all is over. */
@@ -16,24 +17,57 @@ export function everySeconds(counts: Record<string, number>, discovering: boolea
   return (counts.queued ?? 0) + (counts.waiting ?? 0) > 0 ? SLOW_SECONDS : null;
 }
 
-/** Knows the number of the newest change without asking the database while nothing was written. */
+/** Running scans write all the time: a page's news is at most this old. */
+const NEWS_MS = 1000;
+
+/** The number of the newest change, as polls are told it. */
 export interface Changes {
   now(): Promise<number>;
 }
 
-/** One for all pages: where only this process writes, its own count of writes tells enough. */
-export function watchChanges(store: Store): Changes {
-  let known: { writes: number; change: number } | null = null;
+/**
+ * Asks the database not at all while this process wrote nothing, where only it writes, and
+ * otherwise once a second: so many viewers are told the same news, which is rendered once.
+ */
+export function watchChanges(store: Store, clock: Clock): Changes {
+  let known: { writes: number; change: number; at: number } | null = null;
   return {
     async now() {
+      const at = clock.now();
       const writes = store.writes;
       if (known !== null && known.writes === writes && !store.shared) return known.change;
+      if (known !== null && at - known.at < NEWS_MS) return known.change;
       const change = await store.repositories.changeNumber();
-      known = { writes, change };
+      known = { writes, change, at };
       return change;
     },
   };
 }
+
+/** Answers that several viewers get: made once for the same key as long as `mark` stays. */
+export function shareAnswers<Answer>(): (
+  mark: string,
+  key: string,
+  make: () => Promise<Answer>,
+) => Promise<Answer> {
+  let present = { mark: "", answers: new Map<string, Promise<Answer>>() };
+  return (mark, key, make) => {
+    if (present.mark !== mark || present.answers.size >= MAX_ANSWERS) {
+      present = { mark, answers: new Map() };
+    }
+    const { answers } = present;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = make();
+    answers.set(key, answer);
+    // A failure is this viewer's; the next one tries anew.
+    answer.catch(() => answers.delete(key));
+    return answer;
+  };
+}
+
+/** Each is up to 100 KB of markup. */
+const MAX_ANSWERS = 200;
 
 /** The tag of a fragment: the change it shows, and while something runs a slow beat. */
 export function tagOf(change: number, interval: number | null, now: number): string {

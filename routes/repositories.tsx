@@ -9,9 +9,16 @@ import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
-import { everySeconds, tagOf, unchanged, watchChanges } from "./live.ts";
+import {
+  everySeconds,
+  FAST_SECONDS,
+  shareAnswers,
+  tagOf,
+  unchanged,
+  watchChanges,
+} from "./live.ts";
 import { frameOf } from "./middleware.ts";
-import { listQuery, loadList, parseSince } from "./repository_list.ts";
+import { type ListQuery, listQuery, loadList, parseSince } from "./repository_list.ts";
 import { pastScanView, rowView, stepViews } from "./repository_views.ts";
 
 const SHOWN_SCANS = 20;
@@ -20,7 +27,8 @@ const SHOWN_REFS = 100;
 
 export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, clock } = deps;
-  const changes = watchChanges(store);
+  const changes = watchChanges(store, clock);
+  const shared = shareAnswers<{ tag: string; html: string }>();
   const app = new Hono<AppEnv>();
 
   app.get("/repositories", zValidator("query", listQuery), async (c) => {
@@ -31,18 +39,18 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.get("/repositories/refresh", zValidator("query", listQuery), async (c) => {
     const change = await changes.now();
     // The same change, and while something runs the same half minute: nothing to look up.
-    for (const tag of [String(change), tagOf(change, 2, clock.now())]) {
+    for (const tag of [String(change), tagOf(change, FAST_SECONDS, clock.now())]) {
       if (c.req.header("HX-PTag") === tag) return unchanged(c, tag)!;
     }
-    const { view, page, order } = await loadList(deps, c.req.valid("query"), change);
-    const same = unchanged(c, view.live.tag);
-    if (same) return same;
-    const since = parseSince(c.req.query("since"));
-    const changed = since === null || since.order !== order ? "all" : view.rows.filter(
-      (row, index) => page.rows[index]!.version > since.change || row.status.progress !== null,
-    );
+    const query = c.req.valid("query");
+    const since = c.req.query("since");
     const admin = c.get("user").role === "admin";
-    return c.html(<RepositoriesRefresh view={view} changed={changed} admin={admin} />);
+    const { tag, html } = await shared(
+      tagOf(change, FAST_SECONDS, clock.now()),
+      JSON.stringify([query, since, admin]),
+      () => refresh(query, since, change, admin),
+    );
+    return unchanged(c, tag) ?? c.html(html);
   });
 
   app.get("/repositories/:id", async (c) => {
@@ -79,6 +87,22 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     return unchanged(c, scan.tag) ??
       c.html(<ScanCard scan={scan} admin={c.get("user").role === "admin"} />);
   });
+
+  /** What changed on one page of the list since a viewer's version. */
+  async function refresh(
+    query: ListQuery,
+    sinceText: string | undefined,
+    change: number,
+    admin: boolean,
+  ) {
+    const { view, page, order } = await loadList(deps, query, change);
+    const since = parseSince(sinceText);
+    const changed = since === null || since.order !== order ? "all" : view.rows.filter(
+      (row, index) => page.rows[index]!.version > since.change || row.status.progress !== null,
+    );
+    const answer = <RepositoriesRefresh view={view} changed={changed} admin={admin} />;
+    return { tag: view.live.tag, html: String(await answer) };
+  }
 
   async function found(id: string): Promise<RepositoryRow> {
     const row = await store.repositories.find(id);

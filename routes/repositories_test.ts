@@ -14,6 +14,14 @@ function poller(html: string): { href: string; tag: string; every: string } | nu
   return match && { href: match[1]!.replaceAll("&amp;", "&"), every: match[2]!, tag: match[3]! };
 }
 
+/** Asks as the poller does, a second later. */
+async function poll(app: TestApp, href: string, tag?: string): Promise<Response> {
+  app.clock.advance(1000);
+  return await app.ask(href, {
+    headers: { "HX-Request": "true", ...(tag ? { "HX-PTag": tag } : {}) },
+  });
+}
+
 async function page(app: TestApp, path: string): Promise<string> {
   const response = await app.ask(path);
   assert.equal(response.status, 200);
@@ -46,7 +54,7 @@ appTest(
   async (app) => {
     await addRepositories(app.store, ["a", "b"]);
     const { href, tag } = poller(await page(app, "/repositories"))!;
-    const response = await app.ask(href, { headers: { ...POLL, "HX-PTag": tag } });
+    const response = await poll(app, href, tag);
     assert.equal(response.status, 304);
     assert.equal(response.headers.get("Cache-Control"), "no-store");
     assert.equal(await response.text(), "");
@@ -59,7 +67,7 @@ appTest(
     await addRepositories(app.store, ["a", "b", "c"]);
     const { href, tag } = poller(await page(app, "/repositories"))!;
     const job = await claimed(app.store, "scan");
-    const response = await app.ask(href, { headers: { ...POLL, "HX-PTag": tag } });
+    const response = await poll(app, href, tag);
     assert.equal(response.status, 200);
     const html = await response.text();
     assert.deepEqual([...html.matchAll(/<tr id="repository-(\w+)"/g)].map((one) => one[1]), [
@@ -80,16 +88,35 @@ appTest("GET /repositories/refresh carries all rows when another repository came
     cursor: "end",
     total: 2,
   });
-  const html = await (await app.ask(href, { headers: POLL })).text();
+  const html = await (await poll(app, href)).text();
   assert.match(html, /hx-target="#repository-rows"/);
   assert.ok(html.indexOf("acme/a") < html.indexOf("acme/b"));
 });
+
+appTest(
+  "viewers of the same news share one answer, and another second brings other news",
+  async (app) => {
+    await addRepositories(app.store, ["a", "b"]);
+    const { href, tag } = poller(await page(app, "/repositories"))!;
+    await claimed(app.store, "scan");
+    const first = await (await poll(app, href, tag)).text();
+    await claimed(app.store, "scan");
+    assert.equal(
+      await (await app.ask(href, { headers: { ...POLL, "HX-PTag": tag } })).text(),
+      first,
+    );
+    const viewer = await app.ask(href, { role: "viewer", headers: { ...POLL, "HX-PTag": tag } });
+    assert.doesNotMatch(await viewer.text(), /Cancel/);
+    const later = await (await poll(app, href, tag)).text();
+    assert.match(later, /scanning<span class="count">2<\/span>/);
+  },
+);
 
 appTest("polling ends when every scan is over", async (app) => {
   await addRepositories(app.store, ["a"]);
   const { href } = poller(await page(app, "/repositories"))!;
   assert.ok(await app.store.scans.finish(await claimed(app.store, "scan"), COMPLETE));
-  const html = await (await app.ask(href, { headers: POLL })).text();
+  const html = await (await poll(app, href)).text();
   assert.match(html, /id="live"/);
   assert.equal(poller(html), null);
   assert.match(html, /clean/);
@@ -108,7 +135,7 @@ appTest(
     });
     const { href, tag } = poller(await page(app, "/repositories"))!;
     app.clock.advance(3 * 60_000);
-    const html = await (await app.ask(href, { headers: { ...POLL, "HX-PTag": tag } })).text();
+    const html = await (await poll(app, href, tag)).text();
     assert.match(html, /No progress for 3 min/);
     assert.match(html, /5 of 10 objects, 2 KB/);
   },

@@ -232,6 +232,7 @@ appTest("repositories arrive in step 4 by a poll that ends with the discovery", 
   assert.match(first, /Looking for repositories/);
   const href = first.match(/hx-get="([^"]*\/refresh[^"]*)"/)![1]!.replaceAll("&amp;", "&");
   await discovered(app, ["a"], false);
+  app.clock.advance(1000);
   const html = await (await app.ask(href, { headers: { "HX-Request": "true" } })).text();
   assert.match(html, /hx-target="#rows".*acme\/a/s);
   assert.match(html, /hx-trigger="every 2s"/);

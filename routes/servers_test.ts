@@ -35,6 +35,7 @@ appTest(
     assert.equal(again.status, 304);
     const job = await claimed(app.store, "discovery");
     await app.store.discoveries.savePage(job, { repositories: [], cursor: "x", total: 1266 });
+    app.clock.advance(1000);
     const moved = await app.ask(`/servers/${id}/status`, { headers: { "HX-PTag": tag } });
     assert.match(await moved.text(), /0 of 1,266 repositories found/);
     await app.store.jobs.cancel(job.id);

@@ -27,7 +27,7 @@ import type { OpenDraft } from "./server_wizard.tsx";
 
 export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): Hono<AppEnv> {
   const { store } = deps;
-  const changes = watchChanges(store);
+  const changes = watchChanges(store, deps.clock);
   const app = new Hono<AppEnv>();
 
   app.get("/servers/new/:draft/repositories", zValidator("query", choiceQuery), async (c) => {
