@@ -69,7 +69,7 @@ export async function compose(
   if (!store.shared) await store.jobs.endLeases("local:");
   const { trustedProxies, localSignIn, oidc } = config;
   const sso = oidc && createSso(oidc, { redirectUri: `${publicUrl}/sso/callback`, clock });
-  const setupUrl = await openSetup(store, config.admin, publicUrl);
+  const setupUrl = await openSetup(store, config.admin, publicUrl, localSignIn);
 
   return {
     app: createApp({

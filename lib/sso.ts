@@ -216,6 +216,9 @@ function whyOf(error: unknown): string {
   ) {
     return error.error.replaceAll(/[^\w-]/g, "").slice(0, 60);
   }
-  if (error instanceof RemoteError) return error.message;
-  return error instanceof Error && "code" in error ? String(error.code) : "no answer";
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof RemoteError) return inner.message;
+  }
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "no answer";
 }

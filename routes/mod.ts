@@ -26,6 +26,7 @@ import { settingRoutes } from "./settings.tsx";
 import { setupRoutes } from "./setup.tsx";
 import { signInRoutes } from "./sign_in.tsx";
 import { ssoRoutes } from "./sso.tsx";
+import { visibleSigns } from "./visible_signs.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Builds the app; importing opens nothing. */
@@ -39,9 +40,10 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", metricRoutes(deps));
   app.route("/", webhookRoutes(deps));
   app.route("/api/v1", apiRoutes(deps));
+  app.use("/embed/*", visibleSigns());
   app.route("/", embedRoutes(deps));
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
-  app.use(compress());
+  app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));
   app.use(
     "/static/*",

@@ -29,6 +29,7 @@ export async function openSetup(
   store: Store,
   admin: { email: string; password: string } | null,
   publicUrl: string,
+  localSignIn: boolean,
 ): Promise<string | null> {
   if (await store.users.count() > 0) return null;
   if (admin !== null) {
@@ -38,6 +39,8 @@ export async function openSetup(
     });
     return null;
   }
+  // The first admin comes by the provider then, by the claim that makes one.
+  if (!localSignIn) return null;
   const token = newToken(24);
   await store.settings.save("setup_token_hash", await sha256Hex(token));
   return `${publicUrl}/setup?token=${token}`;
@@ -48,7 +51,7 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   async function isOpen(token: string | undefined): Promise<boolean> {
-    if (!token) return false;
+    if (!token || !deps.localSignIn) return false;
     const expected = await store.settings.find("setup_token_hash");
     return expected !== null && expected === await sha256Hex(token);
   }
