@@ -54,7 +54,7 @@ liveTest(
     await row(page, other.id).getByRole("button").focus();
     app.clock.advance(1000);
     await app.store.jobs.beat(job, { phase: "reading", objectsDone: 40, objectsTotal: 80 });
-  app.clock.advance(1000);
+    app.clock.advance(1000);
     const bar = row(page, job.repositoryId).getByRole("progressbar");
     await waitFor("the bar", async () => await bar.getAttribute("value") === "50", 10_000);
     assert.equal(

@@ -18,7 +18,7 @@ appTest("an API key is shown when it is made, and never again", async (app) => {
   const list = await (await app.ask("/settings/api-keys")).text();
   assert.match(list, /nightly/);
   assert.doesNotMatch(list, KEY);
-  const [{ id }] = await app.store.apiKeys.list() as [{ id: string }];
+  const { id } = (await app.store.apiKeys.list())[0]!;
   await app.ask(`/settings/api-keys/${id}/revocation`, { method: "POST" });
   assert.equal((await app.ask("/api/v1/servers", { role: "nobody", headers })).status, 401);
   const { rows } = await app.store.audit.list({}, { limit: 9 });
