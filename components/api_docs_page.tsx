@@ -50,7 +50,9 @@ export function ApiDocsPage(props: { instanceName: string; view: ApiDocsView }) 
           title={view.title}
           lede={
             <>
-              <p>{view.description}</p>
+              <p>
+                <Words text={view.description} />
+              </p>
               <p>
                 The same for programs: <a href="/api/v1/openapi.json">openapi.json</a>
               </p>
@@ -88,7 +90,9 @@ export function ApiDocsPage(props: { instanceName: string; view: ApiDocsView }) 
                 <dt id={problem.id}>
                   <code>{problem.id}</code>
                 </dt>
-                <dd>{problem.sentence}</dd>
+                <dd>
+                  <Words text={problem.sentence} />
+                </dd>
               </>
             ))}
           </dl>
@@ -106,7 +110,7 @@ function OperationCard(props: { operation: OperationView }) {
         <code>{operation.method} {operation.path}</code>
       </h3>
       <p>
-        <strong>{operation.summary}.</strong> {operation.description}
+        <strong>{operation.summary}.</strong> <Words text={operation.description} />
       </p>
       <Properties label="Parameters" properties={operation.parameters} />
       {operation.body && (
@@ -117,7 +121,7 @@ function OperationCard(props: { operation: OperationView }) {
       <ul class="plain">
         {operation.answers.map((answer) => (
           <li>
-            <strong>{answer.status}</strong> {answer.description}
+            <strong>{answer.status}</strong> <Words text={answer.description} />{" "}
             {answer.contentType && <span class="quiet">{answer.contentType}</span>}{" "}
             {answer.schema && <SchemaLink name={answer.schema} />}
           </li>
@@ -147,7 +151,9 @@ function Properties(props: { label: string; properties: readonly PropertyView[] 
                 {property.required && <span class="quiet">required</span>}
               </td>
               <td data-label="Type">{property.type}</td>
-              <td data-label="What it says">{property.description}</td>
+              <td data-label="What it says">
+                <Words text={property.description} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -158,6 +164,15 @@ function Properties(props: { label: string; properties: readonly PropertyView[] 
 
 function SchemaLink(props: { name: string }) {
   return <a href={`#schema-${props.name}`}>{props.name}</a>;
+}
+
+/** Names between backticks are set as code, as readers of the document do. */
+function Words(props: { text: string }) {
+  return (
+    <>
+      {props.text.split("`").map((part, index) => index % 2 === 1 ? <code>{part}</code> : part)}
+    </>
+  );
 }
 
 function anchor(tag: string): string {

@@ -159,7 +159,9 @@ export function KeyTable(props: {
                 </Cell>
                 <Cell label={props.opens}>{key.opens}</Cell>
                 <Cell label="Made">
-                  <Day at={key.createdAt} /> by {key.createdBy}
+                  <span>
+                    <Day at={key.createdAt} /> by {key.createdBy}
+                  </span>
                 </Cell>
                 <Cell label="Ends">
                   {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}

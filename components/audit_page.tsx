@@ -90,7 +90,7 @@ function Entries(props: { rows: readonly AuditRowView[] }) {
               </Cell>
               <Cell label="Who">{row.who}</Cell>
               <Cell label="Action">
-                <code>{row.action}</code>
+                <code class="nowrap">{row.action}</code>
               </Cell>
               <Cell label="What">{row.target ?? "–"}</Cell>
               <Cell label="Detail">{row.detail ?? "–"}</Cell>

@@ -85,28 +85,30 @@ function KeyForm(
         />
         <fieldset class="field" aria-describedby="scope-error">
           <legend>What it shows</legend>
-          <Choice
-            id="scope-all"
-            type="radio"
-            name="scope"
-            value="all"
-            checked={scope === "all"}
-          >
-            Everything
-          </Choice>
-          <Choice type="radio" name="scope" value="chosen" checked={scope === "chosen"}>
-            Only what is chosen here
-          </Choice>
-          {props.servers.map((server) => (
+          <div class="stack tight">
             <Choice
-              type="checkbox"
-              name="server"
-              value={server.id}
-              checked={form.serverIds.includes(server.id)}
+              id="scope-all"
+              type="radio"
+              name="scope"
+              value="all"
+              checked={scope === "all"}
             >
-              {server.name}, with its repositories
+              Everything
             </Choice>
-          ))}
+            <Choice type="radio" name="scope" value="chosen" checked={scope === "chosen"}>
+              Only what is chosen here
+            </Choice>
+            {props.servers.map((server) => (
+              <Choice
+                type="checkbox"
+                name="server"
+                value={server.id}
+                checked={form.serverIds.includes(server.id)}
+              >
+                {server.name}, with its repositories
+              </Choice>
+            ))}
+          </div>
           <FieldError id="scope" error={form.errors.scope} />
         </fieldset>
         <TextAreaField

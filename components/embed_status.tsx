@@ -72,7 +72,8 @@ export function EmbedFragment(props: { view: EmbedView }) {
       {view.counts && <Counts counts={view.counts} />}
       {view.states && view.states.length > 0 && (
         <p class="sluice-detail">
-          {view.states.map(({ word, count }) => `${formatCount(count)} ${word}`).join(", ")}
+          Repositories:{" "}
+          {view.states.map(({ word, count }) => `${word} ${formatCount(count)}`).join(", ")}
         </p>
       )}
       {view.lastScanAt !== null && (

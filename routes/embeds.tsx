@@ -3,7 +3,7 @@
 import { type Context, Hono } from "hono";
 import { serveStatic } from "hono/deno";
 import { HTTPException } from "hono/http-exception";
-import { EmbedBadge } from "@/components/embed_badge.tsx";
+import { type BadgeView, EmbedBadge } from "@/components/embed_badge.tsx";
 import {
   EmbedFragment,
   EmbedPage,
@@ -13,6 +13,7 @@ import {
 } from "@/components/embed_status.tsx";
 import { formatCount, isoTime } from "@/lib/format.ts";
 import { sha256Hex } from "@/lib/seal.ts";
+import { SEVERITY_ORDER, SEVERITY_WORDS } from "@/lib/status.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { createEmbedFacts, type Embedded, type EmbedKind, REFUSALS } from "./embed_facts.ts";
 
@@ -169,7 +170,7 @@ async function render(form: Form, view: EmbedView): Promise<string> {
     case "fragment":
       return String(await EmbedFragment({ view }));
     case "badge":
-      return await badge("Sluice", badgeMessage(view), view.words.tone);
+      return await badge(badgeOf(view));
     case "json":
       return JSON.stringify({
         kind: view.kind,
@@ -188,17 +189,24 @@ async function render(form: Form, view: EmbedView): Promise<string> {
   }
 }
 
-function badgeMessage(view: EmbedView): string {
-  const { counts, words } = view;
-  if (counts === null) return words.word;
-  const worst = (["critical", "high", "medium", "low"] as const)
-    .filter((severity) => counts[severity] > 0).slice(0, 2)
-    .map((severity) => `${formatCount(counts[severity])} ${severity}`);
-  return worst.length === 0 ? words.word : `${words.word}: ${worst.join(", ")}`;
+/** What is worst comes first: a badge that is green beside critical findings would be a lie. */
+function badgeOf({ counts, words }: EmbedView): BadgeView {
+  const worst = SEVERITY_ORDER.filter((severity) => (counts?.[severity] ?? 0) > 0);
+  if (counts === null || worst[0] === undefined) {
+    return { label: "Sluice", message: words.word, tone: words.tone };
+  }
+  const found = worst.slice(0, 2)
+    .map((severity) => `${formatCount(counts[severity])} ${severity}`).join(", ");
+  const settled = ["active", "findings"].includes(words.word);
+  return {
+    label: "Sluice",
+    message: settled ? found : `${words.word}: ${found}`,
+    tone: settled ? SEVERITY_WORDS[worst[0]].tone : words.tone,
+  };
 }
 
-async function badge(label: string, message: string, tone: EmbedView["words"]["tone"]) {
-  return String(await EmbedBadge({ badge: { label, message, tone } }));
+async function badge(view: BadgeView): Promise<string> {
+  return String(await EmbedBadge({ badge: view }));
 }
 
 /** Says why in the form that was asked for; kept by no cache, so that a mended key works at once. */
@@ -212,7 +220,7 @@ async function refuse(
   const body = form === "json"
     ? JSON.stringify({ error: sentence })
     : form === "badge"
-    ? await badge("Sluice", sentence.replace(/\.$/, ""), "muted")
+    ? await badge({ label: "Sluice", message: sentence.replace(/\.$/, ""), tone: "muted" })
     : form === "page"
     ? String(await EmbedRefusalPage({ sentence }))
     : String(await EmbedRefusal({ sentence }));

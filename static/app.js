@@ -89,7 +89,8 @@ document.addEventListener("click", async (event) => {
     button.querySelector("[data-copy-word]").textContent = "Copied";
   } catch {
     // Without https a browser has no clipboard: mark the text, so that the keyboard can copy it.
-    getSelection().selectAllChildren(source);
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
   }
 });
 
