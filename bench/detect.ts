@@ -5,6 +5,7 @@
  * Usage: deno task bench:detect [--misses] [FOLDER]
  */
 
+import process from "node:process";
 import { createDetector, judge, RULES } from "@/lib/detect/mod.ts";
 import { assignmentRules } from "@/lib/detect/rules/assignments.ts";
 import type { Rule } from "@/lib/detect/rule.ts";
@@ -113,6 +114,12 @@ function labelled(showMisses: boolean): void {
   }
 }
 
+/** Milliseconds of processor time so far: what other processes do beside this one does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 async function speed(folder: string | undefined): Promise<void> {
   const texts = folder === undefined ? madeTree() : await readTree(folder);
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
@@ -120,10 +127,10 @@ async function speed(folder: string | undefined): Promise<void> {
   say(`\nSpeed on ${folder ?? "a made tree"}: ${texts.length} texts, ${mb.toFixed(1)} MB`);
   const detector = createDetector({ fingerprintKey: FINGERPRINT_KEY });
   const run = () => {
-    const start = performance.now();
+    const start = cpuMs();
     let hits = 0;
     for (const text of texts) hits += detector.detect(text).hits.length;
-    return { ms: performance.now() - start, hits };
+    return { ms: cpuMs() - start, hits };
   };
   run();
   const runs = [run(), run(), run()];
@@ -143,9 +150,9 @@ async function speed(folder: string | undefined): Promise<void> {
       window: { before: 0, after: 1 },
     })),
   });
-  let start = performance.now();
+  let start = cpuMs();
   for (const text of texts) nothing.detect(text);
-  say(`keywords alone: ${(mb / (performance.now() - start) * 1000).toFixed(0)} MB/s`);
+  say(`keywords alone: ${(mb / (cpuMs() - start) * 1000).toFixed(0)} MB/s`);
 
   filtersOn(sampleOf(texts, 20e6));
 
@@ -159,9 +166,9 @@ async function speed(folder: string | undefined): Promise<void> {
       rules: [{ ...rule, pattern: /(?!)/, anchor: "keyword", window: { before: 0, after: 1 } }],
     });
     const time = (one: typeof alone) => {
-      const begun = performance.now();
+      const begun = cpuMs();
       for (const text of some) one.detect(text);
-      return performance.now() - begun;
+      return cpuMs() - begun;
     };
     const least = (one: typeof alone) => Math.min(time(one), time(one), time(one));
     return { id: rule.id, ms: Math.max(0, least(alone) - least(bare)) / size };
@@ -170,7 +177,7 @@ async function speed(folder: string | undefined): Promise<void> {
 
   const sample = sampleOf(texts, 2e6);
   const patterns = RULES.map((rule) => new RegExp(rule.pattern.source, rule.pattern.flags + "g"));
-  start = performance.now();
+  start = cpuMs();
   for (const text of sample) {
     const plain = new TextDecoder("latin1").decode(text);
     for (const pattern of patterns) {
@@ -181,7 +188,7 @@ async function speed(folder: string | undefined): Promise<void> {
   const sampleMb = sample.reduce((sum, text) => sum + text.length, 0) / 1e6;
   say(
     `\nevery expression over every text: ${
-      (sampleMb / (performance.now() - start) * 1000).toFixed(2)
+      (sampleMb / (cpuMs() - start) * 1000).toFixed(2)
     } MB/s (on ${sampleMb.toFixed(1)} MB)`,
   );
 }
