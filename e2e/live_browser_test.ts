@@ -69,6 +69,7 @@ liveTest(
   "polling slows when all only wait, and ends when all is over",
   async ({ page, app, job }) => {
     await app.store.scans.finish(job, COMPLETE);
+    app.clock.advance(1000);
     await waitFor(
       "the slow poll",
       async () => await live(page).getAttribute("hx-trigger") === "every 15s",
