@@ -107,7 +107,10 @@ async function* source(
   } else if (/^https?:\/\//.test(target)) {
     yield* scanRemote(target, history ? "history" : "tip", options);
   } else {
-    const folder = target.replace(/(?<=.)\/+$/, "");
+    if (/^(?:ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(target)) {
+      throw new Error("repositories elsewhere are read by http and https alone");
+    }
+    const folder = target.replace(/^file:\/\//, "").replace(/(?<=.)\/+$/, "");
     if (history && await isRepository(folder)) yield* scanLocalHistory(folder, options);
     else yield* scanFolder(folder, options);
   }

@@ -19,18 +19,18 @@ const TYPE = String
   .raw`(?:[ \t]{0,2}:[ \t]{0,2}[A-Za-z&*?\[\]<>'| ]{2,28}(?==)|[ \t](?:As[ \t])?\*?[Ss]tring(?=[ \t]*=))?`;
 /** What stands between name and value on one line, or with one line break after it. */
 const OPERATOR = String
-  .raw`\s{0,3}(?:=>|:=|\|\||\?\?|\?:|\bor\b|[!=]={1,2}|[=:,({]|->)\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
+  .raw`\s{0,3}(?:=>|:=|\|\|=?|\?\?=?|\?:|\bor\b|\bis\b:?|[!=]={1,2}|[=:,({]|->)\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
 /** Name and value as two members of one thing: \`name: X, value: "y"\`. */
 const MEMBER = String
   .raw`[\s,;>{]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
 const WRAPPER = String
-  .raw`(?:[A-Za-z_$][\w.$]{0,40}(?:[\[(]["']?\w{0,40}["']?[\])])?[ \t]{1,2}(?:\|\||\?\?|\?:|or)[ \t]{1,2})?(?:[A-Za-z][\w.]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
+  .raw`(?:[A-Za-z_$][\w.$]{0,40}(?:[\[(]["']?\w{0,40}["']?[\])])?[ \t]{1,2}(?:\|\||\?\?|\?:|or)[ \t]{1,2})?(?:[A-Za-z][\w.:]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
 const QUOTED = String
   .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
 const ELEMENT = String
   .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/(?:key|name)>\s{0,20}<(?:string|value)>([^<>\r\n]{4,160})<\/`;
 const BARE = String
-  .raw`(?:[ \t]{0,40}(?::=|[=:]|:[ \t]{1,3}[|>][-+]?[ \t]{0,3}\r?\n|\|)[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
+  .raw`(?:[ \t]{0,40}(?::=|[=:]|:[ \t]{1,3}[|>][-+]?[ \t]{0,3}\r?\n|\||is(?=:?[ \t]):?)[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
 
 /** How the four rules are told apart. */
 interface Shape {
@@ -260,6 +260,7 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         `<property name="password" value="${chosen}"/>`,
         `<password>${chosen}</password>`,
         `<name>hive.password</name>\n  <value>${chosen}</value>`,
+        `The admin password is \`${chosen}\`.`,
         `    storePassword "${chosen}"\n`,
         `{:user "app" :password "${chosen}"}`,
         `#define WIFI_PASSWORD "${chosen}"`,

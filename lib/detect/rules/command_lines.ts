@@ -143,6 +143,8 @@ export const rules: readonly Rule[] = [
       "--access-key",
       "--auth-token",
       "--client-secret",
+      "-passphrase",
+      "-token",
       "-password",
     ],
     pattern: source(

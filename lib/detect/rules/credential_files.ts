@@ -123,7 +123,6 @@ export const rules: readonly Rule[] = [
     keywords: [":5432:", ":5433:", ":6432:", ":*:"],
     pattern:
       /(?:^|\n)[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w.*-]{1,60}:[\w.*-]{1,60}:([^\s:]{3,100})(?=\s|$)/,
-    paths: named(/pgpass/i),
     check: (password) => judgePassword(password),
     help: "Signs in to the named database. Change the password there.",
     docsUrl: "https://www.postgresql.org/docs/current/libpq-pgpass.html",
