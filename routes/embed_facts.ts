@@ -26,6 +26,8 @@ export const REFUSALS: Record<Refusal, { status: 401 | 403 | 404; sentence: stri
 export interface Embedded {
   key: EmbedKey | null;
   result: { refusal: Refusal } | { view: Omit<EmbedView, "src"> };
+  /** What was made of the view, by form: made once for all who ask between two writes. */
+  made: Map<string, Promise<{ body: string; tag: string }>>;
 }
 
 /** While something runs; while something waits. */
@@ -59,7 +61,7 @@ export function createEmbedFacts(deps: RouteDeps) {
     const found = await entry!.value;
     const { key: row } = found;
     if (row?.expiresAt != null && row.expiresAt <= now && !("refusal" in found.result)) {
-      return { key: row, result: { refusal: "expired" } };
+      return { ...found, result: { refusal: "expired" } };
     }
     if (row !== null && !("refusal" in found.result)) {
       await store.embedKeys.noteUse(row);
@@ -74,17 +76,18 @@ async function read(
   kind: EmbedKind,
   id: string,
 ): Promise<Embedded> {
-  if (keyText === "") return { key: null, result: { refusal: "no_key" } };
+  const made = new Map();
+  if (keyText === "") return { key: null, result: { refusal: "no_key" }, made };
   const key = await deps.store.embedKeys.findByKey(keyText);
-  if (key === null) return { key, result: { refusal: "unknown_key" } };
-  if (key.revokedAt !== null) return { key, result: { refusal: "revoked" } };
+  if (key === null) return { key, result: { refusal: "unknown_key" }, made };
+  if (key.revokedAt !== null) return { key, result: { refusal: "revoked" }, made };
   if (key.expiresAt !== null && key.expiresAt <= deps.clock.now()) {
-    return { key, result: { refusal: "expired" } };
+    return { key, result: { refusal: "expired" }, made };
   }
   const view = kind === "server"
     ? await serverFacts(deps, key, id)
     : await repositoryFacts(deps, key, id);
-  return { key, result: view === null ? { refusal: "out_of_scope" } : { view } };
+  return { key, result: view === null ? { refusal: "out_of_scope" } : { view }, made };
 }
 
 async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {

@@ -114,10 +114,13 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
       const { status, sentence } = REFUSALS[found.result.refusal];
       return refuse(c, form, status, sentence);
     }
-    const path = kind === "server" ? "servers" : "repositories";
-    const src = `${deps.publicUrl}/embed/${path}/${id}/fragment?key=${encodeURIComponent(key)}`;
-    const body = await render(form, { ...found.result.view, src });
-    const tag = `"${(await sha256Hex(body)).slice(0, 20)}"`;
+    const { view } = found.result;
+    if (!found.made.has(form)) {
+      const path = kind === "server" ? "servers" : "repositories";
+      const src = `${deps.publicUrl}/embed/${path}/${id}/fragment?key=${encodeURIComponent(key)}`;
+      found.made.set(form, make(form, { ...view, src }));
+    }
+    const { body, tag } = await found.made.get(form)!;
     c.header("ETag", tag);
     c.header("Cache-Control", CACHE[form]);
     if (form === "fragment") c.header("HX-PTag", tag);
@@ -161,6 +164,11 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
 
 function allows(found: Embedded, origin: string): boolean {
   return found.key !== null && found.key.origins.includes(origin);
+}
+
+async function make(form: Form, view: EmbedView): Promise<{ body: string; tag: string }> {
+  const body = await render(form, view);
+  return { body, tag: `"${(await sha256Hex(body)).slice(0, 20)}"` };
 }
 
 async function render(form: Form, view: EmbedView): Promise<string> {

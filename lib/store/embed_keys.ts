@@ -65,10 +65,12 @@ export function embedKeyStore(db: Db, clock: Clock) {
       return rows.map(toKey);
     },
 
-    /** Notes a use, at most once a minute; the caller may ask as often as it likes. */
+    /** Notes a use, at most once a minute, in the caller's row too; it may ask as often as it likes. */
     async noteUse(key: Pick<EmbedKey, "id" | "lastUsedAt">): Promise<void> {
       const now = clock.now();
       if (key.lastUsedAt !== null && key.lastUsedAt + KEY_USED_EVERY_MS > now) return;
+      // Before the write: whoever asks meanwhile with the same row is not to write again.
+      key.lastUsedAt = now;
       await db.query.update(embedKeys).set({ lastUsedAt: now }).where(eq(embedKeys.id, key.id));
     },
 

@@ -27,6 +27,14 @@ storeTestOnBoth("an embed key keeps its scope, and says when it was revoked", as
   assert.deepEqual((await embedKeys.list()).map((one) => one.id), [id]);
 });
 
+storeTestOnBoth("of many uses of one row at once noteUse() writes one", async (store) => {
+  const { id } = await store.embedKeys.create(INPUT);
+  const key = (await store.embedKeys.find(id))!;
+  const before = store.writes;
+  await Promise.all(Array.from({ length: 20 }, () => store.embedKeys.noteUse(key)));
+  assert.equal(store.writes, before + 1);
+});
+
 storeTestOnBoth("noteUse() writes at most once a minute", async (store) => {
   const { id } = await store.embedKeys.create(INPUT);
   const note = async () => await store.embedKeys.noteUse((await store.embedKeys.find(id))!);
