@@ -13,6 +13,9 @@ const LOCAL_HOST =
 const EXAMPLE_HOST =
   /(?:^|[.@])(?:example|test|invalid|localhost|domain|acme|foo|bar|myhost|mydomain|somewhere|yourdomain|host)(?:\.(?:com|org|net|io|co|test|invalid|localhost|tld|local|edu))?(?:[:\/]|$)|\.example(?:[:\/]|$)/i;
 
+/** Code that puts the password in at run time: `"' + password + '"`. */
+const PUT_TOGETHER = /^\s*["'`+]|["'`+]\s*$|\(\)|["'`]\s*[+.&]\s*\w|\w\s*[+.&]\s*["'`]/;
+
 /** What is known beside the password. */
 export interface PasswordPlace {
   user?: string;
@@ -26,6 +29,7 @@ export function judgePassword(password: string, place: PasswordPlace = {}): Verd
   const user = place.user ?? "";
   const host = place.host ?? "";
   if (password.length < 3 || SHIPPED.test(password)) return { keep: false };
+  if (PUT_TOGETHER.test(password)) return { keep: false };
   if (rejectedBy({ name: "", value: password, quoted: true }, NOT_HERE) !== null) {
     return { keep: false };
   }

@@ -10,7 +10,18 @@ Deno.test("judgePassword() has more confidence in random passwords and real host
 });
 
 Deno.test("judgePassword() drops what software ships with and what examples hold", () => {
-  for (const password of ["postgres", "password", "changeme", "admin", "${PASS}", "xx"]) {
+  for (
+    const password of [
+      "postgres",
+      "password",
+      "changeme",
+      "admin",
+      "${PASS}",
+      "xx",
+      `"+pw()+"`,
+      "' + pass + '",
+    ]
+  ) {
     assert.equal(judgePassword(password, { host: "db7.acme-corp.net" }).keep, false, password);
   }
 });
