@@ -39,6 +39,18 @@ export function apiRoutes(deps: RouteDeps): Hono<ApiEnv> {
 
   app.use(limitBody(), identify(deps));
   for (const operation of OPERATIONS) operation.mount(app, deps);
-  app.all("*", (c) => answer(c, 404, "There is no such address in the API."));
+  app.all("*", (c) => {
+    const allowed = methodsAt(c.req.path.replace(/^\/api\/v1/, ""));
+    if (allowed.length === 0) return answer(c, 404, "There is no such address in the API.");
+    const headers = { Allow: allowed.join(", ") };
+    return answer(c, 405, `This address takes ${allowed.join(" and ")} only.`, {}, headers);
+  });
   return app;
+}
+
+/** What may be done at a path, by any of the operations. */
+function methodsAt(path: string): string[] {
+  return OPERATIONS.map(({ operation }) => operation).filter((one) =>
+    new RegExp(`^${one.path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path)
+  ).map(({ method }) => method.toUpperCase());
 }

@@ -93,6 +93,9 @@ appTest("fields that are wrong, missing or unknown are named", async (app) => {
   await problemOf(await ask("/findings?cursor=xyz"), 400);
   await problemOf(await ask("/servers?cursor=xyz"), 400);
   await problemOf(await ask("/nowhere"), 404);
+  const put = await ask("/servers", { method: "PUT", json: {} });
+  assert.equal(put.headers.get("allow"), "POST, GET");
+  await problemOf(put, 405);
   await problemOf(await ask("/findings/nothing"), 404);
 });
 
