@@ -223,6 +223,51 @@ const HARMLESS: readonly ((d: Dice) => { path: string; text: string })[] = [
     path: "parser.py",
     text: `TOKEN_REGEX = re.compile(r"[A-Za-z0-9_-]{32,64}")\nKEY_PATTERN = "^[a-z]+$"\n`,
   }),
+  () => ({
+    path: "src/query.py",
+    text:
+      `q = "SELECT 1 FROM users WHERE password = '" + password + "'"\nurl = f"postgres://{user}:{password}@{host}/{db}"\n`,
+  }),
+  () => ({
+    path: "src/dsn.go",
+    text: `dsn := fmt.Sprintf("%s:%s@tcp(%s:%d)/%s", user, pass, host, port, name)\n`,
+  }),
+  () => ({
+    path: "src/Basic.java",
+    text: `String h = "Basic " + encoder.encodeToString((user + ":" + pass).getBytes());\n`,
+  }),
+  (d) => ({
+    path: "keys/jwks.json",
+    text: `{"kid": "${d.text(ALNUM, 43)}", "x5t": "${d.text(ALNUM, 27)}", "use": "sig"}\n`,
+  }),
+  (d) => ({
+    path: "templates/form.html",
+    text: `<meta name="csrf-token" content="${d.text(ALNUM, 40)}"><script nonce="${
+      d.text(ALNUM, 22)
+    }"></script>\n`,
+  }),
+  () => ({
+    path: "db/schema.rb",
+    text: `t.string :password_digest, limit: 255\nadd_index :api_keys, :key_digest, unique: true\n`,
+  }),
+  () => ({
+    path: "pg.ini",
+    text: `[auth]\npassword_encryption = scram-sha-256\ntoken_algorithm = HS512\nkey_size = 4096\n`,
+  }),
+  () => ({
+    path: "Jenkinsfile",
+    text:
+      `withCredentials([string(credentialsId: 'deploy-token-prod2', variable: 'TOKEN')]) { sh 'x' }\n`,
+  }),
+  () => ({
+    path: "play.yml",
+    text:
+      `- user: name={{ user }} password={{ pw | password_hash('sha512') }} update_password=on_create\n`,
+  }),
+  (d) => ({
+    path: "worker.log",
+    text: `INFO refreshed key=cache:user:8841:v2 password=[FILTERED] session=${d.text(HEX, 32)}\n`,
+  }),
 ];
 
 /** Every case that holds nothing. */

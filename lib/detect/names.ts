@@ -12,7 +12,7 @@ const ABOUT =
   /(?:public|pub|primary|foreign|alternate|alt|spreadsheet|sheet|document|doc|partition|sort|range|hash|cache|index|unique|composite|natural|object|storage_?class|row|map|dict|lookup|group|message|translation|i18n|locale|label|state|storage|registry|event|hot|short_?cut|keyboard|answer|column|item|parent|cursor|idempotency|dedup\w*|query|filter|order|menu|tab|page|react|list|route|entity|node|meta|lang|json|yaml|xml|header|config|option|setting|param\w*|property|attribute|redis|kv|bucket|s3|cell|tag|theme|style|color|sitemap|site|recaptcha_?site|publish\w*)[-_. ]?keys?$/i;
 /** Last words of names that speak about a secret. */
 const ABOUT_WORDS = new Set(
-  ("id ids name names path file filename dir folder url uri endpoint host port type types kind " +
+  ("encryption encrypted id ids name names path file filename dir folder url uri endpoint host port type types kind " +
     "length len size count min max label title hint placeholder policy policies rule rules regex " +
     "regexp pattern prefix suffix header headers param params parameter field fields column col " +
     "expiry expires expiration expire ttl timeout lifetime age duration date time version enabled " +
@@ -24,8 +24,8 @@ const ABOUT_WORDS = new Set(
     "audience rotation loader parser lexer stream list map set array table event action dialog modal " +
     "form page view screen icon image template request response grant exists valid invalid missing " +
     "needed visible hidden ratio symbol separator delimiter filter engine module package lib library " +
-    "cls property attr attribute attributes namespace test check checker hash hashed hasher digest " +
-    "checksum salt options? config settings? only used char chars case mapping mapper operator " +
+    "cls property attr attribute attributes namespace check checker hash hashed hasher digest " +
+    "checksum salt option options config setting settings only used char chars case mapping mapper operator " +
     "location region context target group role roles flow flag flags hook hooks callback listener " +
     "interceptor middleware session entry entries number num sequence level stat stats statistics")
     .split(" "),
@@ -33,7 +33,7 @@ const ABOUT_WORDS = new Set(
 const ABOUT_START =
   /^(?:label|title|msg|message|text|error|err|hint|btn|button|tooltip|header|heading|caption|is|has|no|num|max|min|get|set|show|hide|toggle|forgot|forgotten|reset|change|changed|confirm|invalid|missing|wrong|bad|require|requires|use|uses|enable|disable|allow|validate|check|verify|generate|create|update|delete|remove|with|without|on|handle|next_?page|continuation|page|sync|cancel\w*|csrf|xsrf|anti_?forgery|device_?push)(?:[-_. ]|(?=[A-Z]))/;
 const NEVER =
-  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|websocket|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?token|author(?!iz)|tokens$|max_token/i;
+  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|request_?verification|websocket|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?token|author(?!iz)|tokens$|max_token/i;
 
 /** What kind of secret a name promises. The name is as written: `DB_PASSWORD`, `client.secretKey`. */
 export function nameKind(name: string): NameKind {
