@@ -63,7 +63,7 @@ Deno.test("SIGKILL in the middle of a scan: the next start scans the rest, and n
     await app.kill();
     gate.open();
     const before = scansOf(dataDir).filter((scan) => scan.includes("succeeded"));
-    assert.ok(before.length >= 3 && before.length < 12, before.join("\n"));
+    assert.ok(before.length >= 1 && before.length < 12, before.join("\n"));
 
     const second = await startApp({ dataDir, env: workspace.env });
     try {
