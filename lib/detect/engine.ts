@@ -68,6 +68,9 @@ export function createEngine(rules: readonly Rule[]): Engine {
   }
   const automaton = createAutomaton(keywords);
   const lengths = Int32Array.from(keywords, (keyword) => keyword.length);
+  /** How far around each keyword the widest of its rules may see. */
+  const befores = Int32Array.from(users, (list) => Math.max(0, ...list.map((one) => one.before)));
+  const afters = Int32Array.from(users, (list) => Math.max(0, ...list.map((one) => one.after)));
 
   function runAll(bytes: Uint8Array, span: Range, active: CompiledRule[], out: RawHit[]): boolean {
     const part = {
@@ -122,8 +125,11 @@ export function createEngine(rules: readonly Rule[]): Engine {
       };
       for (let i = 0; i < length; i += 2) {
         const end = pairs[i + 1]!;
-        const start = end - lengths[pairs[i]!]!;
-        for (const one of users[pairs[i]!]!) {
+        const keyword = pairs[i]!;
+        const start = end - lengths[keyword]!;
+        // Most keywords lie far from every change: one look for all rules of theirs.
+        if (!zones.touch(start - befores[keyword]!, end + afters[keyword]!)) continue;
+        for (const one of users[keyword]!) {
           if (!zones.touch(start - one.before, end + one.after)) continue;
           if (one.markers.length > 0) {
             const base = Math.max(0, start - MARGIN);

@@ -46,16 +46,13 @@ export function zonesOf(bytes: Uint8Array, changes: readonly Span[]): Zones {
     starts.push(Math.min(start - READ_AFTER, linesBack(bytes, start, 1, LINE_AFTER)) - SLACK);
     ends.push(Math.max(end + READ_BEFORE, linesOn(bytes, end, 2, LINES_BEFORE)) + SLACK);
   }
+  // Questions come in nearly rising order, so the answer mostly lies where the last one did.
+  let at = 0;
   return {
     touch(start, end) {
-      let low = 0;
-      let high = ends.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (ends[middle]! < start) low = middle + 1;
-        else high = middle;
-      }
-      return low < starts.length && starts[low]! <= end;
+      while (at < ends.length && ends[at]! < start) at++;
+      while (at > 0 && ends[at - 1]! >= start) at--;
+      return at < starts.length && starts[at]! <= end;
     },
   };
 }

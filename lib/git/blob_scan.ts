@@ -115,6 +115,9 @@ export function createBlobScan<Hit extends Found>(
   const hits = new Map<number, BlobHits<Hit>>();
   const flags = new Uint8Array(objects.count);
   const memos = new Map<number, Scanned<Hit>["memo"]>();
+  /** The order in which memos came; a map's own is slow to ask for its first, over and over. */
+  const order: number[] = [];
+  let oldest = 0;
   let kept = 0;
   const counts: ScanCounts = { binaryBlobs: 0, largeBlobs: 0, scannedBytes: 0 };
 
@@ -124,11 +127,12 @@ export function createBlobScan<Hit extends Found>(
 
   function keep(index: number, { value, bytes }: Scanned<Hit>["memo"]): void {
     memos.set(index, { value, bytes });
+    order.push(index);
     kept += bytes + MEMO_OVERHEAD;
-    for (const [oldest, memo] of memos) {
-      if (kept <= MEMO_BYTES) break;
-      memos.delete(oldest);
-      kept -= memo.bytes + MEMO_OVERHEAD;
+    while (kept > MEMO_BYTES) {
+      const first = order[oldest++]!;
+      kept -= memos.get(first)!.bytes + MEMO_OVERHEAD;
+      memos.delete(first);
     }
   }
 
