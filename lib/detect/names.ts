@@ -31,9 +31,9 @@ const ABOUT_WORDS = new Set(
     .split(" "),
 );
 const ABOUT_START =
-  /^(?:label|title|msg|message|text|error|err|hint|btn|button|tooltip|header|heading|caption|is|has|no|num|max|min|get|set|show|hide|toggle|forgot|forgotten|reset|change|changed|confirm|invalid|missing|wrong|bad|require|requires|use|uses|enable|disable|allow|validate|check|verify|generate|create|update|delete|remove|with|without|on|handle|next_?page|continuation|page|sync|cancel\w*|csrf|xsrf|anti_?forgery|device_?push)(?:[-_. ]|(?=[A-Z]))/;
+  /^(?:label|title|pref|preference|preferences|extra|arg|param|prop|property|field|column|col|json|tag|event|action|msg|message|text|error|err|hint|btn|button|tooltip|header|heading|caption|is|has|no|num|max|min|get|set|show|hide|toggle|forgot|forgotten|reset|change|changed|confirm|invalid|missing|wrong|bad|require|requires|use|uses|enable|disable|allow|validate|check|verify|generate|create|update|delete|remove|with|without|on|handle|next_?page|continuation|page|sync|cancel\w*|csrf|xsrf|anti_?forgery|device_?push)(?:[-_. ]|(?=[A-Z]))/;
 const NEVER =
-  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|request_?verification|websocket|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?token|author(?!iz)|tokens$|max_token/i;
+  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|request_?verification|websocket|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?(?:key_?)?token|encrypted|author(?!iz)|tokens$|max_token/i;
 
 /** What kind of secret a name promises. The name is as written: `DB_PASSWORD`, `client.secretKey`. */
 export function nameKind(name: string): NameKind {

@@ -30,7 +30,7 @@ const STAND_INS = new Set(
 );
 /** Words that make any value a stand-in, wherever they stand in it. */
 const TELLING =
-  /example|placeholder|change[-_ ]?(?:me|it|this|in)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here\b|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
+  /example|placeholder|change[-_ ]?(?:me|it|this|in)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here(?![a-z])|jbswy3dpehpk3pxp|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
