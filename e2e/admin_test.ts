@@ -1,14 +1,14 @@
 /** `deno task admin` beside the running app: keys, accounts, another key, a backup and back. */
 
 import assert from "node:assert/strict";
-import { type App, startApp } from "@/e2e/harness/app.ts";
+import { type App, runApp, startApp } from "@/e2e/harness/app.ts";
 import { readRows } from "@/e2e/harness/database.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { makeRepository } from "@/e2e/harness/repositories.ts";
 import { githubToken, password, searchFiles } from "@/e2e/harness/secrets.ts";
 import { createVisitor } from "@/e2e/harness/visitor.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
-import { openWorkspace, WORKSPACE, type Workspace } from "@/e2e/harness/workspace.ts";
+import { connect, openWorkspace, WORKSPACE, type Workspace } from "@/e2e/harness/workspace.ts";
 import { ROOT } from "@/tools/files.ts";
 
 /** Runs a command under the permissions that its task has. */
@@ -108,7 +108,11 @@ Deno.test("admin user and reset-password: the password comes in, or is made and 
       await visitor.submit({ email: "ada@example.com", password: secret });
       const reset = await admin(env, ["reset-password", "--email", "ADA@example.com"]);
       assert.match(reset.out, /^[0-9A-Za-z]{20,}\n$/);
-      assert.match((await visitor.open("/servers")).path, /^\/sign-in/);
+      await waitFor(
+        "the end of the session",
+        async () => (await visitor.open("/servers")).path.startsWith("/sign-in"),
+        15_000,
+      );
       assert.equal(await mayIn(secret), false);
       assert.ok(await mayIn(reset.out.trim()));
       assert.deepEqual(await searchFiles(dataDir, [secret, reset.out.trim()]), []);
@@ -181,6 +185,47 @@ Deno.test("admin rotate-key while the app runs: tokens open, fingerprints stay, 
     } finally {
       await again.stop();
     }
+  }));
+
+Deno.test("admin rotate-key takes the new key from NEW_SECRET_KEY where the old is SECRET_KEY", () =>
+  withFolder(async (dataDir) => {
+    await using workspace = openWorkspace({ repositories: [{ name: "empty" }] });
+    await connect(dataDir, workspace);
+    const env = { ...workspace.env, DATA_DIR: dataDir };
+    const refused = await admin(env, ["rotate-key"]);
+    assert.deepEqual([refused.code, refused.out], [1, ""]);
+    assert.match(refused.err, /NEW_SECRET_KEY is not set/);
+    const next = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+    for (const values of [2, 0]) {
+      const done = await admin({ ...env, NEW_SECRET_KEY: next }, ["rotate-key"]);
+      assert.match(done.err, new RegExp(`^${values} sealed values have the new key`, "m"));
+    }
+    const app = await startApp({ dataDir, env: { ...workspace.env, SECRET_KEY: next } });
+    try {
+      await waitFor("the discovery", () => workspace.listings() > 0);
+    } finally {
+      await app.stop();
+    }
+    const [server] = readRows(dataDir, "SELECT attention_reason AS reason FROM servers");
+    assert.equal(server!.reason, null);
+    const wrong = await runApp({ dataDir, env: workspace.env });
+    assert.ok(wrong.code > 0, wrong.log);
+    assert.match(wrong.log, /it was sealed with key [0-9a-f]{8}, SECRET_KEY is [0-9a-f]{8}/);
+  }));
+
+Deno.test("a rotation that was broken off is finished by the next", () =>
+  withFolder(async (dataDir) => {
+    const env = { DATA_DIR: dataDir };
+    await admin(env, ["api-key", "--name", "x", "--role", "viewer"]);
+    const old = await Deno.readTextFile(`${dataDir}/key`);
+    const fresh = `${btoa(String.fromCharCode(...new Uint8Array(32).fill(5)))}\n`;
+    await Deno.writeTextFile(`${dataDir}/key`, fresh + old);
+    const done = await admin(env, ["rotate-key"]);
+    assert.match(done.err, /was broken off before; it is finished now/);
+    assert.equal((await Deno.readTextFile(`${dataDir}/key`)).trim().length, 43);
+    assert.notEqual(await Deno.readTextFile(`${dataDir}/key`), old);
+    const app = await startApp({ dataDir });
+    assert.equal(await app.stop(), 0);
   }));
 
 Deno.test("admin backup while the app runs, and restore once it is stopped", () =>

@@ -85,7 +85,8 @@ async function resetPassword(config: Config, { options, tell }: Asked): Promise<
     await store.secondFactors.remove(user.id);
     await store.signIns.forget(accountSubject(user.email));
     await store.audit.add({ who: WHO, action: "user.password_reset", target: user.email });
-    tell(`${user.email} has a new password, and is signed out everywhere.`);
+    // A running app knows a session from memory for so long.
+    tell(`${user.email} has a new password, and is signed out everywhere within ten seconds.`);
     return made ? text : "";
   });
 }
