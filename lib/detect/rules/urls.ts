@@ -38,6 +38,7 @@ function decoded(text: string): string {
 function checkQuery(value: string, context: MatchContext): Verdict {
   const name = (/[\w.-]*$/.exec(context.lead ?? "")?.[0] ?? "") +
     /^[\w.-]*/.exec(context.match)![0];
+  if (!/(?:[?&]|&amp;)[\w.-]*$/.test(context.lead ?? "")) return { keep: false };
   const kind = nameKind(name);
   const plain = decoded(value);
   if (kind === null || rejectedBy({ name, value: plain, quoted: true }) !== null) {
