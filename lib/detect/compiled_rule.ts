@@ -18,6 +18,8 @@ export const LOOK_BEHIND = 8;
 const MERGED_WINDOW = 4096;
 /** Attempts of one rule in one text; more happen only in texts made to slow a scanner down. */
 const ATTEMPTS = 20_000;
+/** The same for a rule that is tried at its keyword alone, which costs little. */
+const ANCHORED_ATTEMPTS = 50_000;
 
 /** How much further than the usual window a rule with a marker may see. */
 export const WIDEST = 8192;
@@ -117,7 +119,7 @@ export function compileRule(rule: Rule): CompiledRule {
 
 /** Tries the rule at its noted keywords; gives true when there were too many. */
 export function run(one: CompiledRule, part: Part, out: RawHit[]): boolean {
-  const count = Math.min(one.count, ATTEMPTS);
+  const count = Math.min(one.count, one.anchored ? ANCHORED_ATTEMPTS : ATTEMPTS);
   if (one.anchored) {
     for (let i = 0; i < count; i++) attempt(one, part, one.starts[i]!, one.ends[i]!, out);
     return count < one.count;

@@ -17,11 +17,11 @@ const LOCK_FILE =
 const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|jspm_packages|vendor|vendors|third[_-]?party|thirdparty|3rdparty|external|externals|site-packages|dist-packages|\.yarn\/(?:releases|plugins|cache)|pods|carthage)\//;
 const GENERATED =
-  /(?:^|\/)(?:dist|build|out|target|coverage|__generated__|generated|gen|\.next|\.nuxt|_site|__snapshots__)\/|\.min\.(?:js|css|mjs)$|[.-]bundle\.(?:js|css)$|\.(?:js|css|mjs)\.map$|\.snap$|\.pb(?:\.gw)?\.go$|_pb2?(?:_grpc)?\.(?:py|js|ts|rb)$|\.g\.(?:dart|cs)$|\.generated\.\w+$|\.designer\.cs$|_generated\.go$|zz_generated/;
+  /(?:^|\/)(?:dist|target|coverage|__generated__|generated|\.next|\.nuxt|_site|__snapshots__)\/|\.min\.(?:js|css|mjs)$|[.-]bundle\.(?:js|css)$|\.(?:js|css|mjs)\.map$|\.snap$|\.pb(?:\.gw)?\.go$|_pb2?(?:_grpc)?\.(?:py|js|ts|rb)$|\.g\.(?:dart|cs)$|\.generated\.\w+$|\.designer\.cs$|_generated\.go$|zz_generated/;
 const TEST =
-  /(?:^|\/)(?:tests?|testing|__tests__|__mocks__|mocks?|specs?|fixtures?|test[_-]?data|testdata|test[_-]?fixtures|e2e|it|integration[_-]?tests?|unit[_-]?tests?|androidtest|cassettes|stubs?|fakes?|testcases?|test[_-]?helpers?|src\/test|\w+[_-]tests?|\w+\.tests?)\/|[._-](?:test|tests|spec|specs|mock|mocks|fixture|fixtures|e2e|cy)\.[a-z]{1,5}$|(?:^|\/)(?:test|tests|mock|spec|conftest|fake)[_-][^/]*\.[a-z]{1,5}$|(?:^|\/)conftest\.py$|tests?\.(?:java|cs|kt|swift|php|scala|groovy)$/;
+  /(?:^|\/)(?:tests?|testing|__tests__|__mocks__|mocks?|specs?|fixtures?|test[_-]?data|testdata|test[_-]?fixtures|e2e|integration[_-]?tests?|unit[_-]?tests?|androidtest|cassettes|stubs?|fakes?|testcases?|test[_-]?helpers?|src\/test|\w+[_-]tests?|\w+\.tests?)\/|[._-](?:test|tests|spec|specs|mock|mocks|fixture|fixtures|e2e|cy)\.[a-z]{1,5}$|(?:^|\/)(?:test|tests|mock|spec|conftest|fake)[_-][^/]*\.[a-z]{1,5}$|(?:^|\/)conftest\.py$|tests?\.(?:java|cs|kt|swift|php|scala|groovy)$/;
 const EXAMPLE =
-  /(?:^|\/)(?:examples?|samples?|demos?|tutorials?|templates?|playground|snippets|quickstarts?|cookbook|boilerplate|starter)\/|(?:^|\/|[._-])(?:example|sample|template|dist|tmpl|tpl|demo|default)(?:\.[a-z0-9]{1,8})?$|\.(?:example|sample|template|tmpl|tpl|dist)(?:\.[a-z0-9]{1,8})?$/;
+  /(?:^|\/)(?:examples?|samples?|demos?|tutorials?|playground|snippets|quickstarts?|cookbook|boilerplate|starter)\/|(?:^|\/|[._-])(?:example|sample|template|dist|tmpl|tpl|demo)(?:\.[a-z0-9]{1,8})?$|\.(?:example|sample|template|tmpl|tpl|dist)(?:\.[a-z0-9]{1,8})?$/;
 const DOCUMENTATION =
   /(?:^|\/)(?:docs?|documentation|website\/docs|man|wiki|javadoc|apidocs?)\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|textile|org|pod|tex|rdoc|man|[1-9])$|(?:^|\/)(?:readme|changelog|changes|history|news|contributing|license|licence|copying|authors|security|upgrading)(?:\.[a-z]+)?$/;
 const CONFIG =

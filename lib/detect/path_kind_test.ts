@@ -9,6 +9,8 @@ Deno.test("pathKindOf() tells eight kinds of path", () => {
     "config/production.yml": "config",
     ".env.production": "config",
     "deploy/Dockerfile": "config",
+    "config/default.json": "config",
+    "charts/app/templates/secret.yaml": "config",
     "pkg/auth/auth_test.go": "test",
     "src/test/java/LoginTest.java": "test",
     "tests/fixtures/app.env": "test",
