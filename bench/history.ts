@@ -26,7 +26,7 @@ interface Run {
 
 const LIMITS = {
   packBytes: 4e9,
-  memoryBytes: 64 << 20,
+  memoryBytes: 32 << 20,
   blobBytes: 10 << 20,
   objects: 5e6,
   inflatedBytes: 1e11,

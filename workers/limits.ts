@@ -6,7 +6,7 @@ import type { ReadLimits } from "./thread_messages.ts";
 export function readLimits(config: { maxPackBytes: number; maxBlobBytes: number }): ReadLimits {
   return {
     packBytes: config.maxPackBytes,
-    memoryBytes: 64 * 1024 * 1024,
+    memoryBytes: 32 * 1024 * 1024,
     blobBytes: config.maxBlobBytes,
     objects: 20_000_000,
     inflatedBytes: 256 * 1024 ** 3,
