@@ -1,7 +1,7 @@
 /** The main job over a stand-in workspace, in one process and without threads: for tests. */
 
 import assert from "node:assert/strict";
-import { systemClock } from "@/lib/clock.ts";
+import { type Clock, systemClock } from "@/lib/clock.ts";
 import {
   fakeBitbucketCloud,
   type FakeSetup,
@@ -23,8 +23,18 @@ const SECRET = ["ATATT3x", "F".repeat(40)].join("");
 /** Connects the workspace `demo`; nothing runs before the first `run`. */
 export async function mainJob(
   fakeSetup: FakeSetup,
-  options: { publicUrl?: string; maxPackBytes?: number } = {},
+  options: {
+    publicUrl?: string;
+    maxPackBytes?: number;
+    clock?: Clock;
+    /** A way to the network with faults of its own. */
+    fetch?: typeof fetch;
+    /** How long an answer, or a piece of one, may take. */
+    timeoutMs?: number;
+  } = {},
 ) {
+  const { clock = systemClock, timeoutMs } = options;
+  const way = options.fetch ? { fetch: options.fetch } : {};
   const dir = await Deno.makeTempDir();
   const fake = fakeBitbucketCloud({
     credentials: [{ kind: "api_token", secret: SECRET, email: "ada@example.org" }],
@@ -32,24 +42,28 @@ export async function mainJob(
   });
   const running = fake.serve();
   const seal = await createSeal(crypto.getRandomValues(new Uint8Array(32)));
-  const store = await openStore({ url: `file:${dir}/test.db`, seal });
+  const store = await openStore({ url: `file:${dir}/test.db`, seal, clock });
   const metrics = createMetrics();
   const opener = createOpener({
     store,
-    clock: systemClock,
+    clock,
     metrics,
     apiUrl: running.apiUrl,
     gitUrl: running.gitUrl,
+    http: { ...way, ...(timeoutMs ? { timeoutMs } : {}) },
   });
-  const threads = createInPlacePool({ threads: 2 });
+  const threads = createInPlacePool({ threads: 2, ...way });
   const dispatcher = createDispatcher({
     store,
-    clock: systemClock,
+    clock,
     log: silentLog,
     metrics,
     threads,
     heavyScans: 2,
-    limits: readLimits({ maxPackBytes: options.maxPackBytes ?? 1e9, maxBlobBytes: 1e7 }),
+    limits: {
+      ...readLimits({ maxPackBytes: options.maxPackBytes ?? 1e9, maxBlobBytes: 1e7 }),
+      ...(timeoutMs ? { idleSeconds: timeoutMs / 1000 } : {}),
+    },
     spoolDir: null,
     fingerprintKey: seal.fingerprintKey,
     rulesVersion: RULES_VERSION,
@@ -78,6 +92,8 @@ export async function mainJob(
     fake,
     metrics,
     openServer: opener.openServer,
+    openWorkspace: opener.openWorkspace,
+    credential: { kind: "api_token", user: "ada@example.org", secret: SECRET } as const,
     store,
     serverId,
     dispatcher,

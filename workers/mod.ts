@@ -33,7 +33,7 @@ const LOOK_EVERY_MS = 15_000;
 export function createDispatcher(deps: Deps): Dispatcher {
   const stopping = new AbortController();
   const running = new Map<string, { job: ClaimedJob; ended: Promise<void> }>();
-  let looking = false;
+  let looking: Promise<void> | null = null;
   let lookAgain = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,25 +43,27 @@ export function createDispatcher(deps: Deps): Dispatcher {
   const heavy = () =>
     [...running.values()].filter(({ job }) => job.kind === "scan" && !job.light).length;
 
-  async function look(): Promise<void> {
-    if (looking) {
-      lookAgain = true;
-      return;
-    }
-    looking = true;
+  /** One look at a time; who asks meanwhile waits for the end of the next. */
+  function look(): Promise<void> {
+    lookAgain = true;
+    looking ??= lookOn().finally(() => looking = null);
+    return looking;
+  }
+
+  async function lookOn(): Promise<void> {
     clearTimeout(timer);
-    try {
-      do {
-        lookAgain = false;
+    let wait = LOOK_EVERY_MS;
+    do {
+      lookAgain = false;
+      try {
         await claimAll("discovery", MAX_DISCOVERIES);
         await claimAll("scan", deps.threads.size);
-      } while (lookAgain && !stopping.signal.aborted);
-    } catch (error) {
-      deps.log.error("The dispatcher could not look for work", { error: String(error) });
-    } finally {
-      looking = false;
-    }
-    if (!stopping.signal.aborted) timer = setTimeout(look, await pause());
+      } catch (error) {
+        deps.log.error("The dispatcher could not look for work", { error: String(error) });
+      }
+      wait = await pause();
+    } while (lookAgain && !stopping.signal.aborted);
+    if (!stopping.signal.aborted) timer = setTimeout(look, wait);
   }
 
   async function claimAll(kind: ClaimedJob["kind"], room: number): Promise<void> {

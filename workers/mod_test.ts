@@ -75,3 +75,12 @@ Deno.test("a rate limit in the middle of a discovery waits and goes on at the pa
   await app.run(async () => (await app.store.servers.find(app.serverId))!.foundCount === 250);
   assert.equal(app.fake.count("GET /2.0/repositories/demo"), 4);
 });
+
+Deno.test("quiet() waits for what a look that is under way claims", async () => {
+  await using leak = await leaky();
+  await using app = await mainJob({ repositories: [{ name: "leaky", git: leak.dir }] });
+  // The look is asking the database when `quiet` begins, so that nothing runs yet.
+  app.dispatcher.wake();
+  await app.dispatcher.quiet(20_000);
+  assert.deepEqual(await app.states(), { leaky: "findings" });
+});

@@ -1,6 +1,6 @@
 /** Opens code servers: introduces the store's budget and git's ref listing to the drivers. */
 
-import type { CodeServer, Credential, GitRemote } from "@/lib/codeserver/mod.ts";
+import type { CodeServer, Credential, GitRemote, OpenOptions } from "@/lib/codeserver/mod.ts";
 import { openCodeServer } from "@/lib/codeserver/open.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { RemoteError } from "@/lib/errors.ts";
@@ -31,11 +31,13 @@ export function createOpener(options: {
   metrics: Metrics;
   apiUrl: string;
   gitUrl: string;
+  /** For tests: another way to the network, and another patience with it. */
+  http?: Pick<OpenOptions, "fetch" | "timeoutMs">;
 }): Opener {
-  const { store, clock, metrics, apiUrl, gitUrl } = options;
+  const { store, clock, metrics, apiUrl, gitUrl, http = {} } = options;
 
   async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
-    const git = createGitHttp(remote, createHttp({ origins: [gitUrl] }), signal);
+    const git = createGitHttp(remote, createHttp({ origins: [gitUrl], ...http }), signal);
     try {
       await openRepository(git, new Map());
     } finally {
@@ -51,6 +53,8 @@ export function createOpener(options: {
         credential,
         apiUrl,
         gitUrl,
+        ...http,
+        clock,
         probeGit,
         async beforeCall() {
           const current = await store.servers.find(server.id) ?? server;
@@ -72,6 +76,6 @@ export function createOpener(options: {
     },
 
     openWorkspace: (type, workspace, credential) =>
-      openCodeServer(type, { workspace, credential, apiUrl, gitUrl, probeGit }),
+      openCodeServer(type, { workspace, credential, apiUrl, gitUrl, ...http, clock, probeGit }),
   };
 }
