@@ -41,8 +41,8 @@ const SIGNS: Record<Tone, string> = {
 };
 
 /**
- * The fragment: its own poller while something is open, by attributes that htmx 2 and 4 both know
- * (4 reads them after a colon-free `hx-` prefix just the same) and by `data-` ones for our script.
+ * The fragment: its own poller while something is open, by attributes that htmx 2 and 4 both know,
+ * and by `data-` ones for our own script.
  */
 export function EmbedFragment(props: { view: EmbedView }) {
   const { view } = props;

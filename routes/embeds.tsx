@@ -37,19 +37,22 @@ const CACHE: Record<Form, string> = {
   json: "public, max-age=5, s-maxage=5",
 };
 
-/** Every header that htmx 2, htmx 4 and its extensions send along. */
-const ALLOWED_HEADERS = [
-  "HX-Request",
-  "HX-Request-Type",
-  "HX-Source",
-  "HX-Target",
-  "HX-Trigger",
-  "HX-Trigger-Name",
-  "HX-Current-URL",
-  "HX-Boosted",
-  "HX-Prompt",
+/** Beside the tags what htmx 2 looks for: the browser complains of each that it may not see. */
+const EXPOSED_HEADERS = [
+  "ETag",
   "HX-PTag",
-  "If-None-Match",
+  "HX-Location",
+  "HX-Push",
+  "HX-Push-Url",
+  "HX-Redirect",
+  "HX-Refresh",
+  "HX-Replace-Url",
+  "HX-Reselect",
+  "HX-Reswap",
+  "HX-Retarget",
+  "HX-Trigger",
+  "HX-Trigger-After-Settle",
+  "HX-Trigger-After-Swap",
 ].join(", ");
 
 export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
@@ -108,7 +111,7 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
         return refuse(c, form, 403, "This embed key is not for the page that asks.");
       }
       c.header("Access-Control-Allow-Origin", origin);
-      c.header("Access-Control-Expose-Headers", "ETag, HX-PTag");
+      c.header("Access-Control-Expose-Headers", EXPOSED_HEADERS);
     }
     if ("refusal" in found.result) {
       const { status, sentence } = REFUSALS[found.result.refusal];
@@ -136,7 +139,8 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
     if (origin !== ownOrigin && !allows(found, origin)) return c.body(null, 403);
     c.header("Access-Control-Allow-Origin", origin);
     c.header("Access-Control-Allow-Methods", "GET");
-    c.header("Access-Control-Allow-Headers", ALLOWED_HEADERS);
+    // htmx 2, htmx 4 and its extensions each send headers of their own.
+    c.header("Access-Control-Allow-Headers", "*");
     // After it a revoked origin is asked for again; each request is judged by itself in any case.
     c.header("Access-Control-Max-Age", "600");
     return c.body(null, 204);
