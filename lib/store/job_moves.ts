@@ -7,62 +7,21 @@ import type { InValue } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import type { Db } from "./db.ts";
+import {
+  CLAIMED,
+  type ClaimedJob,
+  type JobKind,
+  type JobStep,
+  LEASE_MS,
+  LIGHT_BYTES,
+  MAX_CRASHES,
+  PRIORITY,
+  type RequestedBy,
+  type Success,
+  toClaimed,
+} from "./jobs_claimed.ts";
 
-export type JobKind = "discovery" | "scan";
-export type JobStep = "discover" | "tip" | "history" | "done";
-export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
-export type RequestedBy = "wizard" | "person" | "schedule" | "webhook" | "discovery" | "rules";
-
-/** Small is claimed first. */
-export const PRIORITY = { person: 10, tip: 20, change: 25, history: 30, background: 50 } as const;
-
-/** How long a claim holds without a sign of life. */
-export const LEASE_MS = 60_000;
-
-/**
- * Repositories up to this size are light: reading them is mostly waiting for the network, so that
- * more of them run at once, and their tip costs as much as their whole history.
- */
-export const LIGHT_BYTES = 2 * 1024 * 1024;
-
-/**
- * Claims in a row that end without a word before a job is set aside. Higher than the three tries
- * that a thread's crash gets: a lost lease is mostly a killed process, which no job is to blame for.
- */
-export const MAX_CRASHES = 10;
-
-/** A job in the hands of its holder. */
-export interface ClaimedJob {
-  id: string;
-  kind: JobKind;
-  serverId: string;
-  repositoryId: string | null;
-  step: Exclude<JobStep, "done">;
-  claim: number;
-  attempts: number;
-  crashes: number;
-  cursor: string | null;
-  requestedBy: RequestedBy;
-  createdAt: number;
-  /** When it was due. */
-  runAt: number;
-  /** A scan of a repository of at most `LIGHT_BYTES`. */
-  light: boolean;
-}
-
-/** How a scan or discovery ended well. */
-export interface Success {
-  result: "complete" | "partial" | "skipped";
-  /** Sentences with figures on what was left out, or why it was skipped. */
-  leftOut?: readonly string[];
-  /** Figures for the page; any JSON object. */
-  figures?: object;
-}
-
-const CLAIMED = `id, kind, server_id, repository_id, step, claim, attempts, crashes, cursor,
-  requested_by, created_at, run_at,
-  coalesce((SELECT coalesce(size_bytes, 0) <= ${LIGHT_BYTES} FROM repositories r
-    WHERE r.id = repository_id), 0) AS light`;
+export * from "./jobs_claimed.ts";
 
 /** The moves over one database. Each gives what it moved, or null when the world moved on. */
 export function jobMoves(db: Db, clock: Clock) {
@@ -297,23 +256,5 @@ export function succeeded(
       job.id,
       job.claim,
     ],
-  };
-}
-
-function toClaimed(row: Record<string, unknown>): ClaimedJob {
-  return {
-    id: String(row.id),
-    kind: row.kind as JobKind,
-    serverId: String(row.server_id),
-    repositoryId: row.repository_id === null ? null : String(row.repository_id),
-    step: row.step as ClaimedJob["step"],
-    claim: Number(row.claim),
-    attempts: Number(row.attempts),
-    crashes: Number(row.crashes),
-    cursor: row.cursor === null ? null : String(row.cursor),
-    requestedBy: row.requested_by as RequestedBy,
-    createdAt: Number(row.created_at),
-    runAt: Number(row.run_at),
-    light: row.light === 1,
   };
 }
