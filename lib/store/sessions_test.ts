@@ -40,7 +40,8 @@ storeTest("a use within five minutes of the last is not written", async (store) 
   store.clock.advance(5 * 60_000 - 1);
   await store.sessions.findUser(token);
   assert.equal(store.writes, before);
-  store.clock.advance(1);
+  // Who was just found is known from memory for a while.
+  store.clock.advance(10_000);
   await store.sessions.findUser(token);
   assert.equal(store.writes, before + 1);
 });
