@@ -14,7 +14,8 @@ const EXAMPLE_HOST =
   /(?:^|[.@])(?:example|test|invalid|localhost|domain|acme|foo|bar|myhost|mydomain|somewhere|yourdomain|host)(?:\.(?:com|org|net|io|co|test|invalid|localhost|tld|local|edu))?(?:[:\/]|$)|\.example(?:[:\/]|$)/i;
 
 /** Code that puts the password in at run time: `"' + password + '"`. */
-const PUT_TOGETHER = /^\s*["'`+]|["'`+]\s*$|\(\)|["'`]\s*[+.&]\s*\w|\w\s*[+.&]\s*["'`]/;
+const PUT_TOGETHER =
+  /^\s*["'`]\s*[+.&]|[+.&]\s*["'`]\s*$|\(\)|["'`]\s*[+.&]\s*\w|\w\s*[+.&]\s*["'`]/;
 
 /** What is known beside the password. */
 export interface PasswordPlace {

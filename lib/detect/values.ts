@@ -115,7 +115,7 @@ export const FILTERS: readonly Filter[] = [
   {
     id: "algorithm",
     rejects: ({ value }) =>
-      /^(?:HS|RS|ES|PS|AES|SHA|MD|RSA|DES|3DES|ECDSA|Ed|PBKDF|HMAC|bcrypt|argon|scrypt|scram-sha|TLS|SSL|UTF|ISO)[-_]?(?:with)?\d[\w-]{0,24}$/i
+      /^(?:(?:HS|RS|ES|PS)(?:256|384|512)K?|(?:AES|SHA|MD|RSA|3?DES|ECDSA|Ed|PBKDF|HMAC|bcrypt|argon|scrypt|scram-sha|TLS|SSL|UTF|ISO)[-_]?(?:with)?\d[\w-]{0,24})$/i
         .test(value) || /^X(?:-[A-Z][A-Za-z]*)+$/.test(value),
   },
   {

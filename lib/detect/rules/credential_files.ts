@@ -3,7 +3,7 @@
 import { textFromBase64, toBase64 } from "@/lib/detect/checks/base64.ts";
 import { judgePassword } from "@/lib/detect/passwords.ts";
 import type { Rule } from "@/lib/detect/rule.ts";
-import { alnum, base64, hex, uuid } from "@/lib/detect/rules/samples.ts";
+import { alnum, base64, hex, pick, uuid } from "@/lib/detect/rules/samples.ts";
 import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
 
 const common = {
@@ -341,5 +341,32 @@ export const rules: readonly Rule[] = [
       "the requirepass option is set",
       `rootpw {SSHA}${base64(32)}`,
     ],
+  },
+  {
+    ...common,
+    anchor: "keyword",
+    id: "django-secret-key",
+    name: "Django secret key",
+    vendor: "Django",
+    keywords: ["secret_key"],
+    pattern:
+      /SECRET_KEY["']?\]?\s{0,3}[=:]\s{0,3}["']([a-z0-9!@#$%^&*()\-_=+]{50}|django-insecure-[a-z0-9!@#$%^&*()\-_=+]{50})["']/,
+    check: (key) => {
+      const signs = key.replace(/^django-insecure-/, "").replace(/[a-z0-9]/g, "").length;
+      if (signs < 4 || !/\d/.test(key) || new Set(key).size < 18) return { keep: false };
+      return key.startsWith("django-insecure-")
+        ? { keep: true, severity: "medium", reason: "made by startproject for development" }
+        : { keep: true };
+    },
+    help: "Signs sessions and reset links. Make a new key; sessions end with the old one.",
+    docsUrl: "https://docs.djangoproject.com/en/stable/ref/settings/#secret-key",
+    matches: () => [
+      `SECRET_KEY = '${pick("abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)", 50, 6)}'`,
+      `SECRET_KEY = "django-insecure-${
+        pick("abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)", 50, 8)
+      }"`,
+    ],
+    ignores:
+      () => ["SECRET_KEY = os.environ['SECRET_KEY']", `SECRET_KEY = "${"abcde12345".repeat(5)}"`],
   },
 ];
