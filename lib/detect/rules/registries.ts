@@ -48,7 +48,7 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://docs.npmjs.com/about-access-tokens",
     samples: () => [uuid()],
     surroundings: (secret) => [
-      `//registry.npmjs.org/:_authToken=${secret}`,
+      `//npm.example.com/:_authToken=${secret}`,
       `NPM_TOKEN="${secret}"`,
     ],
   }),
