@@ -227,6 +227,7 @@ function bare(text: string): string {
 
 /** A value as it reads when digits and signs that look like letters are taken for them. */
 function spelledOut(value: string): string {
+  if (value.replace(/[^A-Za-z]/g, "").length < value.length / 2) return "";
   const letters: Record<string, string> = {
     "0": "o",
     "1": "i",
@@ -250,7 +251,7 @@ function isStandIn(value: string): boolean {
   if (parts.every((part) => STAND_INS.has(part))) return true;
   const letters = value.toLowerCase().replace(/[^a-z]/g, "");
   if (STAND_INS.has(letters)) return true;
-  if (value.length > 40) return false;
+  if (value.length > 40 || letters.length < value.length / 2) return false;
   const telling = parts.some((part) => part.length > 2 && STAND_INS.has(part)) ||
     /passw(?:or)?d|secret|token|apikey|hunter2|q1w2e3/.test(value.toLowerCase());
   return telling &&

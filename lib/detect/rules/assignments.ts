@@ -118,6 +118,10 @@ function assess(
       reason: "a random value",
     };
   }
+  // A word with more behind it on its line is the beginning of an expression.
+  if (likeness === "weak" && !shape.quoted && /^\s+[^\s#;\\]/.test(context.after)) {
+    return { keep: false };
+  }
   if (likeness === "weak" && /^\s*(?:#|\/\/|\*|--|;|<!--)/.test(lineOf(context))) {
     return { keep: false };
   }

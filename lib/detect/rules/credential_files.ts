@@ -56,8 +56,8 @@ export const rules: readonly Rule[] = [
       `npmAuthToken: "${alnum(36)}"`,
     ],
     ignores: () => [
-      "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n",
-      "//registry.npmjs.org/:_authToken=$TOKEN",
+      "//npm.example.com/:_authToken=${NPM_TOKEN}\n",
+      "//npm.example.com/:_authToken=$TOKEN",
       "always-auth=true",
     ],
   },
@@ -325,10 +325,11 @@ export const rules: readonly Rule[] = [
     ],
     pattern:
       /(?<=(?:^|\n)[ \t]{0,8})(?:requirepass|masterauth|rootpw|bindpw|auth_pass|olcrootpw:?|enable password(?: \d)?|snmp-server community|smtp_password|ldap_bind_pw|ppp_password|(?:wpa_passphrase|psk)(?==))(?:[ \t]{1,12}|[ \t]{0,3}=[ \t]{0,3})["']?([^\s"'{}<>$]{6,100})["']?(?=\s|$)/i,
-    check: (password) =>
-      /:\/\/|^\/|\.(?:conf|txt|pem|key)$/.test(password)
-        ? { keep: false }
-        : judgePassword(password),
+    check: (password) => {
+      if (/:\/\/|^\/|\.(?:conf|txt|pem|key)$/.test(password)) return { keep: false };
+      const verdict = judgePassword(password);
+      return verdict.confidence === "low" ? { keep: false } : verdict;
+    },
     help: "The server lets in whoever knows this password. Change it there.",
     matches: () => [
       `port 6379\nrequirepass ${alnum(20)}\n`,
