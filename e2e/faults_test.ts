@@ -39,6 +39,7 @@ Deno.test("a git answer that is spoiled once delays its repository, and nothing 
   }));
 
 const LASTING: [fault: Omit<FakeFault, "on">, state: string, reason: string][] = [
+  [{ status: 401 }, "failed", "forbidden"],
   [{ status: 403 }, "failed", "forbidden"],
   [{ status: 404 }, "failed", "not_found"],
   [{ status: 500 }, "waiting", "unavailable"],

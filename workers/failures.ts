@@ -96,6 +96,11 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
       return;
     }
     case "attention": {
+      if (job.kind === "scan" && reason === "unauthorized" && await isTokenGood(job, deps)) {
+        // This repository alone refuses it; a stop of the whole server would starve the others.
+        await jobs.fail(job, "forbidden", message);
+        return;
+      }
       const server = await servers.find(job.serverId);
       const expired = decision.reason === "token_rejected" &&
         (server?.tokenExpiresAt ?? Infinity) <= now;
@@ -133,6 +138,18 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
     case "fail":
       await jobs.fail(job, reason, message);
       return;
+  }
+}
+
+/** Whether the server still lists repositories for its token: one call, with the answer thrown away. */
+async function isTokenGood(job: ClaimedJob, deps: Deps): Promise<boolean> {
+  const server = await deps.store.servers.find(job.serverId);
+  if (server === null) return false;
+  try {
+    await (await deps.openServer(server)).listRepositories(null);
+    return true;
+  } catch {
+    return false;
   }
 }
 
