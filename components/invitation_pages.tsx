@@ -16,6 +16,14 @@ export interface LinkView {
   expiresAt: number;
 }
 
+/** Somebody with an account. */
+export interface PersonView {
+  id: string;
+  email: string;
+  role: "admin" | "viewer";
+  secondFactor: boolean;
+}
+
 /** A link just made: shown now and never again. */
 export interface FreshLinkView {
   kind: "invitation" | "reset";
@@ -29,7 +37,7 @@ export function InvitationsPage(
   props: {
     frame: Frame;
     links: readonly LinkView[];
-    users: readonly { id: string; email: string; secondFactor: boolean }[];
+    users: readonly PersonView[];
     fresh: FreshLinkView | null;
     form: FormView<"email" | "role">;
   },
@@ -131,18 +139,18 @@ function LinkRow({ link }: { link: LinkView }) {
 }
 
 function Helps(
-  props: { users: readonly { id: string; email: string; secondFactor: boolean }[] },
+  props: { users: readonly PersonView[] },
 ) {
   return (
     <section class="card flush" aria-labelledby="help-title">
       <div class="card-head">
-        <h2 id="help-title">Who cannot get in</h2>
+        <h2 id="help-title">People</h2>
       </div>
       <div class="table-wrap">
-        <table class="cards" role="table" aria-label="Who cannot get in">
+        <table class="cards" role="table" aria-label="People">
           <thead role="rowgroup">
             <tr role="row">
-              {["User", "One-time passwords", "Action"].map((word) => (
+              {["User", "Role", "One-time passwords", "Action"].map((word) => (
                 <th scope="col" role="columnheader">{word}</th>
               ))}
             </tr>
@@ -151,6 +159,7 @@ function Helps(
             {props.users.map((user) => (
               <tr role="row">
                 <Cell label="User" kind="lead">{user.email}</Cell>
+                <Cell label="Role">{user.role}</Cell>
                 <Cell label="One-time passwords">{user.secondFactor ? "on" : "off"}</Cell>
                 <Cell label="Action">
                   <div class="row">
@@ -167,6 +176,7 @@ function Helps(
                         </button>
                       </form>
                     )}
+                    <PersonForms user={user} />
                   </div>
                 </Cell>
               </tr>
@@ -175,6 +185,28 @@ function Helps(
         </table>
       </div>
     </section>
+  );
+}
+
+function PersonForms({ user }: { user: PersonView }) {
+  const other = user.role === "admin" ? "viewer" : "admin";
+  return (
+    <>
+      <form method="post" action={`/settings/users/${user.id}/role`}>
+        <button type="submit" class="small-button" name="role" value={other}>
+          {`Make ${other}`}
+        </button>
+      </form>
+      <form method="post" action={`/settings/users/${user.id}/sessions/endings`}>
+        <button type="submit" class="small-button">Sign out everywhere</button>
+      </form>
+      <details>
+        <summary>Remove</summary>
+        <form method="post" action={`/settings/users/${user.id}/removal`}>
+          <button type="submit" class="small-button danger">{`Remove ${user.email}`}</button>
+        </form>
+      </details>
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export function SettingsPage(
     <Layout frame={frame} title="Settings" place="settings" narrow>
       <PageHead title="Settings">
         {frame.user.role === "admin" && (
-          <a class="button" href="/settings/invitations">Invitations and new passwords</a>
+          <a class="button" href="/settings/invitations">People: invite, roles, new passwords</a>
         )}
       </PageHead>
       <SettingsTabs current="users" />

@@ -35,6 +35,16 @@ const TITLES: Record<number, string> = {
 export function onError(deps: RouteDeps) {
   return (error: Error, c: Context<AppEnv>): Response | Promise<Response> => {
     if (error instanceof HTTPException) {
+      // A refusal may be somebody who tries what they may not.
+      if (error.status === 403) {
+        deps.log.warn("A request was refused", {
+          request: c.get("requestId"),
+          method: c.req.method,
+          path: c.req.path,
+          user: c.get("user")?.id,
+          address: c.get("address"),
+        });
+      }
       return answer(c, deps, error.status as ContentfulStatusCode, error.message);
     }
     if (error instanceof RemoteError) {

@@ -92,7 +92,12 @@ export function invitationRoutes(deps: RouteDeps): Hono<AppEnv> {
       <InvitationsPage
         frame={frameOf(c, deps)}
         links={links}
-        users={users.map(({ id, email }) => ({ id, email, secondFactor: withFactor.has(id) }))}
+        users={users.map(({ id, email, role }) => ({
+          id,
+          email,
+          role,
+          secondFactor: withFactor.has(id),
+        }))}
         form={given.form ?? { values: {}, errors: {} }}
         fresh={given.fresh ?? null}
       />,

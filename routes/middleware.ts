@@ -11,6 +11,9 @@ import { readCookie, takeFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { accessOf } from "./permissions.ts";
 
+/** A year, as browsers' own lists ask for. */
+const HSTS = "max-age=31536000; includeSubDomains";
+
 /** Forms and JSON of ours are far smaller. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -24,7 +27,11 @@ export function requestId(
     c.set("address", findAddress(c, deps.trustedProxies));
     c.set("overTls", overTls);
     c.header("X-Request-Id", c.get("requestId"));
+    // What every answer has; pages and embeds say more.
     c.header("X-Content-Type-Options", "nosniff");
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    if (overTls) c.header("Strict-Transport-Security", HSTS);
     await next();
   };
 }
@@ -45,9 +52,7 @@ export function pageHeaders(publicUrl: string): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: "DENY",
-    strictTransportSecurity: publicUrl.startsWith("https:")
-      ? "max-age=31536000; includeSubDomains"
-      : false,
+    strictTransportSecurity: publicUrl.startsWith("https:") ? HSTS : false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
   });
 }

@@ -26,6 +26,7 @@ import { settingRoutes } from "./settings.tsx";
 import { setupRoutes } from "./setup.tsx";
 import { signInRoutes } from "./sign_in.tsx";
 import { ssoRoutes } from "./sso.tsx";
+import { userRoutes } from "./users.tsx";
 import { visibleSigns } from "./visible_signs.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -76,5 +77,6 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", settingRoutes(deps));
   app.route("/", accountRoutes(deps));
   app.route("/", invitationRoutes(deps));
+  app.route("/", userRoutes(deps));
   return app;
 }

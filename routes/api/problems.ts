@@ -70,6 +70,15 @@ export type ProblemType = keyof typeof PROBLEM_TYPES;
 export function onApiError(deps: RouteDeps) {
   return (error: Error, c: Context<ApiEnv>): Response => {
     if (error instanceof ApiProblem) {
+      if (error.status === 403) {
+        deps.log.warn("A request was refused", {
+          request: c.get("requestId"),
+          method: c.req.method,
+          path: c.req.path,
+          caller: c.get("caller")?.subject,
+          address: c.get("address"),
+        });
+      }
       const { type, headers, ...extras } = error.extras;
       return answer(c, error.status, error.message, {
         type: type === undefined ? "about:blank" : `${deps.publicUrl}/api/v1/docs#${type}`,
