@@ -1,16 +1,16 @@
 /**
- * `deno task bench:pages N`: how long pages take with 100 repositories and with N (100,000), by the
- * app as a process. Lists are read by keys and counts are kept by triggers, so both should be close.
+ * `deno task bench:pages N`: how long pages take with 10,000 repositories and with N (100,000), by the
+ * app as a process, and then what polls cost while many look on and scans keep a core busy. Lists are
+ * read by keys and counts are kept by triggers, so both should be close.
  */
 
 import { startApp } from "@/e2e/harness/app.ts";
 import { signIn } from "@/e2e/harness/flow.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import type { Visitor } from "@/e2e/harness/visitor.ts";
-import { openWorkspace, WORKSPACE, type Workspace } from "@/e2e/harness/workspace.ts";
-import { createSeal } from "@/lib/seal.ts";
-import { openDb } from "@/lib/store/db.ts";
-import { openStore } from "@/lib/store/mod.ts";
+import { openWorkspace } from "@/e2e/harness/workspace.ts";
+import { underLoad } from "@/bench/pages_load.ts";
+import { seed } from "@/bench/pages_seed.ts";
 
 const PATHS: Record<string, string> = {
   "repositories": "/repositories",
@@ -27,15 +27,15 @@ const PATHS: Record<string, string> = {
 };
 const TIMES = 30;
 
-/** A full page, so that both measure the same amount of HTML. */
-const FEW = 100;
+const FEW = 10_000;
 
 const count = Number(Deno.args[0] ?? 100_000);
 if (!Number.isInteger(count) || count < FEW || count > 1_000_000) {
-  console.error("Say how many repositories, from 100 to 1000000: deno task bench:pages 100000");
+  console.error("Say how many repositories, from 10000 to 1000000: deno task bench:pages 100000");
   Deno.exit(2);
 }
 
+const loads: Record<number, Awaited<ReturnType<typeof underLoad>>> = {};
 const [few, many] = [await measure(FEW), await measure(count)];
 console.table(Object.fromEntries(
   Object.keys(PATHS).map((name) => [name, {
@@ -46,6 +46,11 @@ console.table(Object.fromEntries(
   }]),
 ));
 
+for (const [repositories, load] of Object.entries(loads)) {
+  console.log(`\n${repositories} repositories, 2,000 of them being scanned`);
+  console.table(load);
+}
+
 type Times = Record<string, { median: number; p95: number }>;
 
 async function measure(repositories: number): Promise<Times> {
@@ -53,14 +58,15 @@ async function measure(repositories: number): Promise<Times> {
     await using workspace = openWorkspace({});
     await seed(dataDir, workspace, repositories);
     const app = await startApp({ dataDir, env: workspace.env });
+    const times: Times = {};
     try {
       const visitor = await signIn(app, workspace);
-      const times: Times = {};
       for (const [name, path] of Object.entries(PATHS)) times[name] = await time(visitor, path);
-      return times;
     } finally {
       await app.stop();
     }
+    loads[repositories] = await underLoad(dataDir, workspace);
+    return times;
   });
 }
 
@@ -75,68 +81,4 @@ async function time(visitor: Visitor, path: string): Promise<{ median: number; p
   taken.sort((a, b) => a - b);
   const at = (share: number) => Math.round(taken[Math.floor(taken.length * share)]! * 10) / 10;
   return { median: at(0.5), p95: at(0.95) };
-}
-
-/** A paused server with that many scanned repositories, a finding in every third. */
-async function seed(dataDir: string, workspace: Workspace, repositories: number): Promise<void> {
-  const url = `file:${dataDir}/sluice.db`;
-  const store = await openStore({ url, seal: await createSeal(workspace.secretKey) });
-  const serverId = await store.servers.create({
-    draftId: null,
-    type: "bitbucket_cloud",
-    workspace: { slug: WORKSPACE, uuid: "{0}", name: WORKSPACE },
-    credential: { kind: "access_token", user: null, secret: workspace.token },
-    tokenExpiresAt: null,
-  });
-  await store.jobs.requestDiscovery(serverId, "wizard");
-  const job = (await store.jobs.claim("discovery", "bench"))!;
-  for (let start = 0; start < repositories; start += 1000) {
-    const items = Array.from(
-      { length: Math.min(1000, repositories - start) },
-      (_, index) => remote(start + index),
-    );
-    await store.discoveries.savePage(job, { repositories: items, cursor: "", total: repositories });
-  }
-  await store.discoveries.finish(job, { found: repositories, reported: repositories });
-  await store.servers.pause(serverId, true);
-  store.close();
-
-  const db = await openDb(url);
-  await db.execute(
-    `UPDATE jobs SET state = 'succeeded', step = 'done', result = 'complete', finished_at = ?
-     WHERE kind = 'scan'`,
-    [Date.now()],
-  );
-  await db.execute(
-    `INSERT INTO findings (id, server_id, repository_id, rule_id, fingerprint, preview, severity,
-       confidence, path_kind, at_tip, first_commit, first_path, first_line, occurrence_count,
-       last_scan_id, created_at)
-     SELECT 'f' || id, server_id, id, 'github-personal-token', hex(randomblob(32)), 'ghp_…9x',
-       CASE rowid % 4 WHEN 0 THEN 'critical' WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END,
-       'high', 'source', 1, hex(randomblob(20)), 'src/app.ts', 1, 1, scan_id, ?
-     FROM repositories WHERE rowid % 3 = 0`,
-    [Date.now()],
-  );
-  db.close();
-}
-
-function remote(index: number) {
-  const slug = `repository-${String(index).padStart(6, "0")}`;
-  const at = Date.UTC(2025, 0, 1) + index * 60_000;
-  return {
-    uuid: `{${slug}}`,
-    slug,
-    fullName: `${WORKSPACE}/${slug}`,
-    name: slug,
-    projectKey: "MAIN",
-    projectName: "Main",
-    isPrivate: true,
-    sizeBytes: 1000,
-    language: null,
-    defaultBranch: "main",
-    createdAt: at,
-    updatedAt: at,
-    htmlUrl: `https://bitbucket.org/${WORKSPACE}/${slug}`,
-    selected: true,
-  };
 }
