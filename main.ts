@@ -13,13 +13,17 @@ const config = configured();
 if (Deno.build.os !== "windows" && !config.onDeploy) Deno.umask(0o077);
 const lock = config.onDeploy ? null : await lockDataDir();
 let instance: Promise<Instance> | null = null;
+let ending: Promise<void> | null = null;
 
 Deno.cron("sweep", "* * * * *", { backoffSchedule: [] }, async () => {
   await (await open()).tick(config.onDeploy ? DEPLOY_TICK_MS : 0);
 });
 const server = serve();
 const publicUrl = config.publicUrl ?? `http://localhost:${server.addr.port}`;
-for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, shutDown);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // A terminal's interrupt comes twice: from itself, and passed on by `deno task`.
+  Deno.addSignalListener(signal, () => void (ending ??= shutDown()));
+}
 if (!config.onDeploy) {
   const { tick, setupUrl } = await open();
   await tick(0);
