@@ -31,21 +31,6 @@ export function ErrorPage(
     );
 }
 
-/** The same for a fragment's address: htmx does not swap it, other readers may show it. */
-export function ErrorFragment(props: { error: ErrorView }) {
-  const { error } = props;
-  return (
-    <p role="alert">
-      {error.sentence}
-      {error.requestId && (
-        <>
-          {" "}Request <code>{error.requestId}</code>.
-        </>
-      )}
-    </p>
-  );
-}
-
 function ErrorText(props: { error: ErrorView }) {
   const { error } = props;
   return (

@@ -55,20 +55,3 @@ export function LoadingState(props: { title: string; children?: Child }) {
     </div>
   );
 }
-
-/** Part of a page could not be shown; `requestId` finds it in the log. */
-export function FailedState(props: { sentence: string; requestId: string | null; retry: string }) {
-  return (
-    <Notice tone="danger" title="This part could not be shown" role="alert">
-      <p>{props.sentence}</p>
-      <p>
-        <a href={props.retry}>Try again</a>
-        {props.requestId && (
-          <>
-            {" "}· request <code>{props.requestId}</code>
-          </>
-        )}
-      </p>
-    </Notice>
-  );
-}
