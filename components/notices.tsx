@@ -1,4 +1,4 @@
-/** What a page says besides its content: notices, empty, loading and failed states. */
+/** What a page says besides its content: notices, empty and loading states. */
 
 import type { Child } from "hono/jsx";
 import { Icon } from "./icons.tsx";
