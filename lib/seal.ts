@@ -4,6 +4,8 @@
  * HKDF-SHA256 (RFC 5869), one per use.
  */
 
+import { hash } from "node:crypto";
+
 /** A sealed value did not open: wrong key, wrong row, or changed bytes. */
 export class SealError extends Error {
   override readonly name = "SealError";
@@ -120,8 +122,9 @@ export function keyIdOf(sealed: string): string {
 }
 
 /** SHA-256 in hex: how links, sessions and keys stand in the database. */
-export async function sha256Hex(text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+export function sha256Hex(text: string): Promise<string> {
+  // Web Crypto answers by way of a thread: twenty times as long for texts as short as these.
+  return Promise.resolve(hash("sha256", text, "hex"));
 }
 
 function hex(bytes: Uint8Array): string {

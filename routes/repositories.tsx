@@ -20,6 +20,7 @@ import {
 import { frameOf } from "./middleware.ts";
 import { type ListQuery, listQuery, loadList, parseSince } from "./repository_list.ts";
 import { pastScanView, rowView, stepViews } from "./repository_views.ts";
+import { showSigns } from "./visible_signs.ts";
 
 const SHOWN_SCANS = 20;
 const SHOWN_FINDINGS = 20;
@@ -28,7 +29,7 @@ const SHOWN_REFS = 100;
 export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, clock } = deps;
   const changes = watchChanges(store, clock);
-  const shared = shareAnswers<{ tag: string; html: string }>();
+  const shared = shareAnswers<{ tag: string; html: string; gzip: Uint8Array<ArrayBuffer> }>();
   const app = new Hono<AppEnv>();
 
   app.get("/repositories", zValidator("query", listQuery), async (c) => {
@@ -45,12 +46,19 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
     const query = c.req.valid("query");
     const since = c.req.query("since");
     const admin = c.get("user").role === "admin";
-    const { tag, html } = await shared(
+    const { tag, html, gzip } = await shared(
       tagOf(change, FAST_SECONDS, clock.now()),
       JSON.stringify([query, since, admin]),
       () => refresh(query, since, change, admin),
     );
-    return unchanged(c, tag) ?? c.html(html);
+    const same = unchanged(c, tag);
+    if (same) return same;
+    if (!/\bgzip\b/.test(c.req.header("Accept-Encoding") ?? "")) return c.html(html);
+    // Packed once for all who ask: for each viewer anew it would cost more than all the rest.
+    return c.body(gzip, 200, {
+      "Content-Type": "text/html; charset=UTF-8",
+      "Content-Encoding": "gzip",
+    });
   });
 
   app.get("/repositories/:id", async (c) => {
@@ -101,7 +109,9 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
       (row, index) => page.rows[index]!.version > since.change || row.status.progress !== null,
     );
     const answer = <RepositoriesRefresh view={view} changed={changed} admin={admin} />;
-    return { tag: view.live.tag, html: String(await answer) };
+    const html = showSigns(String(await answer));
+    const packed = new Blob([html]).stream().pipeThrough(new CompressionStream("gzip"));
+    return { tag: view.live.tag, html, gzip: await new Response(packed).bytes() };
   }
 
   async function found(id: string): Promise<RepositoryRow> {

@@ -112,6 +112,20 @@ appTest(
   },
 );
 
+appTest("news is packed for who takes it packed, and says the same", async (app) => {
+  await addRepositories(app.store, ["a\u202eb"]);
+  const { href } = poller(await page(app, "/repositories"))!;
+  await claimed(app.store, "scan");
+  app.clock.advance(1000);
+  const plain = await (await app.ask(href, { headers: POLL })).text();
+  const response = await app.ask(href, { headers: { ...POLL, "Accept-Encoding": "br, gzip" } });
+  assert.equal(response.headers.get("Content-Encoding"), "gzip");
+  const unpacked = response.body!.pipeThrough(new DecompressionStream("gzip"));
+  const html = await new Response(unpacked).text();
+  assert.equal(html, plain);
+  assert.match(html, /a\[U\+202E\]b/);
+});
+
 appTest("polling ends when every scan is over", async (app) => {
   await addRepositories(app.store, ["a"]);
   const { href } = poller(await page(app, "/repositories"))!;

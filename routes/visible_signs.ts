@@ -13,6 +13,8 @@ const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202
 export function visibleSigns(): MiddlewareHandler {
   return async (c, next) => {
     await next();
+    // What is packed already was shown so before.
+    if (c.res.headers.has("Content-Encoding")) return;
     if (!c.res.headers.get("Content-Type")?.startsWith("text/html")) return;
     const html = await c.res.text();
     c.res = new Response(showSigns(html), c.res);
