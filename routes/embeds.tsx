@@ -67,7 +67,7 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
     // The address carries the key: it is not to be told to where links lead.
     c.header("Referrer-Policy", "no-referrer");
     if (deps.publicUrl.startsWith("https:")) {
-      c.header("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+      c.header("Strict-Transport-Security", "max-age=31536000");
     }
   });
 

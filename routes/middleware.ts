@@ -12,7 +12,7 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 import { accessOf } from "./permissions.ts";
 
 /** A year, as browsers' own lists ask for. */
-const HSTS = "max-age=31536000; includeSubDomains";
+const HSTS = "max-age=31536000";
 
 /** Forms and JSON of ours are far smaller. */
 const MAX_BODY_BYTES = 1024 * 1024;

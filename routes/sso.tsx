@@ -32,7 +32,9 @@ export function ssoRoutes(deps: RouteDeps): Hono<AppEnv> {
     clearCookie(c, "sso");
     const flow = secret ? await store.oneTimeTokens.take("sso", secret) : null;
     if (!secret || flow === null) {
-      return await refuse(c, "This sign-in is over, or began in another browser. Try again.", null);
+      // Nothing is written down: anybody can call this address as often as they like.
+      leaveFlash(c, "danger", "This sign-in is over, or began in another browser. Try again.");
+      return c.redirect("/sign-in", 303);
     }
     let person: SsoPerson;
     try {

@@ -3,6 +3,8 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { signedWebhooks } from "@/lib/codeserver/bitbucket_cloud/webhooks.ts";
+import { SealError } from "@/lib/seal.ts";
+import type { Server } from "@/lib/store/servers.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 
 /** Bitbucket sends at most 256 KB. */
@@ -24,6 +26,17 @@ export function webhookRoutes(
   const { store, doorbell, log } = deps;
   const app = new Hono<AppEnv>();
 
+  /** Null also when the instance's key is another: a stranger gets the same answer. */
+  async function openSecret(server: Server): Promise<string | null> {
+    try {
+      return await store.webhooks.openSecret(server);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      log.error("A webhook's secret does not open", { server: server.id, error: error.message });
+      return null;
+    }
+  }
+
   app.post(
     "/webhooks/bitbucket-cloud/:server",
     bodyLimit({ maxSize: MAX_BYTES, onError: (c) => c.json({ error: "too large" }, 413) }),
@@ -31,7 +44,7 @@ export function webhookRoutes(
       const body = new Uint8Array(await c.req.arrayBuffer());
       const headers = c.req.raw.headers;
       const server = await store.servers.find(c.req.param("server"));
-      const secret = server && await store.webhooks.openSecret(server);
+      const secret = server && await openSecret(server);
       // One answer for an unknown server and a wrong signature: it tells a stranger nothing.
       if (!server || !secret || !await signedWebhooks.verify(body, headers, secret)) {
         log.warn("A webhook was refused", { server: c.req.param("server").slice(0, 40) });

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { newAccessKey } from "@/lib/access_key.ts";
 import type { Config } from "@/lib/config.ts";
-import { hashPassword } from "@/lib/password.ts";
+import { hashPassword, passwordProblem } from "@/lib/password.ts";
 import { backup, restore, rotateKey } from "@/tools/admin_data.ts";
 import { AdminError, type Asked, WHO, withStore } from "@/tools/admin_store.ts";
 import { accountSubject } from "@/lib/store/sign_ins.ts";
@@ -19,8 +19,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const role = z.enum(["admin", "viewer"], { error: "--role is admin or viewer" });
 const email = z.email({ error: "--email is an e-mail address" }).max(254);
-const password = z.string().min(12, "a password has at least 12 characters")
-  .max(256, "a password has at most 256 characters");
+const password = z.string().superRefine((text, context) => {
+  const message = passwordProblem(text, []);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
 const keyOptions = z.object({
   name: z.string({ error: "--name is missing" }).trim().min(1, "--name is empty").max(100),
   role,

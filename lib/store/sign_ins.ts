@@ -4,6 +4,7 @@
  * counted apart, so that a stranger's guessing slows the stranger and not them.
  */
 
+import { parseAddress } from "@/lib/network.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { newToken } from "@/lib/id.ts";
 import { sha256Hex } from "@/lib/seal.ts";
@@ -28,7 +29,14 @@ export function accountSubject(email: string): Subject {
 
 /** The tries from one address at any account: an office may share one. */
 export function addressSubject(address: string): Subject {
-  return { name: `address:${address}`, free: 20 };
+  return { name: `address:${networkOf(address)}`, free: 20 };
+}
+
+/** An IPv6 address stands for its /64, which one household or machine holds whole. */
+function networkOf(address: string): string {
+  const bytes = parseAddress(address);
+  if (bytes === null) return address;
+  return (bytes.length === 16 ? bytes.slice(0, 8) : bytes).join(".");
 }
 
 /** The tries from one known browser. */

@@ -70,3 +70,13 @@ storeTest(
     assert.deepEqual(await rowsOf(store.db, "SELECT * FROM known_devices"), []);
   },
 );
+
+storeTest("an IPv6 network counts as one, and other networks as others", async (store) => {
+  const tries = async (address: string) => await store.signIns.take([addressSubject(address)]);
+  for (let i = 0; i < 20; i++) await tries(`2001:db8::${i}`);
+  assert.ok(await tries("2001:db8::ffff") > 0);
+  assert.equal(await tries("2001:db8:0:1::1"), 0);
+  assert.equal(await tries("192.0.2.1"), 0);
+  for (let i = 0; i < 20; i++) await tries("192.0.2.7");
+  assert.ok(await tries("::ffff:192.0.2.7") > 0, "an IPv4 address in IPv6 form is the same");
+});

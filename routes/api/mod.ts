@@ -28,9 +28,7 @@ export function apiRoutes(deps: RouteDeps): Hono<ApiEnv> {
 
   app.use(secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    strictTransportSecurity: deps.publicUrl.startsWith("https:")
-      ? "max-age=31536000; includeSubDomains"
-      : false,
+    strictTransportSecurity: deps.publicUrl.startsWith("https:") ? "max-age=31536000" : false,
   }));
   app.get("/openapi.json", (c) => {
     c.header("Cache-Control", "public, max-age=300");
