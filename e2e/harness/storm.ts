@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { type App, spawnApp, startApp } from "@/e2e/harness/app.ts";
+import { type App, freePort, spawnApp, startApp } from "@/e2e/harness/app.ts";
 import { readRows } from "@/e2e/harness/database.ts";
 import { occurrencesOf, scansOf, untilSettled } from "@/e2e/harness/outcome.ts";
 import { plant, type Planted } from "@/e2e/harness/plant.ts";
@@ -114,7 +114,7 @@ async function oneLife(life: {
   workspace.onRequest = () => {
     if (!atStart && workspace.fake.log.length - before >= most) enough.resolve();
   };
-  const { child, ended } = await spawnApp({ dataDir, env });
+  const { child, ended } = await spawnApp({ dataDir, env: { PORT: String(freePort()), ...env } });
   // What is asked for may also come to an end: then the kill strikes an idle process.
   const patience = atStart ? Math.random() * 1_500 : perLife > 0 ? 30_000 : 3_000;
   const timer = setTimeout(enough.resolve, patience);
