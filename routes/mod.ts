@@ -15,10 +15,11 @@ import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
 import { invitationRoutes, linkRoutes } from "./invitations.tsx";
+import { watchChanges } from "./live.ts";
 import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { operationRoutes } from "./operations.tsx";
-import { repositoryRoutes } from "./repositories.tsx";
+import { quietPolls, repositoryRoutes } from "./repositories.tsx";
 import { scanRoutes } from "./scans.tsx";
 import { wizardRoutes } from "./server_wizard.tsx";
 import { serverRoutes } from "./servers.tsx";
@@ -43,6 +44,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/api/v1", apiRoutes(deps));
   app.use("/embed/*", visibleSigns());
   app.route("/", embedRoutes(deps));
+  const changes = watchChanges(deps.store, deps.clock);
+  app.get("/repositories/refresh", quietPolls(deps, changes));
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));
@@ -64,7 +67,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
     const servers = await deps.store.servers.list();
     return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);
   });
-  app.route("/", repositoryRoutes(deps));
+  app.route("/", repositoryRoutes(deps, changes));
   app.route("/", scanRoutes(deps));
   app.route("/", findingRoutes(deps));
   // Before the servers, whose `/servers/:id` would take `/servers/new`.

@@ -1,21 +1,22 @@
 /** `/repositories`: the live list, its one poll, one repository and its status. */
 
 import { zValidator } from "@hono/zod-validator";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { RepositoriesRefresh } from "@/components/repositories_live.tsx";
 import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
+import { readCookie } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
 import {
+  type Changes,
   everySeconds,
   FAST_SECONDS,
   shareAnswers,
   tagOf,
   unchanged,
-  watchChanges,
 } from "./live.ts";
 import { frameOf } from "./middleware.ts";
 import { type ListQuery, listQuery, loadList, parseSince } from "./repository_list.ts";
@@ -26,9 +27,26 @@ const SHOWN_SCANS = 20;
 const SHOWN_FINDINGS = 20;
 const SHOWN_REFS = 100;
 
-export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
+/**
+ * A poll that brings no news, which is nearly every request of a day: answered from memory, and ahead
+ * of what only answers with a body need. Whatever else is asked here goes on to the page's routes.
+ */
+export function quietPolls(deps: RouteDeps, changes: Changes): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const held = c.req.header("HX-PTag");
+    const token = held && readCookie(c, "session");
+    if (!token || await deps.store.sessions.findUser(token) === null) return await next();
+    const change = await changes.now();
+    // The same change, and while something runs the same half minute: nothing to look up.
+    if (held !== String(change) && held !== tagOf(change, FAST_SECONDS, deps.clock.now())) {
+      return await next();
+    }
+    return unchanged(c, held)!;
+  };
+}
+
+export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
   const { store, clock } = deps;
-  const changes = watchChanges(store, clock);
   const shared = shareAnswers<{ tag: string; html: string; gzip: Uint8Array<ArrayBuffer> }>();
   const app = new Hono<AppEnv>();
 
@@ -39,10 +57,6 @@ export function repositoryRoutes(deps: RouteDeps): Hono<AppEnv> {
 
   app.get("/repositories/refresh", zValidator("query", listQuery), async (c) => {
     const change = await changes.now();
-    // The same change, and while something runs the same half minute: nothing to look up.
-    for (const tag of [String(change), tagOf(change, FAST_SECONDS, clock.now())]) {
-      if (c.req.header("HX-PTag") === tag) return unchanged(c, tag)!;
-    }
     const query = c.req.valid("query");
     const since = c.req.query("since");
     const admin = c.get("user").role === "admin";

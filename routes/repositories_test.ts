@@ -61,6 +61,14 @@ appTest(
   },
 );
 
+appTest("an unchanged poll is for nobody whose session ended, from this moment on", async (app) => {
+  await addRepositories(app.store, ["a"]);
+  const { href, tag } = poller(await page(app, "/repositories"))!;
+  assert.equal((await poll(app, href, tag)).status, 304);
+  await app.store.sessions.end(app.sessions.admin);
+  assert.equal((await poll(app, href, tag)).status, 401);
+});
+
 appTest(
   "GET /repositories/refresh carries only the row that changed, with the counts",
   async (app) => {
