@@ -62,8 +62,10 @@ async function play(
   repository: CellRepository,
 ): Promise<Outcome> {
   let offset = 0;
+  const startedAt = Date.now();
   const clock = {
-    now: () => Date.now() + offset,
+    // Stands still between the steps of the play, so that a slow machine changes no figure.
+    now: () => startedAt + offset,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   let jumps = 1;
@@ -227,12 +229,12 @@ async function recovery(play: Play): Promise<string> {
     await job.dispatcher.quiet(20_000);
     if (await isExact(play)) {
       if (round === 0) return "complete";
-      return `complete ${round <= 4 ? "within 40 min" : "within 2 h"}, by itself`;
+      return "complete within 2 h, by itself";
     }
     play.pass(HEAL_ROUND_MS);
     await sweep({ store: job.store, log: silentLog, rulesVersion: RULES_VERSION });
   }
-  return "waits for a person";
+  return "not within 2 h";
 }
 
 async function isExact({ job, repository, call }: Play): Promise<boolean> {
