@@ -110,7 +110,7 @@ export const rules: readonly Rule[] = [
       "postgres://postgres:postgres@db:5432/app",
       "https://<user>:<token>@github.com",
       "ftp://user:***@host",
-      "mysql://root:@localhost",
+      "mysql://admin:@localhost",
       "https://cdn.test.com/npm/vue@3.2.1/dist/x.js:12@y",
     ],
   },
