@@ -11,6 +11,12 @@ import { connect, openWorkspace, type Workspace } from "@/e2e/harness/workspace.
 /** Git folders made; repositories beyond share them, each with findings of its own. */
 const FOLDERS = 20;
 const SETTLE_MS = 600_000;
+/** A scan asks at least so often: for the refs, then for the pack. */
+const LEAST_REQUESTS = 2;
+/** About as often as a scan and its share of a discovery ask. */
+const USUAL_REQUESTS = 4;
+/** A life that asks for less, as where the database is busy, is ended all the same. */
+const PATIENCE_MS = 60_000;
 
 export interface StormOptions {
   repositories: number;
@@ -22,7 +28,7 @@ export interface StormOptions {
 
 export interface StormReport {
   kills: number;
-  /** Of these, while work was open. */
+  /** Of these, with work open when it struck: all, as the stand-in holds back what is left. */
   killsAtWork: number;
   /** Of these, before the process asked for anything. */
   killsAtStart: number;
@@ -50,9 +56,17 @@ export async function storm(folder: string, options: StormOptions): Promise<Stor
   for (let left = kills; left > 0; left--) {
     const open = openRepositories(dataDir, repositories);
     const atStart = Math.random() < 0.1;
-    const asked = await oneLife({ dataDir, env, workspace, atStart, perLife: 4 * open / left });
+    // On average all lives together would read all; one repository for each to come is kept back.
+    const most = Math.ceil(Math.random() * 2 * USUAL_REQUESTS * open / left);
+    const asked = await oneLife({
+      dataDir,
+      env,
+      workspace,
+      atStart,
+      answers: Math.max(1, Math.min(most, LEAST_REQUESTS * (open - left))),
+    });
     if (asked === 0) report.killsAtStart++;
-    if (open > 0) report.killsAtWork++;
+    if (openRepositories(dataDir, repositories) > 0) report.killsAtWork++;
   }
   // As a kill between making a file and unlinking it leaves one, where that can be done at all.
   await Deno.writeTextFile(`${dataDir}/spool/sluice-pack-left`, "left");
@@ -98,32 +112,34 @@ export async function plantMany(folder: string, count: number): Promise<Planted>
   return planted;
 }
 
-/** Starts the app, kills it after some requests or while it starts; gives how many it had made. */
+/** Starts the app, kills it after some answers or while it starts; gives how many it asked for. */
 async function oneLife(life: {
   dataDir: string;
   env: Record<string, string>;
   workspace: Workspace;
   atStart: boolean;
-  /** Requests that a life makes on average. */
-  perLife: number;
+  /** Requests that are answered; the next wait for the kill, however quick the machine is. */
+  answers: number;
 }): Promise<number> {
-  const { dataDir, env, workspace, atStart, perLife } = life;
-  const before = workspace.fake.log.length;
+  const { dataDir, env, workspace, atStart, answers } = life;
   const enough = Promise.withResolvers<void>();
-  const most = 1 + Math.floor(Math.random() * 2 * perLife);
+  const over = Promise.withResolvers<void>();
+  let asked = 0;
   workspace.onRequest = () => {
-    if (!atStart && workspace.fake.log.length - before >= most) enough.resolve();
+    asked++;
+    if (!atStart && asked >= answers) enough.resolve();
+    if (asked > answers) return over.promise;
   };
   const { child, ended } = await spawnApp({ dataDir, env: { PORT: String(freePort()), ...env } });
-  // What is asked for may also come to an end: then the kill strikes an idle process.
-  const patience = atStart ? Math.random() * 1_500 : perLife > 0 ? 30_000 : 3_000;
-  const timer = setTimeout(enough.resolve, patience);
+  const timer = setTimeout(enough.resolve, atStart ? Math.random() * 1_500 : PATIENCE_MS);
   await enough.promise;
   clearTimeout(timer);
   if (!atStart) await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
   child.kill("SIGKILL");
   await ended;
-  return workspace.fake.log.length - before;
+  workspace.onRequest = () => {};
+  over.resolve();
+  return asked;
 }
 
 function openRepositories(dataDir: string, all: number): number {
