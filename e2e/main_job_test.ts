@@ -7,6 +7,7 @@ import { withFolder } from "@/e2e/harness/folder.ts";
 import { occurrencesOf, scansOf, statesOf, untilSettled } from "@/e2e/harness/outcome.ts";
 import { plant } from "@/e2e/harness/plant.ts";
 import { searchFiles, searchText } from "@/e2e/harness/secrets.ts";
+import { waitFor } from "@/e2e/harness/wait.ts";
 import { connect, openWorkspace } from "@/e2e/harness/workspace.ts";
 
 for (const queue of ["off", "kv"]) {
@@ -59,19 +60,17 @@ Deno.test("SIGTERM in the middle of a scan gives the work back, and the next sta
     await connect(dataDir, workspace);
     workspace.fake.faults.add({ on: "POST /acme/r-001*", kind: "hang" });
     const app = await startApp({ dataDir, env: workspace.env });
-    for (const until = Date.now() + 30_000; !workspace.fetches().includes("r-001");) {
-      assert.ok(Date.now() < until, app.log());
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await waitFor("the pack that hangs", () => workspace.fetches().includes("r-001"), 300_000);
     const before = Date.now();
     assert.equal(await app.stop(), 0, app.log());
-    assert.ok(Date.now() - before < 10_000, `stopped after ${Date.now() - before} ms`);
+    // A silent server is given up after a minute, and only then for another reason.
+    assert.ok(Date.now() - before < 50_000, `stopped after ${Date.now() - before} ms`);
     assert.deepEqual(readRows(dataDir, "SELECT * FROM jobs WHERE state = 'running'"), []);
 
     workspace.fake.faults.clear();
     const second = await startApp({ dataDir, env: workspace.env });
     try {
-      await untilSettled(dataDir, 3, 30_000);
+      await untilSettled(dataDir, 3, 300_000);
     } finally {
       await second.stop();
     }

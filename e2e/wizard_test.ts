@@ -149,7 +149,7 @@ async function toTokenStep(ada: Visitor, workspace: string): Promise<void> {
 /** Sends the token and looks again until the checks are over, as the page without scripts does. */
 async function checkToken(ada: Visitor, token: string): Promise<Answer> {
   let answer = await ada.submit({ token }, { action: /\/token$/ });
-  for (const until = Date.now() + 30_000; /Checking the token/.test(answer.html);) {
+  for (const until = Date.now() + 300_000; /Checking the token/.test(answer.html);) {
     assert.ok(Date.now() < until, textOf(answer.html));
     await new Promise((resolve) => setTimeout(resolve, 100));
     answer = await ada.open(answer.path);

@@ -98,10 +98,10 @@ export async function mainJob(
     serverId,
     dispatcher,
     states,
-    /** Runs until `enough`, at most 20 seconds. */
+    /** Runs until `enough`, at most 200 seconds. */
     async run(enough: () => Promise<boolean>) {
       dispatcher.wake();
-      for (let i = 0; i < 400; i++) {
+      for (let i = 0; i < 4_000; i++) {
         if (await enough()) return;
         await systemClock.sleep(50);
       }

@@ -66,7 +66,7 @@ Deno.test("a rate limit in the middle of a discovery waits and goes on at the pa
       skip: 1,
       times: 1,
       status: 429,
-      headers: { "Retry-After": "1" },
+      headers: { "Retry-After": "3" },
     }],
   });
   await app.run(async () => (await app.store.servers.find(app.serverId))!.state === "waiting");
