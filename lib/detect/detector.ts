@@ -13,7 +13,7 @@ import {
 import { fingerprint } from "@/lib/detect/fingerprint.ts";
 import { carryKeywords, type TextPieces } from "@/lib/detect/keyword_carry.ts";
 import { mask } from "@/lib/detect/mask.ts";
-import { withoutOverlaps } from "@/lib/detect/overlap.ts";
+import { overlapGroups, withoutOverlaps } from "@/lib/detect/overlap.ts";
 import type { Confidence, Rule, Severity } from "@/lib/detect/rule.ts";
 import { BLOCK_REACH, inlineSuppression } from "@/lib/detect/suppression.ts";
 import { createLineCounter, latin1, searchable } from "@/lib/detect/text.ts";
@@ -42,6 +42,8 @@ export interface Hit {
   /** A change outside of these bytes leaves the hit as it is. */
   from: number;
   to: number;
+  /** Others that overlap it gave way; should a change unmake it, they are to be found again. */
+  contested: boolean;
   /** 1-based; the column counts bytes. */
   line: number;
   column: number;
@@ -53,6 +55,8 @@ export interface Hit {
 /** What is known of one text. */
 export interface Detection {
   hits: Hit[];
+  /** Of `ranges`: where a change may have made something that gave way to a better hit. */
+  displaced: Range[];
   /** No text: nothing was searched. */
   binary: boolean;
   /** A limit was reached and hits may be missing; only texts made for it do that. */
@@ -95,7 +99,14 @@ export function createDetector(
     detect(input, { ranges, earlier } = {}) {
       const source = searchable(input);
       if (source === null) {
-        return { hits: [], binary: true, capped: false, whole: true, keywords: NO_KEYWORDS };
+        return {
+          hits: [],
+          displaced: [],
+          binary: true,
+          capped: false,
+          whole: true,
+          keywords: NO_KEYWORDS,
+        };
       }
       const { bytes } = source;
       const keywords = earlier === undefined || source.transcoded
@@ -110,11 +121,9 @@ export function createDetector(
       const capped = changes === null
         ? searchWhole(engine, bytes, keywords, found)
         : engine.searchChanged(bytes, changes, keywords, found);
-      const kept = withoutOverlaps(unique(unwrapped(engine, found)))
-        .map((hit) => ({ hit, span: decidingSpan(bytes, hit) }))
-        .filter(({ span }) => changes === null || touches(changes, span));
+      const { kept, displaced } = decided(bytes, unique(unwrapped(engine, found)), changes);
       const locate = createLineCounter(bytes);
-      const hits = kept.slice(0, HITS_PER_TEXT).map(({ hit, span }) => ({
+      const hits = kept.slice(0, HITS_PER_TEXT).map(({ hit, span, contested }) => ({
         ruleId: hit.rule.id,
         severity: hit.severity,
         confidence: hit.confidence,
@@ -124,12 +133,14 @@ export function createDetector(
         end: hit.end,
         from: span.start,
         to: span.end,
+        contested,
         ...locate(hit.start),
         reasons: hit.reasons,
         suppressedBy: suppressionOf(bytes, hit),
       }));
       return {
         hits,
+        displaced,
         binary: false,
         capped: capped || kept.length > HITS_PER_TEXT,
         whole: changes === null,
@@ -177,6 +188,31 @@ function unwrapped(engine: Engine, found: readonly RawHit[]): RawHit[] {
         reasons: [...hit.reasons, outer.rule.name],
       }));
   });
+}
+
+/** Settles overlaps, and picks what the changes decide about; null stands for the whole text. */
+function decided(bytes: Uint8Array, hits: RawHit[], changes: readonly Range[] | null) {
+  const kept: { hit: RawHit; span: Range; contested: boolean }[] = [];
+  const displaced: Range[] = [];
+  for (const group of overlapGroups(hits)) {
+    const contested = group.displaced.length > 0;
+    const others = group.displaced.map((hit) => ({ hit, span: decidingSpan(bytes, hit) }));
+    for (const { hit, span } of others) {
+      if (changes !== null && touches(changes, span)) {
+        displaced.push({ start: hit.start, end: hit.end });
+      }
+    }
+    const spans = group.kept.map((hit) => decidingSpan(bytes, hit));
+    const all = [...spans, ...others.map(({ span }) => span)];
+    const whole = {
+      start: Math.min(...all.map(({ start }) => start)),
+      end: Math.max(...all.map(({ end }) => end)),
+    };
+    for (const hit of group.kept) {
+      if (changes === null || touches(changes, whole)) kept.push({ hit, span: whole, contested });
+    }
+  }
+  return { kept, displaced };
 }
 
 /** Whether a change lies in the span or at its edge. */

@@ -13,6 +13,7 @@ const hit: Hit = {
   end: 1,
   from: 0,
   to: 100,
+  contested: false,
   line: 1,
   column: 1,
   reasons: ["checksum is right"],

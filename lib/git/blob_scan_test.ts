@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type BlobScanner, changedSpans, createBlobScan, type Found } from "@/lib/git/blob_scan.ts";
+import { changedSpans, createBlobScan } from "@/lib/git/blob_scan.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import { applyDelta, createPieces } from "@/lib/git/delta.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -17,12 +18,20 @@ function wordScanner() {
         end: index + 3,
         from: index - 2,
         to: index + 5,
+        contested: false,
         line: before.length,
         column: before.at(-1)!.length + 1,
       });
     }
     const memo = { value: text, bytes: 10 };
-    return { hits, binary: text.includes("\0"), capped: text.includes("CAP"), whole, memo };
+    return {
+      hits,
+      displaced: [],
+      binary: text.includes("\0"),
+      capped: text.includes("CAP"),
+      whole,
+      memo,
+    };
   };
   const scanner: BlobScanner<Found> = {
     scan(bytes) {

@@ -15,7 +15,7 @@ import { readPack } from "@/lib/git/read_pack.ts";
 import { receivePack } from "@/lib/git/receive.ts";
 import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
 import { createSpool } from "@/lib/git/spool.ts";
-import { NO_SCANNER } from "@/lib/git/blob_scan.ts";
+import { NO_SCANNER } from "@/lib/git/blob_scanner.ts";
 
 /** A commit and its parents, by their ids in hex. */
 export interface GraphCommit {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "@/lib/clock.ts";
 import { RemoteError } from "@/lib/errors.ts";
-import { NO_SCANNER } from "@/lib/git/blob_scan.ts";
+import { NO_SCANNER } from "@/lib/git/blob_scanner.ts";
 import { createBreather } from "@/lib/git/breather.ts";
 import { parseAuthor, parseCommitLinks, parseTag } from "@/lib/git/commit.ts";
 import { applyDelta, createPieces, deltaSizes } from "@/lib/git/delta.ts";

@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import { createHttp } from "@/lib/http.ts";
-import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import { createBreather } from "@/lib/git/breather.ts";
 import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
 import { chooseWants, headOf } from "@/lib/git/head.ts";
@@ -14,7 +14,7 @@ import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
 import { createSpool } from "@/lib/git/spool.ts";
 import { type BlobPlace, type Walk, walkHistory } from "@/lib/git/walk.ts";
 
-export type { BlobScanner, Found, Span } from "@/lib/git/blob_scan.ts";
+export type { BlobScanner, Found, Span } from "@/lib/git/blob_scanner.ts";
 export type { GitRemote } from "@/lib/git/git_http.ts";
 export type { ReadingProgress } from "@/lib/git/progress.ts";
 export type { Ref } from "@/lib/git/refs.ts";

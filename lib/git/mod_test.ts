@@ -15,9 +15,17 @@ function everyBlob() {
   const shown: string[] = [];
   const scan = (bytes: Uint8Array) => {
     shown.push(createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
-    const hit = { start: 0, end: Math.min(1, bytes.length), from: 0, to: 1, line: 1, column: 1 };
+    const hit = {
+      start: 0,
+      end: Math.min(1, bytes.length),
+      from: 0,
+      to: 1,
+      contested: false,
+      line: 1,
+      column: 1,
+    };
     const memo = { value: null, bytes: 0 };
-    return { hits: [hit], binary: false, capped: false, whole: true, memo };
+    return { hits: [hit], displaced: [], binary: false, capped: false, whole: true, memo };
   };
   const scanner: BlobScanner<Found> = { scan, scanChanged: scan, wholeOnly: () => false };
   return { shown, scanner };

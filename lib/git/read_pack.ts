@@ -1,13 +1,9 @@
 /** Reads a spooled pack once, from its first object to its last, and scans the blobs on the way. */
 
 import { RemoteError } from "@/lib/errors.ts";
-import {
-  type BlobHits,
-  type BlobScanner,
-  createBlobScan,
-  type Found,
-  type ScanCounts,
-} from "@/lib/git/blob_scan.ts";
+import type { BlobHits } from "@/lib/git/blob_hits.ts";
+import { createBlobScan, type ScanCounts } from "@/lib/git/blob_scan.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import type { Breather } from "@/lib/git/breather.ts";
 import { createScratch } from "@/lib/git/scratch.ts";
 import { createPieces, deltaSizes } from "@/lib/git/delta.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { systemClock } from "@/lib/clock.ts";
-import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import { createBreather } from "@/lib/git/breather.ts";
 import { type PackLimits, readPack } from "@/lib/git/read_pack.ts";
 import { createSpool } from "@/lib/git/spool.ts";
@@ -15,7 +15,7 @@ function reader() {
   const scan = (bytes: Uint8Array) => {
     texts.push(new TextDecoder().decode(bytes));
     const memo = { value: null, bytes: 0 };
-    return { hits: [] as Found[], binary: false, capped: false, whole: true, memo };
+    return { hits: [] as Found[], displaced: [], binary: false, capped: false, whole: true, memo };
   };
   const scanner: BlobScanner<Found> = { scan, scanChanged: scan, wholeOnly: () => false };
   return { texts, scanner };

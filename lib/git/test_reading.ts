@@ -1,6 +1,6 @@
 /** Reads whole repositories in tests. */
 
-import { type BlobScanner, type Found, NO_SCANNER } from "@/lib/git/blob_scan.ts";
+import { type BlobScanner, type Found, NO_SCANNER } from "@/lib/git/blob_scanner.ts";
 import {
   type PlacedHit,
   type ReadingLimits,

@@ -6,7 +6,7 @@
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
 import { createHttp } from "@/lib/http.ts";
-import { type Found, NO_SCANNER } from "@/lib/git/blob_scan.ts";
+import { type Found, NO_SCANNER } from "@/lib/git/blob_scanner.ts";
 import { createBreather } from "@/lib/git/breather.ts";
 import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
 import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";

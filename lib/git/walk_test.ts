@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
-import type { BlobScanner, Found } from "@/lib/git/blob_scan.ts";
+import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import type { BlobPlace, ReadingLimits, ReadingResult } from "@/lib/git/mod.ts";
 import { readAll } from "@/lib/git/test_reading.ts";
 import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
@@ -9,9 +9,16 @@ import { type TestRepository, testRepository } from "@/lib/git/test_repository.t
 const scan = (bytes: Uint8Array) => {
   const isHit = new TextDecoder().decode(bytes.subarray(0, 6)) === "secret";
   const hits: Found[] = isHit
-    ? [{ start: 0, end: 6, from: 0, to: bytes.length, line: 1, column: 1 }]
+    ? [{ start: 0, end: 6, from: 0, to: bytes.length, contested: false, line: 1, column: 1 }]
     : [];
-  return { hits, binary: false, capped: false, whole: true, memo: { value: null, bytes: 0 } };
+  return {
+    hits,
+    displaced: [],
+    binary: false,
+    capped: false,
+    whole: true,
+    memo: { value: null, bytes: 0 },
+  };
 };
 const scanner: BlobScanner<Found> = { scan, scanChanged: scan, wholeOnly: () => false };
 
