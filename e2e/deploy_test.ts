@@ -127,7 +127,14 @@ async function startInstance(
     await answer.body?.cancel();
     return answer.status;
   };
-  const first = await waitFor("a first answer", () => status("/health").catch(() => null));
+  const over = ended.then((code) => {
+    throw new Error(`An instance ended with ${code}\n${log()}`);
+  });
+  over.catch(() => {});
+  const first = await Promise.race([
+    over,
+    waitFor("a first answer", () => status("/health").catch(() => null)),
+  ]);
   assert.ok(expected.includes(first), `${first}\n${log()}`);
   return {
     log,
