@@ -63,6 +63,8 @@ export const sessions = sqliteTable("sessions", {
   address: text("address"),
   /** The browser and system in a few words. */
   device: text("device"),
+  /** When its owner last proved who they are: by a password, or freshly at the provider. */
+  provenAt: at("proven_at").notNull().default(0),
 }, (t) => [index("sessions_user").on(t.userId)]);
 
 /** The one-time password of a user; takes part in signing in once it is confirmed. */
@@ -476,6 +478,8 @@ export const apiKeys = sqliteTable("api_keys", {
   hint: text("hint").notNull(),
   role: text("role", { enum: ["admin", "viewer"] }).notNull(),
   createdBy: text("created_by").notNull(),
+  /** The user who made it, without whose rights it opens nothing; null: made on the machine. */
+  ownerId: text("owner_id"),
   createdAt: at("created_at").notNull(),
   expiresAt: at("expires_at"),
   lastUsedAt: at("last_used_at"),
