@@ -1,15 +1,14 @@
 /** The objects of one spooled pack: where each lies, what it is, and its bytes when asked for. */
 
-import { createHash } from "node:crypto";
 import { RemoteError } from "@/lib/errors.ts";
 import { createArena } from "@/lib/git/arena.ts";
 import { applyDelta, createPieces, type Pieces } from "@/lib/git/delta.ts";
 import { inflateAt } from "@/lib/git/inflate.ts";
 import { UNKNOWN } from "@/lib/git/pack.ts";
 import { createScratch } from "@/lib/git/scratch.ts";
+import { createObjectHash } from "@/lib/git/object_hash.ts";
+import { createShelf } from "@/lib/git/shelf.ts";
 import type { Spool } from "@/lib/git/spool.ts";
-
-const TYPE_NAMES = ["", "commit", "tree", "blob", "tag"];
 
 /** Objects are numbered in the order of the pack. */
 export interface ObjectStore {
@@ -40,9 +39,11 @@ export interface ObjectStore {
   passOver(index: number): void;
   /** Inflates a whole object; it is at hand for those that build on it. Gives its end too. */
   read(index: number): { bytes: Uint8Array; consumed: number };
+  /** Keeps an object's inflated bytes as stored, if there is room, for when they are asked for. */
+  shelve(index: number, stored: Uint8Array): void;
   /** Lets go of the memory; nobody may look at objects any more. */
   close(): void;
-  /** The object's id, 20 bytes. */
+  /** The object's id, 20 bytes; valid until the next one. */
   hash(index: number, bytes: Uint8Array): Uint8Array;
 }
 
@@ -58,6 +59,8 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
   const arena = createArena(arenaBytes, count);
   const pieces = createPieces();
   const scratch = createScratch();
+  const shelf = createShelf(count);
+  const objectHash = createObjectHash();
   const passedOver = new Uint8Array(count);
   let rebuilt = 0;
 
@@ -69,6 +72,24 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
     const bytes = room(index, size);
     bytes.set(output.subarray(0, size));
     return { bytes, consumed };
+  }
+
+  /** A whole object, inflated or from the shelf. */
+  function stored(index: number): Uint8Array {
+    const kept = shelf.find(index);
+    if (kept === null) return read(index).bytes;
+    const bytes = room(index, kept.length);
+    bytes.set(kept);
+    return bytes;
+  }
+
+  function storedDelta(index: number): Uint8Array {
+    const kept = shelf.find(index);
+    if (kept !== null) return kept;
+    const size = storedSizes[index]!;
+    const delta = scratch.take(size + 1);
+    inflateAt(spool, dataOffsets[index]!, size, delta);
+    return delta.subarray(0, size);
   }
 
   /** One too large for the arena is kept by whoever asked for it alone. */
@@ -91,13 +112,10 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
       at = bases[at]!;
       result = arena.find(at);
     }
-    result ??= read(at).bytes;
+    result ??= stored(at);
     while (chain.length > 0) {
       at = chain.pop()!;
-      const size = storedSizes[at]!;
-      const delta = scratch.take(size + 1);
-      inflateAt(spool, dataOffsets[at]!, size, delta);
-      result = build(at, result, delta.subarray(0, size), pieces);
+      result = build(at, result, storedDelta(at), pieces);
     }
     return result;
   }
@@ -132,12 +150,12 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
       }
       return -1;
     },
+    shelve: shelf.put,
     close: arena.close,
     hash(index, data) {
       const type = types[index]!;
       if (type === UNKNOWN) throw new RemoteError("corrupt", "Cannot read the pack: no type");
-      return createHash("sha1").update(`${TYPE_NAMES[type]} ${data.length}\0`).update(data)
-        .digest();
+      return objectHash(type, data);
     },
   };
 }

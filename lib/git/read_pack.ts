@@ -186,10 +186,11 @@ export async function readPack<Hit extends Found>(
       offset = entry.dataOffset + consumed;
       wholeObject(index, bytes);
     } else {
-      // Of the others the bytes are asked for again when there are hits.
+      // The bytes of commits and trees are asked for again when there are hits.
       const output = scratch.take(entry.size + 1);
       offset = entry.dataOffset + inflateAt(spool, entry.dataOffset, entry.size, output);
       const data = output.subarray(0, entry.size);
+      if (base < 0 || types[base] !== BLOB) objects.shelve(index, data);
       if (entry.type !== UNKNOWN) wholeObject(index, data);
       else if (entry.baseOid !== null) {
         base = queue.baseOf(entry.baseOid);
