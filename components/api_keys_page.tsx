@@ -19,7 +19,7 @@ export interface KeyRowView {
   createdAt: number;
   expiresAt: number | null;
   lastUsedAt: number | null;
-  /** "revoked", "expired", or null while it opens. */
+  /** "revoked", "expired", why its maker's rights no longer carry it, or null while it opens. */
   over: string | null;
 }
 
@@ -69,6 +69,10 @@ export function ApiKeysPage(props: {
       {frame.user.role === "admin" && (
         <section class="card" aria-labelledby="add-title">
           <h2 id="add-title">Make a key</h2>
+          <p>
+            It opens while you may do what it may: without your account, or your role where it needs
+            the same, it opens nothing.
+          </p>
           <form class="form" method="post" action="/settings/api-keys">
             <ErrorSummary
               form={form}

@@ -33,8 +33,14 @@ export function apiKeyRoutes(deps: RouteDeps): Hono<AppEnv> {
       const errors = { expires: "This day is over." };
       return await page(c, { values: { name, role, expires }, errors }, null, 422);
     }
-    const who = c.get("user").email;
-    const { id, key } = await store.apiKeys.create({ name, role, createdBy: who, expiresAt });
+    const { id: ownerId, email: who } = c.get("user");
+    const { id, key } = await store.apiKeys.create({
+      name,
+      role,
+      createdBy: who,
+      ownerId,
+      expiresAt,
+    });
     await store.audit.add({
       who,
       action: "api_key.created",

@@ -2,6 +2,12 @@
 
 import { z } from "zod";
 import type { KeyRowView } from "@/components/api_keys_page.tsx";
+import type { MakerLoss } from "@/lib/store/api_keys.ts";
+
+const LOSS_WORDS: Record<MakerLoss, string> = {
+  gone: "its maker has no account any more",
+  demoted: "its maker is no admin any more",
+};
 
 /** A name that tells keys apart, and the last day of a key, if it has one. */
 export const keyName = z.string({ error: "Give it a name." }).trim().min(1, "Give it a name.")
@@ -18,7 +24,10 @@ export function endOf(day: string): number | null {
 
 /** A row of either list. */
 export function keyRow(
-  key: Omit<KeyRowView, "opens" | "over"> & { revokedAt: number | null },
+  key: Omit<KeyRowView, "opens" | "over"> & {
+    revokedAt: number | null;
+    makerLoss?: MakerLoss | null;
+  },
   opens: string,
   now: number,
 ): KeyRowView {
@@ -27,6 +36,8 @@ export function keyRow(
     ? "revoked"
     : expiresAt !== null && expiresAt <= now
     ? "expired"
+    : key.makerLoss
+    ? LOSS_WORDS[key.makerLoss]
     : null;
   return { id, name, hint, opens, createdBy, createdAt, expiresAt, lastUsedAt, over };
 }

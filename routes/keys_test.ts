@@ -26,6 +26,30 @@ appTest("an API key is shown when it is made, and never again", async (app) => {
   assert.ok(rows.every((row) => row.who === "admin@example.com" && row.target!.includes(id)));
 });
 
+appTest("an API key opens nothing without its maker's role, and the list says so", async (app) => {
+  await app.store.users.create({ email: "second@example.com", passwordHash: "x", role: "admin" });
+  const maker = (await app.store.users.findByEmail("admin@example.com"))!;
+  const made = await app.ask("/settings/api-keys", {
+    form: { name: "nightly", role: "admin", expires: "" },
+  });
+  const [key] = KEY.exec(await made.text())!;
+  const headers = { authorization: `Bearer ${key}` };
+  const statuses = async () =>
+    await Promise.all(
+      ["/api/v1/servers", "/metrics"].map(async (path) =>
+        (await app.ask(path, { role: "nobody", headers })).status
+      ),
+    );
+  assert.deepEqual(await statuses(), [200, 200]);
+  await app.store.users.setRole(maker.id, "viewer");
+  assert.deepEqual(await statuses(), [401, 401]);
+  const list = () => app.ask("/settings/api-keys", { role: "viewer" }).then((one) => one.text());
+  assert.match(await list(), /its maker is no admin any more/);
+  await app.store.users.remove(maker.id);
+  assert.deepEqual(await statuses(), [401, 401]);
+  assert.match(await list(), /its maker has no account any more/);
+});
+
 appTest("a form without a name, or with a day that is over, comes back", async (app) => {
   const form = { name: "", role: "viewer", expires: "" };
   const nameless = await app.ask("/settings/api-keys", { form });

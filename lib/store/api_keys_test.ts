@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { newAccessKey } from "@/lib/access_key.ts";
-import { rowsOf, storeTestOnBoth } from "@/lib/store/test_store.ts";
+import { addUser, rowsOf, storeTestOnBoth } from "@/lib/store/test_store.ts";
 
 const INPUT = {
   name: "ci",
@@ -50,4 +50,27 @@ storeTestOnBoth("the database holds no API key in clear", async (store) => {
   const rows = JSON.stringify(await rowsOf(store.db, "SELECT * FROM api_keys"));
   assert.ok(!rows.includes(key.slice(15)));
   assert.ok(rows.includes(key.slice(0, 15)));
+});
+
+storeTestOnBoth("a key opens nothing while its maker may not do what it may", async (store) => {
+  const { apiKeys, users } = store;
+  await addUser(store, "first@example.com");
+  const ownerId = await addUser(store);
+  const admins = await apiKeys.create({ ...INPUT, role: "admin", ownerId });
+  const viewers = await apiKeys.create({ ...INPUT, ownerId });
+  const machines = await apiKeys.create({ ...INPUT, role: "admin", createdBy: "admin command" });
+  const opens = async () =>
+    await Promise.all(
+      [admins, viewers, machines].map(async ({ key }) => await apiKeys.use(key) !== null),
+    );
+  const lossOf = async ({ id }: { id: string }) => (await apiKeys.find(id))!.makerLoss;
+  assert.deepEqual(await opens(), [true, true, true]);
+  await users.setRole(ownerId, "viewer");
+  assert.deepEqual(await opens(), [false, true, true]);
+  assert.deepEqual([await lossOf(admins), await lossOf(viewers)], ["demoted", null]);
+  await users.setRole(ownerId, "admin");
+  assert.deepEqual(await opens(), [true, true, true]);
+  await users.remove(ownerId);
+  assert.deepEqual(await opens(), [false, false, true]);
+  assert.deepEqual([await lossOf(viewers), await lossOf(machines)], ["gone", null]);
 });
