@@ -10,11 +10,14 @@ import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { silentLog } from "@/lib/log.ts";
 import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal } from "@/lib/seal.ts";
-import { openStore } from "@/lib/store/mod.ts";
+import { type Db, openDb } from "@/lib/store/db.ts";
+import { createStore } from "@/lib/store/mod.ts";
+import type { Deps } from "@/workers/deps.ts";
 import { readLimits } from "@/workers/limits.ts";
 import { createDispatcher } from "@/workers/mod.ts";
 import { createOpener } from "@/workers/open_server.ts";
 import { createInPlacePool } from "@/workers/pool.ts";
+import { sweep } from "@/workers/sweep.ts";
 
 export type MainJob = Awaited<ReturnType<typeof mainJob>>;
 
@@ -29,6 +32,8 @@ export async function mainJob(
     clock?: Clock;
     /** A way to the network with faults of its own. */
     fetch?: typeof fetch;
+    /** Stands between the store and its database. */
+    door?: (db: Db) => Db;
     /** How long an answer, or a piece of one, may take. */
     timeoutMs?: number;
   } = {},
@@ -42,7 +47,9 @@ export async function mainJob(
   });
   const running = fake.serve();
   const seal = await createSeal(crypto.getRandomValues(new Uint8Array(32)));
-  const store = await openStore({ url: `file:${dir}/test.db`, seal, clock });
+  const db = await openDb(`file:${dir}/test.db`);
+  await db.migrate();
+  const store = createStore(options.door?.(db) ?? db, clock, seal);
   const metrics = createMetrics();
   const opener = createOpener({
     store,
@@ -53,7 +60,7 @@ export async function mainJob(
     http: { ...way, ...(timeoutMs ? { timeoutMs } : {}) },
   });
   const threads = createInPlacePool({ threads: 2, ...way });
-  const dispatcher = createDispatcher({
+  const deps: Deps = {
     store,
     clock,
     log: silentLog,
@@ -70,7 +77,8 @@ export async function mainJob(
     openServer: opener.openServer,
     publicUrl: options.publicUrl ?? null,
     owner: "test",
-  });
+  };
+  let dispatcher = createDispatcher(deps);
   const workspace = fake.state.workspaces.get("demo")!;
   const serverId = await store.servers.create({
     draftId: null,
@@ -96,7 +104,17 @@ export async function mainJob(
     credential: { kind: "api_token", user: "ada@example.org", secret: SECRET } as const,
     store,
     serverId,
-    dispatcher,
+    get dispatcher() {
+      return dispatcher;
+    },
+    /** Stops the worker and puts another in its place, which heals what the first one left. */
+    async restart() {
+      await dispatcher.stop();
+      dispatcher = createDispatcher(deps);
+      await sweep(deps);
+    },
+    /** Asks the database itself. */
+    rows: async (sql: string) => (await db.execute(sql)).rows.map((row) => ({ ...row })),
     states,
     /** Runs until `enough`, at most 200 seconds. */
     async run(enough: () => Promise<boolean>) {
