@@ -2,7 +2,7 @@
 
 import type { FindingRowView } from "@/components/finding_row.tsx";
 import type { SecretRowView } from "@/components/findings_page.tsx";
-import { RULES } from "@/lib/detect/mod.ts";
+import { RULES, SENSITIVE_FILE_RULES } from "@/lib/detect/mod.ts";
 import {
   FINDING_STATES,
   FINDING_WORDS,
@@ -13,7 +13,18 @@ import {
 import type { FindingRow } from "@/lib/store/findings.ts";
 import type { SecretRow } from "@/lib/store/secrets.ts";
 
-const RULE_BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));
+interface KnownRule {
+  id: string;
+  name: string;
+  vendor?: string;
+  help: string;
+  revokeUrl?: string;
+  docsUrl?: string;
+}
+
+const RULE_BY_ID = new Map<string, KnownRule>(
+  [...RULES, ...SENSITIVE_FILE_RULES].map((rule) => [rule.id, rule]),
+);
 
 /** What a page says of a rule; one that this version no longer has keeps its id as its name. */
 export function ruleWords(id: string) {

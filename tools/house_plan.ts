@@ -17,9 +17,10 @@ export const ROOMS: Record<string, readonly string[]> = {
 /** Edges that the rooms allow and the plan does not; the first row that fits a file speaks for it. */
 export const STRANGERS: readonly Stranger[] = [
   {
-    from: /^workers\/(scan_thread|read_repository|group_secrets)\.ts$/,
+    from:
+      /^workers\/(scan_thread|read_repository|group_secrets|named_files|suppression_files)\.ts$/,
     may:
-      /^workers\/(thread_messages|read_repository|group_secrets)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
+      /^workers\/(thread_messages|read_repository|group_secrets|named_files|suppression_files)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
     sentence: "a scan thread takes messages, lib/git, lib/detect and files directly in lib",
   },
   {

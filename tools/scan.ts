@@ -168,12 +168,7 @@ function describedRules(): SarifRule[] {
       severity: rule.severity,
       ...(rule.docsUrl === undefined ? {} : { helpUri: rule.docsUrl }),
     })),
-    ...SENSITIVE_FILE_RULES.map(({ id, name }) => ({
-      id,
-      name,
-      help: "Such a file is better kept out of a repository.",
-      severity: "low" as const,
-    })),
+    ...SENSITIVE_FILE_RULES.map((rule) => ({ ...rule, severity: "low" as const })),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Where the terminal's scan finds its texts: a folder, standard input, or a repository's history. */
 
 import { createDetector, judge, type Judgement } from "@/lib/detect/mod.ts";
-import { sensitiveFile } from "@/lib/detect/sensitive_file.ts";
+import { isSensitiveFileRule, sensitiveFile } from "@/lib/detect/sensitive_file.ts";
 import { readSuppressions, type Suppressions } from "@/lib/detect/suppression_file.ts";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
 import { readLimits } from "@/workers/limits.ts";
@@ -187,6 +187,7 @@ async function* scanHistory(
         return;
       }
       for (const secret of next.value) {
+        if (!options.sensitiveFiles && isSensitiveFileRule(secret.ruleId)) continue;
         for (const one of secret.occurrences) {
           const place = { ...secret, ...one };
           yield {

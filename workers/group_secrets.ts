@@ -22,7 +22,8 @@ export type Judge<Hit> = (hit: Hit, path: string) => {
 
 /** Collects hits, which come oldest first. */
 export interface SecretGroups<Hit> {
-  add(placed: PlacedHit<Hit>): void;
+  /** False when the hit counts for nothing at its path. */
+  add(placed: PlacedHit<Hit>): boolean;
   /** How many secrets there are so far. */
   size(): number;
   batches(size: number): Generator<readonly FoundSecret[]>;
@@ -43,9 +44,9 @@ interface Group {
 export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretGroups<Hit> {
   const groups = new Map<string, Group>();
 
-  function add({ hit, line, column, place }: PlacedHit<Hit>): void {
+  function add({ hit, line, column, place }: PlacedHit<Hit>): boolean {
     const judgement = judge(hit, place.path);
-    if (judgement === null) return;
+    if (judgement === null) return false;
     const occurrence: FoundOccurrence = {
       commit: place.commit,
       path: place.path,
@@ -72,13 +73,14 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
           occurrenceCount: 1,
         },
       });
-      return;
+      return true;
     }
     const { secret, occurrences } = group;
     secret.occurrenceCount++;
     keepOccurrence(occurrences, occurrence);
     if (isGraver({ ...judgement, atTip: place.atTip }, secret)) Object.assign(secret, judgement);
     secret.atTip ||= place.atTip;
+    return true;
   }
 
   return {

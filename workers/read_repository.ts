@@ -14,6 +14,7 @@ import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/m
 import { fetchCommits, nextSlice, type Slice } from "@/lib/git/commit_graph.ts";
 import { presentAtTip } from "@/lib/git/tip_presence.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
+import { namedFiles } from "@/workers/named_files.ts";
 import type {
   FoundSecret,
   ReadProgress,
@@ -44,6 +45,11 @@ export async function* readRepository(
   const { onProgress, ...passed } = options;
   const detector = detectorFor(request.fingerprintKey);
   const groups = groupSecrets<Hit>(judge);
+  const named = namedFiles({
+    fingerprintKey: request.fingerprintKey,
+    repository: request.repository ?? request.remote.url,
+  });
+  for (const { path, byName } of request.known?.places ?? []) if (!byName) named.hasContent(path);
   const slice = request.slice ? await chooseSlice(request, request.slice, passed) : null;
   const reading = readRemote(request.remote, {
     ...passed,
@@ -54,6 +60,7 @@ export async function* readRepository(
     limits: request.limits,
     spoolDir: request.spoolDir,
     scanner: scannerOf(detector),
+    watched: named.watched,
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, findings: groups.size() }) }),
@@ -61,10 +68,11 @@ export async function* readRepository(
   for (;;) {
     const next = await reading.next();
     if (!next.done) {
-      groups.add(next.value);
+      if (groups.add(next.value)) named.hasContent(next.value.place.path);
       continue;
     }
     yield* groups.batches(BATCH);
+    yield* named.batches(BATCH);
     const knownAtTip = await lookUpKnown(request, next.value.headCommit, passed);
     return {
       ...next.value,

@@ -93,7 +93,16 @@ async function read(
 
   const { scope = mode, ...what } = part ?? {};
   const reading = context.threads.read(
-    { remote, mode, haves: [], ...what, limits, fingerprintKey, spoolDir },
+    {
+      repository: repository.id,
+      remote,
+      mode,
+      haves: [],
+      ...what,
+      limits,
+      fingerprintKey,
+      spoolDir,
+    },
     { signal, onProgress: context.progress },
   );
   while (true) {

@@ -4,6 +4,8 @@ import type { RemoteErrorDetails, RemoteReason } from "@/lib/errors.ts";
 
 /** One reading of one repository, complete in itself. */
 export interface ReadRequest {
+  /** Our own id of the repository: it parts files of one path in several (the remote's URL). */
+  repository?: string;
   remote: { url: string; user: string; password: string };
   /** `tip`: the default branch's newest commit alone; `history`: all branches and tags. */
   mode: "tip" | "history";
@@ -13,7 +15,11 @@ export interface ReadRequest {
    * Where secrets stood at the last scan, for a reading with `haves`: which of these places the
    * default branch's newest commit still holds is looked up when that commit is another.
    */
-  known?: { headCommit: string | null; places: readonly { path: string; blob: string }[] };
+  known?: {
+    headCommit: string | null;
+    /** `byName`: what stood there was a file's name, not its content. */
+    places: readonly { path: string; blob: string; byName?: boolean }[];
+  };
   /** Reads only the next piece of the history: so many commits above those newest ones. */
   slice?: { frontier: readonly string[]; commits: number };
   limits: ReadLimits;

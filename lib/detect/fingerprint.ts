@@ -7,3 +7,8 @@ import { createHmac } from "node:crypto";
 export function fingerprint(key: Uint8Array, secret: string): string {
   return createHmac("sha256", key).update(Buffer.from(secret, "latin1")).digest("hex");
 }
+
+/** The same for a file that is a finding by its name: one a path and repository. */
+export function nameFingerprint(key: Uint8Array, repository: string, path: string): string {
+  return createHmac("sha256", key).update(`file\0${repository}\0${path}`).digest("hex");
+}

@@ -15,7 +15,14 @@ export { customRule, type CustomRuleInput } from "@/lib/detect/custom_rule.ts";
 export type { Judgement } from "@/lib/detect/judge.ts";
 export { PATH_KINDS, type PathKind, pathKindOf } from "@/lib/detect/path_kind.ts";
 export * from "@/lib/detect/rule.ts";
-export { type SensitiveFile, sensitiveFile } from "@/lib/detect/sensitive_file.ts";
+export { nameFingerprint } from "@/lib/detect/fingerprint.ts";
+export {
+  isSensitiveFileRule,
+  maybeSensitiveName,
+  SENSITIVE_FILE_RULES,
+  type SensitiveFile,
+  sensitiveFile,
+} from "@/lib/detect/sensitive_file.ts";
 export {
   readSuppressions,
   type Suppressible,
@@ -24,7 +31,7 @@ export {
 export { RULES };
 
 /** Raised when the engine itself finds other things with the same rules. */
-const ENGINE_VERSION = 1;
+const ENGINE_VERSION = 2;
 const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** Changes when a scan with today's rules could find something else than one with yesterday's. */

@@ -12,6 +12,7 @@ import { megabytes, receivePack } from "@/lib/git/receive.ts";
 import type { Ref } from "@/lib/git/refs.ts";
 import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
 import { createSpool } from "@/lib/git/spool.ts";
+import type { WatchedNames } from "@/lib/git/tree_graph.ts";
 import { type BlobPlace, type Walk, walkHistory } from "@/lib/git/walk.ts";
 
 export type { BlobScanner, Found, Span } from "@/lib/git/blob_scanner.ts";
@@ -20,6 +21,7 @@ export type { ReadingProgress } from "@/lib/git/progress.ts";
 export type { Ref } from "@/lib/git/refs.ts";
 export type { CapabilityMemory } from "@/lib/git/smart_http.ts";
 export { sweepSpool } from "@/lib/git/spool.ts";
+export type { WatchedNames } from "@/lib/git/tree_graph.ts";
 export type { BlobPlace } from "@/lib/git/walk.ts";
 
 /** Each is counted while streaming. */
@@ -44,6 +46,8 @@ export interface ReadingOptions<Hit extends Found> {
   wants?: readonly string[];
   limits: ReadingLimits;
   scanner: BlobScanner<Hit>;
+  /** Files that count by their names; each of their places is told before its hits are given. */
+  watched?: WatchedNames & { found(place: BlobPlace): void };
   /** Folder for large packs; null keeps everything in memory. */
   spoolDir: string | null;
   memory?: CapabilityMemory;
@@ -77,6 +81,11 @@ export interface ReadingResult {
   leftOut: string[];
   fellBackToFull: boolean;
   gitRequests: number;
+  /**
+   * Ids of the files in the newest commit's root, by name; null when the pack does not hold its
+   * tree, or when nothing was found and no name is watched.
+   */
+  rootFiles: Map<string, string> | null;
 }
 
 /**
@@ -119,6 +128,7 @@ export async function* readRemote<Hit extends Found>(
       leftOut: [],
       fellBackToFull: false,
       gitRequests: http.requests(),
+      rootFiles: null,
     };
     const { wants, haves } = chooseWants(refs.refs, head.oid, options);
     if (wants.length === 0) return result;
@@ -161,7 +171,8 @@ export async function* readRemote<Hit extends Found>(
       largeBlobs: pack.scan.largeBlobs,
       scannedBytes: pack.scan.scannedBytes,
     });
-    if (pack.hits.size === 0) {
+    const { watched } = options;
+    if (pack.hits.size === 0 && watched === undefined) {
       result.leftOut = leftOut(pack, null, limits, result.objects);
       return result;
     }
@@ -170,10 +181,14 @@ export async function* readRemote<Hit extends Found>(
       refs: refs.refs,
       headCommit: head.oid,
       treeDepth: limits.treeDepth,
+      watched,
     }, breather);
+    result.rootFiles = walk.rootFiles();
     for (const place of walk.places()) {
-      const { hits, places } = pack.hits.get(place.blob)!;
-      for (const [i, hit] of hits.entries()) {
+      if (watched?.is(place.path)) watched.found(place);
+      const found = pack.hits.get(place.blob);
+      for (const [i, hit] of (found?.hits ?? []).entries()) {
+        const { places } = found!;
         yield { hit, line: places[i * 4 + 2]!, column: places[i * 4 + 3]!, place };
       }
       if (breather.due()) {

@@ -39,6 +39,17 @@ export async function presentAtTip(
   places: readonly KnownPlace[],
   options: PresenceOptions,
 ): Promise<boolean[]> {
+  const blobs = await blobsAtTip(remote, headCommit, places.map(({ path }) => path), options);
+  return places.map(({ blob }, i) => blobs[i] === blob);
+}
+
+/** The id in hex of the blob at each path, or null; otherwise as `presentAtTip`. */
+export async function blobsAtTip(
+  remote: GitRemote,
+  headCommit: string,
+  paths: readonly string[],
+  options: PresenceOptions,
+): Promise<(string | null)[]> {
   const { limits, signal } = options;
   const clock = options.clock ?? systemClock;
   const door = createHttp({
@@ -63,7 +74,7 @@ export async function presentAtTip(
     const breather = createBreather(clock, signal);
     const read = await readPack(spool, count, NO_SCANNER, limits, breather);
     const blobAt = lookUp(read, headCommit);
-    return places.map(({ path, blob }) => blobAt(path) === blob);
+    return paths.map(blobAt);
   } finally {
     await http.close();
     spool.close();

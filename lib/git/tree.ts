@@ -1,9 +1,23 @@
 /** Reads trees: each entry is an octal mode, a space, a name, a NUL and 20 bytes of id. */
 
+import { decodeText } from "@/lib/git/commit.ts";
+
 /** What an entry stands for. */
 export const SUBTREE = 1;
 export const FILE = 2;
 export const SUBMODULE = 3;
+
+/** The files in one tree: their ids in hex by their names; of one that breaks off, those before. */
+export function filesOf(bytes: Uint8Array): Map<string, string> {
+  const files = new Map<string, string>();
+  visitTree(bytes, (kind, start, end) => {
+    if (kind !== FILE) return;
+    const oid = bytes.subarray(end + 1, end + 21);
+    const hex = Array.from(oid, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    files.set(decodeText(bytes.subarray(start, end)), hex);
+  });
+  return files;
+}
 
 /** Told of each entry; the name lies in `[nameStart, nameEnd)`, the id begins behind the NUL. */
 export type VisitEntry = (kind: number, nameStart: number, nameEnd: number) => void;

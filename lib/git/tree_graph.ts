@@ -3,6 +3,7 @@
 import type { Breather } from "@/lib/git/breather.ts";
 import { createNameTable, type NameTable } from "@/lib/git/name_table.ts";
 import { createNumbers, type Numbers } from "@/lib/git/numbers.ts";
+import { oidBytes } from "@/lib/git/oid_table.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 import { FILE, SUBMODULE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
 
@@ -11,11 +12,22 @@ export interface TreeGraph {
   names: NameTable;
   /** Whether the id is that of a tree which leads to a blob with hits. */
   leads(id: number): boolean;
-  /** Calls back for each entry that is a blob with hits or a tree that leads to one. */
+  /** Calls back for each entry that is a blob with hits, or a watched name, or leads to one. */
   visit(id: number, entry: (child: number, name: number, isTree: boolean) => void): void;
   /** Trees that break off before their end. */
   brokenTrees: number;
 }
+
+/** Files that count by their names, whatever they hold. */
+export interface WatchedNames {
+  /** A quick look at the name in `bytes[start, end)`, asked of every file of every tree. */
+  mayBe(bytes: Uint8Array, start: number, end: number): boolean;
+  /** The last word, once the whole path is known. */
+  is(path: string): boolean;
+}
+
+/** `git hash-object` of nothing: whatever its name, it gives nothing away. */
+const EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 const UNSEEN = 0;
 const OPEN = 1;
@@ -26,6 +38,7 @@ const LEADS = 3;
 export async function buildTreeGraph(
   pack: ReadPack<unknown>,
   breather: Breather,
+  watched?: WatchedNames,
 ): Promise<TreeGraph> {
   const { objects, oids, objectOf, hits } = pack;
   const names = createNameTable();
@@ -35,6 +48,7 @@ export async function buildTreeGraph(
   const starts = createNumbers();
   const ends = createNumbers();
   const mayBeHit = firstBytes(pack);
+  const empty = oids.intern(oidBytes(EMPTY_BLOB), 0);
   let brokenTrees = 0;
 
   for (const index of pack.trees) {
@@ -47,6 +61,11 @@ export async function buildTreeGraph(
       const at = nameEnd + 1;
       if (kind === SUBTREE) {
         edges.push(oids.intern(bytes, at));
+        edges.push(names.intern(bytes, nameStart, nameEnd));
+      } else if (watched?.mayBe(bytes, nameStart, nameEnd)) {
+        const child = oids.intern(bytes, at);
+        if (child === empty) return;
+        edges.push(-1 - child);
         edges.push(names.intern(bytes, nameStart, nameEnd));
       } else if (kind === FILE && mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 1) {
         const child = oids.find(bytes, at);

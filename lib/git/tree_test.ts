@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FILE, SUBMODULE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
+import { FILE, filesOf, SUBMODULE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
 import { testRepository } from "@/lib/git/test_repository.ts";
 
 function list(bytes: Uint8Array): { whole: boolean; entries: [number, string][] } {
@@ -33,4 +33,11 @@ Deno.test("visitTree() reads old modes, and stops where a tree breaks off", () =
   for (const broken of ["100644 f", `100644 f\0${oid.slice(1)}`, "junk", "100644", `9 f\0${oid}`]) {
     assert.deepEqual(list(encode(broken)), { whole: false, entries: [] }, broken);
   }
+});
+
+Deno.test("filesOf() names the files of one tree with their ids, and no folder", async () => {
+  await using repository = await testRepository([{ files: { ".a": "x", "b/c": "y" } }]);
+  const tree = await repository.gitBytes(["cat-file", "tree", "HEAD^{tree}"]);
+  const oid = (await repository.git(["rev-parse", "HEAD:.a"])).trim();
+  assert.deepEqual([...filesOf(tree)], [[".a", oid]]);
 });

@@ -8,11 +8,12 @@ import { oidBytes } from "@/lib/git/oid_table.ts";
 import { BLOB, COMMIT, TAG, TREE } from "@/lib/git/pack.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 import type { Ref } from "@/lib/git/refs.ts";
-import { buildTreeGraph, type TreeGraph } from "@/lib/git/tree_graph.ts";
+import { filesOf } from "@/lib/git/tree.ts";
+import { buildTreeGraph, type TreeGraph, type WatchedNames } from "@/lib/git/tree_graph.ts";
 
 /** One blob at one path. */
 export interface BlobPlace {
-  /** Number of the blob's object. */
+  /** Number of the blob's object; −1 where its name alone is watched. */
   blob: number;
   oid: string;
   path: string;
@@ -33,12 +34,15 @@ export interface Walk {
   /** True when there were more paths than anyone could look at. */
   tooManyPaths: boolean;
   brokenTrees: number;
+  /** Ids of the files in the newest commit's root, by name; null when its tree is not in the pack. */
+  rootFiles(): Map<string, string> | null;
 }
 
 export interface WalkOptions {
   refs: readonly Ref[];
   headCommit: string | null;
   treeDepth: number;
+  watched?: WatchedNames | undefined;
 }
 
 /** A few trees can name each other so often that there are more paths than atoms. */
@@ -59,7 +63,7 @@ export async function walkHistory(
     objectOf.set(oids.intern(objects.hash(index, objects.bytes(index)), 0), index);
   }
   const sources = options.refs.map((ref) => oids.intern(oidBytes(ref.oid), 0));
-  const graph = await buildTreeGraph(pack, breather);
+  const graph = await buildTreeGraph(pack, breather, options.watched);
   /** No id is added from here on, so that a path and an id make one number. */
   const ids = oids.size;
   const paths = createPaths(graph);
@@ -126,6 +130,10 @@ export async function walkHistory(
     deepEntries: walker.deepEntries(),
     tooManyPaths: walker.tooManyPaths(),
     brokenTrees: graph.brokenTrees,
+    rootFiles() {
+      const root = tip === undefined ? -1 : objectOf.at(tip.tree);
+      return root < 0 ? null : filesOf(objects.bytes(root));
+    },
   };
 }
 

@@ -76,7 +76,10 @@ export function scanStore(db: Db, clock: Clock) {
         },
         { sql: UPSERT_FINDINGS, args: [...args, job.serverId, scope === "new" ? 1 : 0] },
         { sql: CLEAR_TIPS, args: [job.id, job.claim, job.repositoryId, rows] },
-        { sql: UPSERT_OCCURRENCES, args: [job.id, job.claim, job.repositoryId, places] },
+        {
+          sql: UPSERT_OCCURRENCES,
+          args: [job.id, job.claim, job.repositoryId, places, scope === "new" ? 1 : 0],
+        },
       ];
       if (scope === "new") {
         statements.splice(2, 1);
@@ -154,9 +157,10 @@ export function scanStore(db: Db, clock: Clock) {
     async listPlaces(
       repositoryId: string,
       limit: number,
-    ): Promise<{ id: number; path: string; blob: string }[]> {
+    ): Promise<{ id: number; path: string; blob: string; byName: boolean }[]> {
       const { rows } = await db.execute(
-        `SELECT o.id, o.path, o.blob FROM findings f JOIN occurrences o ON o.finding_id = f.id
+        `SELECT o.id, o.path, o.blob, f.rule_id LIKE 'file-%' AS by_name
+         FROM findings f JOIN occurrences o ON o.finding_id = f.id
          WHERE f.repository_id = ? ORDER BY o.at_tip DESC, o.id LIMIT ?`,
         [repositoryId, limit],
       );
@@ -164,6 +168,7 @@ export function scanStore(db: Db, clock: Clock) {
         id: Number(row.id),
         path: String(row.path),
         blob: String(row.blob),
+        byName: row.by_name === 1,
       }));
     },
 
@@ -259,6 +264,9 @@ const RECOUNT = `UPDATE findings SET occurrence_count =
   (SELECT count(*) FROM occurrences o WHERE o.finding_id = findings.id)
   WHERE ${FENCE} AND id IN (${MATCHING})`;
 
+/** A tree that is new lists old files too: of what is new only an earlier commit counts. */
+const LATER = "(?5 AND excluded.date > date)";
+
 const UPSERT_OCCURRENCES = `
   INSERT INTO occurrences (finding_id, "commit", path, line, "column", blob, author, email, date,
     at_tip)
@@ -270,6 +278,8 @@ const UPSERT_OCCURRENCES = `
     AND f.fingerprint = ${get("fingerprint")}
   WHERE ${FENCE}
   ON CONFLICT (finding_id, path, blob, line, "column") DO UPDATE SET
-    "commit" = excluded."commit", author = coalesce(excluded.author, author),
-    email = coalesce(excluded.email, email), date = coalesce(excluded.date, date),
+    "commit" = CASE WHEN ${LATER} THEN "commit" ELSE excluded."commit" END,
+    author = CASE WHEN ${LATER} THEN author ELSE coalesce(excluded.author, author) END,
+    email = CASE WHEN ${LATER} THEN email ELSE coalesce(excluded.email, email) END,
+    date = CASE WHEN ${LATER} THEN date ELSE coalesce(excluded.date, date) END,
     at_tip = excluded.at_tip`;

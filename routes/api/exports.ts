@@ -1,7 +1,7 @@
 /** All findings as CSV and SARIF, page by page from the store to the socket, never whole in memory. */
 
 import type { Context } from "hono";
-import { RULES } from "@/lib/detect/mod.ts";
+import { RULES, SENSITIVE_FILE_RULES } from "@/lib/detect/mod.ts";
 import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "../deps.ts";
@@ -60,13 +60,16 @@ export async function* sarifPieces(
   filter: FindingFilter,
 ): AsyncGenerator<string> {
   yield sarifHead(
-    RULES.map(({ id, name, help, docsUrl, severity }) => ({
-      id,
-      name,
-      help,
-      severity,
-      ...(docsUrl === undefined ? {} : { helpUri: docsUrl }),
-    })),
+    [
+      ...RULES.map(({ id, name, help, docsUrl, severity }) => ({
+        id,
+        name,
+        help,
+        severity,
+        ...(docsUrl === undefined ? {} : { helpUri: docsUrl }),
+      })),
+      ...SENSITIVE_FILE_RULES.map((rule) => ({ ...rule, severity: "low" as const })),
+    ],
     `0.1.0+rules.${deps.rulesVersion}`,
   );
   let separator = "";
