@@ -13,6 +13,8 @@ const config = configured();
 if (Deno.build.os !== "windows" && !config.onDeploy) Deno.umask(0o077);
 const lock = config.onDeploy ? null : await lockDataDir();
 let instance: Promise<Instance> | null = null;
+/** The same once it is open: most requests are answered without a wait. */
+let opened: Instance | null = null;
 let ending: Promise<void> | null = null;
 
 Deno.cron("sweep", "* * * * *", { backoffSchedule: [] }, async () => {
@@ -33,10 +35,13 @@ if (!config.onDeploy) {
 /** Opens at the first need; a failure is not kept, so that the next need tries again. */
 function open(): Promise<Instance> {
   const queue = () => Deno.openKv(`${config.dataDir}/doorbell.kv`);
-  return instance ??= compose(config, publicUrl, queue).catch((error) => {
-    instance = null;
-    throw error;
-  });
+  return instance ??= compose(config, publicUrl, queue).then(
+    (one) => opened = one,
+    (error) => {
+      instance = null;
+      throw error;
+    },
+  );
 }
 
 function configured(): Config {
@@ -63,7 +68,8 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve(
       { port, hostname, onListen() {} },
-      async (request, info) => (await open()).app.fetch(request, info),
+      (request, info) =>
+        opened?.app.fetch(request, info) ?? open().then(({ app }) => app.fetch(request, info)),
     );
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;

@@ -35,6 +35,9 @@ const db: Db = {
   get writes() {
     return opened.writes;
   },
+  get accessWrites() {
+    return opened.accessWrites;
+  },
   execute: (sql, args) => {
     queries++;
     return opened.execute(sql, args);

@@ -35,6 +35,22 @@ export function readCookie(c: AnyContext, which: SecretCookie): string | undefin
   return getCookie(c, nameOf(c, which));
 }
 
+/** The same of a bare request, for values that are written without escapes; null where there is none. */
+export function recallCookie(
+  request: Request,
+  which: SecretCookie,
+  overTls: boolean,
+): string | null {
+  const header = request.headers.get("Cookie");
+  if (header === null) return null;
+  const name = `${fullName(which, overTls)}=`;
+  let start = header.startsWith(name) ? 0 : header.indexOf(`; ${name}`) + 2;
+  if (start === 1) return null;
+  start += name.length;
+  const end = header.indexOf(";", start);
+  return header.slice(start, end === -1 ? undefined : end);
+}
+
 export function writeCookie(c: AnyContext, which: SecretCookie, value: string): void {
   write(c, which, value);
 }
@@ -72,7 +88,11 @@ function write(c: AnyContext, which: keyof typeof COOKIES, value: string): void 
 
 /** `__Host-` binds the cookie to this host; browsers take it over TLS only. */
 function nameOf(c: AnyContext, which: keyof typeof COOKIES): string {
-  return isSecure(c) ? `__Host-${COOKIES[which].name}` : COOKIES[which].name;
+  return fullName(which, isSecure(c));
+}
+
+function fullName(which: keyof typeof COOKIES, overTls: boolean): string {
+  return overTls ? `__Host-${COOKIES[which].name}` : COOKIES[which].name;
 }
 
 /** Whether people come over TLS, as the configured address says. */

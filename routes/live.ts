@@ -23,6 +23,8 @@ const NEWS_MS = 1000;
 /** The number of the newest change, as polls are told it. */
 export interface Changes {
   now(): Promise<number>;
+  /** As `now`, from memory alone; null when the database has to be asked. */
+  recall(): number | null;
 }
 
 /**
@@ -31,12 +33,18 @@ export interface Changes {
  */
 export function watchChanges(store: Store, clock: Clock): Changes {
   let known: { writes: number; change: number; at: number } | null = null;
+  const recall = () => {
+    if (known === null) return null;
+    if (known.writes === store.writes && !store.shared) return known.change;
+    // Either way, as a clock may be set back.
+    return Math.abs(clock.now() - known.at) < NEWS_MS ? known.change : null;
+  };
   return {
+    recall,
     async now() {
-      const at = clock.now();
-      const writes = store.writes;
-      if (known !== null && known.writes === writes && !store.shared) return known.change;
-      if (known !== null && at - known.at < NEWS_MS) return known.change;
+      const recalled = recall();
+      if (recalled !== null) return recalled;
+      const [at, writes] = [clock.now(), store.writes];
       const change = await store.repositories.changeNumber();
       known = { writes, change, at };
       return change;
@@ -72,6 +80,11 @@ const MAX_ANSWERS = 200;
 /** The tag of a fragment: the change it shows, and while something runs a slow beat. */
 export function tagOf(change: number, interval: number | null, now: number): string {
   return interval === FAST_SECONDS ? `${change}.${Math.floor(now / BREATH_MS)}` : String(change);
+}
+
+/** Whether a tag is that of the present change, and while something runs of the same half minute. */
+export function isPresent(tag: string, change: number, now: number): boolean {
+  return tag === String(change) || tag === tagOf(change, FAST_SECONDS, now);
 }
 
 /** 304 when the poller has this tag already; else null, and the tag goes out with the answer. */

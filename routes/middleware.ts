@@ -22,18 +22,26 @@ export function requestId(
   deps: Pick<RouteDeps, "publicUrl" | "trustedProxies">,
 ): MiddlewareHandler<AppEnv> {
   const overTls = deps.publicUrl.startsWith("https:");
+  const headers = commonHeaders(overTls);
   return async (c, next) => {
     c.set("requestId", newId());
     c.set("address", findAddress(c, deps.trustedProxies));
     c.set("overTls", overTls);
     c.header("X-Request-Id", c.get("requestId"));
-    // What every answer has; pages and embeds say more.
-    c.header("X-Content-Type-Options", "nosniff");
-    c.header("Referrer-Policy", "no-referrer");
-    c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    if (overTls) c.header("Strict-Transport-Security", HSTS);
+    for (const [name, value] of headers) c.header(name, value);
     await next();
   };
+}
+
+/** What every answer has; pages and embeds say more. */
+export function commonHeaders(overTls: boolean): [name: string, value: string][] {
+  const headers: [string, string][] = [
+    ["X-Content-Type-Options", "nosniff"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ];
+  if (overTls) headers.push(["Strict-Transport-Security", HSTS]);
+  return headers;
 }
 
 /** Headers of pages; embeds set their own. HSTS only where people come over TLS. */

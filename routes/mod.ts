@@ -19,7 +19,8 @@ import { watchChanges } from "./live.ts";
 import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { operationRoutes } from "./operations.tsx";
-import { quietPolls, repositoryRoutes } from "./repositories.tsx";
+import { answerFirst, quietPolls } from "./quiet_polls.ts";
+import { repositoryRoutes } from "./repositories.tsx";
 import { scanRoutes } from "./scans.tsx";
 import { wizardRoutes } from "./server_wizard.tsx";
 import { serverRoutes } from "./servers.tsx";
@@ -45,7 +46,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.use("/embed/*", visibleSigns());
   app.route("/", embedRoutes(deps));
   const changes = watchChanges(deps.store, deps.clock);
-  app.get("/repositories/refresh", quietPolls(deps, changes));
+  answerFirst(app, [quietPolls(deps, changes)]);
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));

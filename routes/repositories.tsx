@@ -1,19 +1,19 @@
 /** `/repositories`: the live list, its one poll, one repository and its status. */
 
 import { zValidator } from "@hono/zod-validator";
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { RepositoriesRefresh } from "@/components/repositories_live.tsx";
 import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
-import { readCookie } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
 import {
   type Changes,
   everySeconds,
   FAST_SECONDS,
+  isPresent,
   shareAnswers,
   tagOf,
   unchanged,
@@ -27,24 +27,6 @@ const SHOWN_SCANS = 20;
 const SHOWN_FINDINGS = 20;
 const SHOWN_REFS = 100;
 
-/**
- * A poll that brings no news, which is nearly every request of a day: answered from memory, and ahead
- * of what only answers with a body need. Whatever else is asked here goes on to the page's routes.
- */
-export function quietPolls(deps: RouteDeps, changes: Changes): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const held = c.req.header("HX-PTag");
-    const token = held && readCookie(c, "session");
-    if (!token || await deps.store.sessions.findUser(token) === null) return await next();
-    const change = await changes.now();
-    // The same change, and while something runs the same half minute: nothing to look up.
-    if (held !== String(change) && held !== tagOf(change, FAST_SECONDS, deps.clock.now())) {
-      return await next();
-    }
-    return unchanged(c, held)!;
-  };
-}
-
 export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
   const { store, clock } = deps;
   const shared = shareAnswers<{ tag: string; html: string; gzip: Uint8Array<ArrayBuffer> }>();
@@ -57,6 +39,8 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv
 
   app.get("/repositories/refresh", zValidator("query", listQuery), async (c) => {
     const change = await changes.now();
+    const held = c.req.header("HX-PTag");
+    if (held !== undefined && isPresent(held, change, clock.now())) return unchanged(c, held)!;
     const query = c.req.valid("query");
     const since = c.req.query("since");
     const admin = c.get("user").role === "admin";

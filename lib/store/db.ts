@@ -21,6 +21,8 @@ export interface Db {
   migrate(): Promise<void>;
   /** Raised by every write through this door; a poll compares it before it asks the database. */
   readonly writes: number;
+  /** As `writes`, without those of the work itself: whoever was let in before may not be any more. */
+  readonly accessWrites: number;
   /** True where other processes may write too, so that `writes` proves nothing. */
   readonly shared: boolean;
   close(): void;
@@ -32,6 +34,18 @@ const FILE_SETTINGS = [
   "PRAGMA foreign_keys = ON",
   "PRAGMA cache_size = -65536",
 ];
+
+/**
+ * Writes that change nobody's rights: what scans and calls do all the time, and notes of a use. All
+ * others count as such, so that a table that is yet to come does.
+ */
+const WORK = new RegExp(
+  String.raw`^\s*(?:(?:insert into|update|delete from)\s+["\`]?(?:jobs|repositories|findings|` +
+    String.raw`occurrences|ref_tips|rest_calls|api_calls|webhook_deliveries)\b` +
+    String.raw`|update\s+["\`]?\w+["\`]?\s+set\s+["\`]?(?:seen_at|last_used_at)["\`]?\s*=\s*\?\s+where\b)`,
+  "i",
+);
+
 const BUSY_TRIES = 20;
 /** About 1.5 s in all. */
 const HTTP_BUSY_TRIES = 10;
@@ -52,6 +66,11 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
   });
   if (isFile) await repeatWhileBusy(client, () => applySettings(client));
   let writes = 0;
+  let accessWrites = 0;
+  const note = (sql: string) => {
+    writes++;
+    if (!WORK.test(sql)) accessWrites++;
+  };
   const door = isFile ? oneAtATime(client) : patient(client);
 
   const counted = new Proxy(door, {
@@ -59,7 +78,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
       if (name === "execute") {
         return (statement: InStatement | string, args?: InArgs) => {
           const text = typeof statement === "string" ? statement : statement.sql;
-          if (!/^\s*select/i.test(text)) writes++;
+          if (!/^\s*select/i.test(text)) note(text);
           return args === undefined
             ? target.execute(statement as InStatement)
             : target.execute(text, args);
@@ -67,7 +86,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
       }
       if (name === "batch") {
         return (statements: InStatement[], mode?: "write" | "read" | "deferred") => {
-          writes++;
+          for (const one of statements) note(typeof one === "string" ? one : one.sql);
           return target.batch(statements, mode ?? "write");
         };
       }
@@ -95,6 +114,9 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     },
     get writes() {
       return writes;
+    },
+    get accessWrites() {
+      return accessWrites;
     },
     shared: !isFile,
     close: () => client.close(),

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { openDb } from "@/lib/store/db.ts";
 import { fakeHranaServer } from "@/lib/store/fake_hrana_server.ts";
-import { rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
+import {
+  addRepositories,
+  addUser,
+  rowsOf,
+  storeTest,
+  storeTestOnBoth,
+} from "@/lib/store/test_store.ts";
 
 /** Runs with a folder that goes away. */
 async function withDir(run: (dir: string) => Promise<void>): Promise<void> {
@@ -109,6 +115,39 @@ storeTest("writes counts what may change rows, by whatever way, and no read", as
   assert.ok(await grows(() => store.servers.pause("none", true)) > 0);
   assert.equal(store.writes, db.writes);
   assert.equal(db.shared, false);
+});
+
+storeTest("accessWrites counts all writes but the work's own and notes of a use", async (store) => {
+  const { db } = store;
+  const grows = async (act: () => Promise<unknown>) => {
+    const before = [db.accessWrites, db.writes] as const;
+    await act();
+    assert.ok(db.writes > before[1]);
+    return db.accessWrites - before[0];
+  };
+  const userId = await addUser(store);
+  const session = await store.sessions.start(userId);
+  const { serverId, ids } = await addRepositories(store, ["a"]);
+  const one = (sql: string) => () => db.batch([{ sql, args: [] }]);
+  store.clock.advance(6 * 60_000);
+  for (
+    const work of [
+      one("UPDATE jobs SET beat_at = 1"),
+      one("INSERT INTO `ref_tips` SELECT * FROM ref_tips"),
+      () => store.repositories.pick(serverId, [ids.a!], true),
+      () => store.sessions.findUser(session),
+    ]
+  ) assert.equal(await grows(work), 0);
+  for (
+    const other of [
+      one("UPDATE users SET role = 'viewer'"),
+      one("DELETE FROM embed_keys"),
+      one("WITH one AS (SELECT 1) DELETE FROM sessions WHERE 1 IN one"),
+      one("UPDATE sessions SET seen_at = 1, expires_at = 1"),
+      () => store.sessions.endAll(userId),
+      () => store.settings.save("key_id", "x"),
+    ]
+  ) assert.equal(await grows(other), 1);
 });
 
 /** Numbers that a child process printed, once it has ended well. */

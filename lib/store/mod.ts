@@ -79,6 +79,10 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     get writes() {
       return db.writes;
     },
+    /** As `writes`, without those that change nobody's rights. */
+    get accessWrites() {
+      return db.accessWrites;
+    },
     /** True where other processes write too, so that `writes` alone proves nothing. */
     shared: db.shared,
     /** Copies a file's database to a new file, in one state, while others write. @throws if it is there. */

@@ -20,6 +20,7 @@ async function planOf(
     migrate: db.migrate,
     close: db.close,
     writes: 0,
+    accessWrites: 0,
     shared: false,
     execute: (sql, args = []) => {
       last = [sql, args];

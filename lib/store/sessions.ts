@@ -16,8 +16,8 @@ export const SESSION_MS = 7 * 24 * 60 * 60 * 1000;
 const SEEN_EVERY_MS = 5 * 60 * 1000;
 
 /**
- * A poll asks no database: who was found stays found until this process writes anything, and no
- * longer than this, since the terminal's commands end sessions from another process.
+ * A poll asks no database: who was found stays found until this process writes what may change
+ * anybody's rights, and no longer than this, since the terminal's commands end sessions from another process.
  */
 const KNOWN_MS = 10_000;
 
@@ -52,13 +52,25 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
 export function sessionStore(db: Db, clock: Clock) {
   const known = new Map<string, { user: User; until: number; writes: number }>();
 
+  /** Who was found before and surely still is, without asking the database. */
+  function recall(idHash: string, now: number): User | null {
+    const found = known.get(idHash);
+    if (!found || db.shared || found.writes !== db.accessWrites || now >= found.until) return null;
+    return found.user;
+  }
+
   return {
+    /** As `findUser`, from memory alone: null says only that the database has to be asked. */
+    recallUser(token: string): User | null {
+      return recall(sha256Hex(token), clock.now());
+    },
+
     /** Starts a session; gives the cookie's value, of which only the hash is kept. */
     async start(userId: string, how?: SessionStart): Promise<string> {
       const now = clock.now();
       const token = newToken();
       await db.query.insert(sessions).values({
-        idHash: await sha256Hex(token),
+        idHash: sha256Hex(token),
         userId,
         createdAt: now,
         seenAt: now,
@@ -71,10 +83,10 @@ export function sessionStore(db: Db, clock: Clock) {
     /** The user of a session that is not over. */
     async findUser(token: string): Promise<User | null> {
       const now = clock.now();
-      const idHash = await sha256Hex(token);
-      const found = known.get(idHash);
-      if (found && found.writes === db.writes && now < found.until && !db.shared) return found.user;
-      const writes = db.writes;
+      const idHash = sha256Hex(token);
+      const recalled = recall(idHash, now);
+      if (recalled !== null) return recalled;
+      const writes = db.accessWrites;
       const [row] = await db.query.select().from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
         .where(eq(sessions.idHash, idHash)).limit(1);
@@ -93,7 +105,7 @@ export function sessionStore(db: Db, clock: Clock) {
     /** A user's sessions that are not over, the last used first; at most 100. */
     async list(userId: string, token: string): Promise<SessionRow[]> {
       const now = clock.now();
-      const idHash = await sha256Hex(token);
+      const idHash = sha256Hex(token);
       const rows = await db.query.select().from(sessions).where(and(
         eq(sessions.userId, userId),
         gt(sessions.expiresAt, now),
@@ -107,7 +119,7 @@ export function sessionStore(db: Db, clock: Clock) {
     },
 
     async end(token: string): Promise<void> {
-      await db.query.delete(sessions).where(eq(sessions.idHash, await sha256Hex(token)));
+      await db.query.delete(sessions).where(eq(sessions.idHash, sha256Hex(token)));
     },
 
     /** Ends one of a user's own sessions; false when it is not among them. */
@@ -122,7 +134,7 @@ export function sessionStore(db: Db, clock: Clock) {
     async endAll(userId: string, token: string | null = null): Promise<number> {
       const mine = eq(sessions.userId, userId);
       const ended = await db.query.delete(sessions)
-        .where(token === null ? mine : and(mine, ne(sessions.idHash, await sha256Hex(token))))
+        .where(token === null ? mine : and(mine, ne(sessions.idHash, sha256Hex(token))))
         .returning({ id: sessions.idHash });
       return ended.length;
     },

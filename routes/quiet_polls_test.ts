@@ -1,0 +1,116 @@
+/** Polls without news: what they cost, for whom they are, and that they are as guarded as any answer. */
+
+import assert from "node:assert/strict";
+import { addRepositories, claimed } from "@/lib/store/test_store.ts";
+import { appTest, type TestApp } from "./test_app.ts";
+
+/** The poller's address and tag, with a scan running; its session was looked up just now. */
+async function setup(
+  app: TestApp,
+  headers: Record<string, string> = {},
+): Promise<{ href: string; tag: string }> {
+  await addRepositories(app.store, ["a", "b"]);
+  await claimed(app.store, "scan");
+  const html = await (await app.ask("/repositories", { headers })).text();
+  const [, href, tag] = /hx-get="(\/repositories\/refresh[^"]*)".*?hx-ptag="([^"]+)"/.exec(html)!;
+  return { href: href!.replaceAll("&amp;", "&"), tag: tag! };
+}
+
+/** Counts what an act asks of the database. */
+async function queries(app: TestApp, act: () => Promise<unknown>): Promise<number> {
+  const { db } = app.store;
+  const { execute } = db;
+  const before = db.writes;
+  let reads = 0;
+  db.execute = (...args) => {
+    reads++;
+    return execute(...args);
+  };
+  await act();
+  db.execute = execute;
+  return reads + db.writes - before;
+}
+
+appTest("a poll without news costs no query, also while scans write", async (app) => {
+  const { href, tag } = await setup(app);
+  await app.store.db.execute("UPDATE jobs SET beat_at = 1 WHERE state = 'running'");
+  let status = 0;
+  const asked = await queries(app, async () => {
+    status = (await app.ask(href, { headers: { "HX-PTag": tag } })).status;
+  });
+  assert.deepEqual([status, asked], [304, 0]);
+});
+
+appTest("a poll answered from memory is guarded as one that was looked up", async (app) => {
+  const { href, tag } = await setup(app);
+  const headers = async () => {
+    const response = await app.ask(href, { headers: { "HX-PTag": tag } });
+    assert.equal(response.status, 304);
+    return response.headers;
+  };
+  const quick = await headers();
+  assert.equal(quick.get("x-request-id"), null);
+  // Memory knows nobody any more, and the change is asked for anew.
+  await app.store.settings.save("key_id", "x");
+  const looked = await headers();
+  assert.ok(looked.get("x-request-id"));
+  for (const name of ["hx-ptag", "cache-control", "referrer-policy", "x-content-type-options"]) {
+    assert.equal(quick.get(name), looked.get(name), name);
+  }
+  assert.match(quick.get("content-security-policy")!, /^default-src 'none'; frame-ancestors/);
+});
+
+appTest("a poll is answered from memory for a session's own cookie alone", async (app) => {
+  const { href, tag } = await setup(app);
+  const statusOf = async (cookie: string, method = "GET") =>
+    (await app.fetch(
+      new Request(`http://sluice.test${href}`, {
+        method,
+        headers: { "HX-PTag": tag, "HX-Request": "true", Cookie: cookie },
+      }),
+    )).status;
+  const { name, value } = app.cookie;
+  assert.equal(await statusOf(`${name}=${value}`), 304);
+  assert.equal(await statusOf(`other=1; ${name}=${value}; last=2`), 304);
+  for (
+    const cookie of [
+      "",
+      `${name}=`,
+      `${name}=${value}x`,
+      `${name}=${value.slice(1)}`,
+      `x${name}=${value}`,
+      `other=${name}=${value}`,
+    ]
+  ) assert.equal(await statusOf(cookie), 401, cookie);
+});
+
+appTest("over TLS only the cookie that is bound to the host counts", async (app) => {
+  const { href, tag } = await setup(app, { cookie: `__Host-sluice=${app.sessions.admin}` });
+  const statusOf = async (cookie: string) =>
+    (await app.fetch(
+      new Request(`https://sluice.test${href}`, {
+        headers: { "HX-PTag": tag, "HX-Request": "true", Cookie: cookie },
+      }),
+    )).status;
+  assert.equal(await statusOf(`sluice=${app.sessions.admin}`), 401);
+  assert.equal(await statusOf(`__Host-sluice=${app.sessions.admin}`), 304);
+}, { publicUrl: "https://sluice.test" });
+
+appTest("a poll is answered from memory at its own address alone", async (app) => {
+  const { tag } = await setup(app);
+  const status = async (path: string) =>
+    (await app.ask(path, { headers: { "HX-PTag": tag } })).status;
+  assert.equal(await status("/repositories/refresh"), 304);
+  assert.equal(await status("/repositories/refreshed"), 404);
+  assert.equal(await status("/x/repositories/refresh"), 404);
+  assert.equal(await status("/?next=/repositories/refresh"), 303);
+});
+
+appTest("who lost the session hears so at the next poll, not seconds later", async (app) => {
+  const { href, tag } = await setup(app);
+  const headers = { "HX-PTag": tag, "HX-Request": "true" };
+  const status = async () => (await app.ask(href, { headers })).status;
+  assert.equal(await status(), 304);
+  await app.store.sessions.end(app.sessions.admin);
+  assert.equal(await status(), 401);
+});
