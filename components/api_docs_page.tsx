@@ -41,6 +41,7 @@ export interface ApiDocsView {
   problems: readonly { id: string; sentence: string }[];
 }
 
+/** The API's operations, made from its OpenAPI document. */
 export function ApiDocsPage(props: { instanceName: string; view: ApiDocsView }) {
   const { view } = props;
   return (

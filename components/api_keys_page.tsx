@@ -25,6 +25,7 @@ export interface KeyRowView {
 
 export type ApiKeyField = "name" | "role" | "expires";
 
+/** API keys, and the form for a new one. */
 export function ApiKeysPage(props: {
   frame: Frame;
   keys: readonly KeyRowView[];

@@ -24,6 +24,7 @@ export interface AuditView {
   csvHref: string;
 }
 
+/** The audit log with its filter. */
 export function AuditPage(props: { frame: Frame; view: AuditView }) {
   const { view } = props;
   return (

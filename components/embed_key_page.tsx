@@ -29,6 +29,7 @@ export interface EmbedKeyView {
   preview: { page: string; badge: string } | null;
 }
 
+/** One embed key, what it shows, and the snippets to copy. */
 export function EmbedKeyPage(props: { frame: Frame; view: EmbedKeyView }) {
   const { view } = props;
   return (

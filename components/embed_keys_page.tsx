@@ -20,6 +20,7 @@ export interface EmbedKeyFormView extends FormView<EmbedKeyField> {
   showCounts: boolean;
 }
 
+/** Embed keys, and the form for a new one. */
 export function EmbedKeysPage(props: {
   frame: Frame;
   keys: readonly KeyRowView[];

@@ -136,6 +136,7 @@ export function EmbedRefusal(props: { sentence: string }) {
   );
 }
 
+/** Why a frame shows nothing. */
 export function EmbedRefusalPage(props: { sentence: string }) {
   return (
     <EmbedDocument title="Not shown" refresh={null}>

@@ -26,6 +26,7 @@ const codeForm = z.object({ code: z.string().max(20, "A code has six digits.") }
 
 type Forms = Partial<Pick<AccountView, "passwordForm" | "factorForm">>;
 
+/** One's own password, second factor and sessions. */
 export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, instanceName } = deps;
   const app = new Hono<AppEnv>();

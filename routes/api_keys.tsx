@@ -18,6 +18,7 @@ const newKey = z.object({
   expires: lastDay,
 });
 
+/** The settings page of API keys. */
 export function apiKeyRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, clock } = deps;
   const app = new Hono<AppEnv>();

@@ -24,6 +24,7 @@ const auditQuery = z.object({
 });
 type AuditQuery = z.infer<typeof auditQuery>;
 
+/** The audit log as a page and as CSV. */
 export function auditRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store } = deps;
   const app = new Hono<AppEnv>();

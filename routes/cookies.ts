@@ -31,6 +31,7 @@ export type SecretCookie = Exclude<keyof typeof COOKIES, "flash">;
 // deno-lint-ignore no-explicit-any
 type AnyContext = Context<any>;
 
+/** The cookie's value, or undefined. */
 export function readCookie(c: AnyContext, which: SecretCookie): string | undefined {
   return getCookie(c, nameOf(c, which));
 }
@@ -51,10 +52,12 @@ export function recallCookie(
   return header.slice(start, end === -1 ? undefined : end);
 }
 
+/** Sets a cookie that scripts and other sites do not get. */
 export function writeCookie(c: AnyContext, which: SecretCookie, value: string): void {
   write(c, which, value);
 }
 
+/** Takes the cookie back. */
 export function clearCookie(c: AnyContext, which: SecretCookie): void {
   deleteCookie(c, nameOf(c, which), { path: "/", secure: isSecure(c) });
 }

@@ -31,6 +31,7 @@ const newKey = z.object({
   expires: lastDay,
 });
 
+/** The settings pages of embed keys, with the snippets to copy. */
 export function embedKeyRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, clock } = deps;
   const app = new Hono<AppEnv>();

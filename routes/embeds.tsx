@@ -55,6 +55,7 @@ const EXPOSED_HEADERS = [
   "HX-Trigger-After-Swap",
 ].join(", ");
 
+/** What other portals show: pages for frames, fragments, badges and JSON. */
 export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath("/embed");
   const facts = createEmbedFacts(deps);

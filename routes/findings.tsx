@@ -43,6 +43,7 @@ const bulk = judgement.safeExtend({
   back: z.string().optional(),
 });
 
+/** The list of findings, one finding, triage, and exports. */
 export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store } = deps;
   const app = new Hono<AppEnv>();

@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 
+/** Whether the process lives and whether it can work, with reasons. */
 export function healthRoutes({ store }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.get("/health", async (c) => {

@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 
+/** The metrics in Prometheus' text format. */
 export function metricRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, metrics } = deps;
   const app = new Hono<AppEnv>();

@@ -73,6 +73,7 @@ export function noStore(): MiddlewareHandler {
   };
 }
 
+/** Refuses a body that is larger than any form or JSON of ours. */
 export function limitBody(): MiddlewareHandler {
   return bodyLimit({
     maxSize: MAX_BODY_BYTES,

@@ -8,6 +8,7 @@ import { frameOf } from "./middleware.ts";
 
 const LIMIT = 50;
 
+/** The operations page: jobs, leases, failures and threads, for admins. */
 export function operationRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, clock } = deps;
   const app = new Hono<AppEnv>();

@@ -26,6 +26,7 @@ export interface Preflights {
   settled(draftId: string): Promise<void>;
 }
 
+/** Checks a workspace and a token before anything is saved, once at a time for each draft. */
 export function createPreflights(deps: RouteDeps): Preflights {
   const runs = new Map<string, Run>();
 

@@ -27,6 +27,7 @@ const SHOWN_SCANS = 20;
 const SHOWN_FINDINGS = 20;
 const SHOWN_REFS = 100;
 
+/** The repositories page, its poll, and one repository. */
 export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
   const { store, clock } = deps;
   const shared = shareAnswers<{ tag: string; html: string; gzip: Uint8Array<ArrayBuffer> }>();

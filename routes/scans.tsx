@@ -22,6 +22,7 @@ const request = z.object({
 const cancellation = z.object({ back: z.string().optional() });
 const retries = z.object({ server: z.string().optional(), back: z.string().optional() });
 
+/** Asks for scans, cancels and retries them. */
 export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, doorbell, clock } = deps;
   const app = new Hono<AppEnv>();

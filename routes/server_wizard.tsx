@@ -35,6 +35,7 @@ const workspaceForm = z.object({
 /** Finds a draft of the person who asks, at a step that it has reached; else sends them there. */
 export type OpenDraft = (c: Context<AppEnv>, step: WizardStep) => Promise<Draft | Response>;
 
+/** The wizard's steps from type to save; each is a plain form. */
 export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, doorbell } = deps;
   const app = new Hono<AppEnv>();

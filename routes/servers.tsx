@@ -35,6 +35,7 @@ const removal = z.object({
   sure: z.literal("yes", { error: "Tick the box: the findings are deleted for good." }),
 });
 
+/** The list of code servers, one server, and changes to it. */
 export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, doorbell, clock } = deps;
   const changes = watchChanges(store, clock);

@@ -16,6 +16,7 @@ const newUser = z.object({
   role: z.enum(["viewer", "admin"], { error: "Choose a role." }),
 });
 
+/** The settings pages. */
 export function settingRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store } = deps;
   const app = new Hono<AppEnv>();

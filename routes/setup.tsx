@@ -46,6 +46,7 @@ export async function openSetup(
   return `${publicUrl}/setup?token=${token}`;
 }
 
+/** The first admin, by the one-time link that the start prints. */
 export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, instanceName } = deps;
   const app = new Hono<AppEnv>();

@@ -25,6 +25,7 @@ const form = z.object({
   next: z.string().optional(),
 });
 
+/** Sign-in by password and second factor, and sign-out. */
 export function signInRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, instanceName } = deps;
   const app = new Hono<AppEnv>();

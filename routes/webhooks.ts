@@ -20,6 +20,7 @@ const LIST_EVENTS = new Set([
   "repo:fork",
 ]);
 
+/** Takes the code server's deliveries, which are signed. */
 export function webhookRoutes(
   deps: Pick<RouteDeps, "store" | "doorbell" | "log">,
 ): Hono<AppEnv> {

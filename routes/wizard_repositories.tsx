@@ -25,6 +25,7 @@ import { refreshSelection } from "./selection_refresh.tsx";
 import { reachedStep } from "./server_drafts.ts";
 import type { OpenDraft } from "./server_wizard.tsx";
 
+/** The wizard's third step: all repositories or some. */
 export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): Hono<AppEnv> {
   const { store } = deps;
   const changes = watchChanges(store, deps.clock);

@@ -18,6 +18,7 @@ import { credentialWords } from "./server_views.ts";
 
 const acceptance = z.object({ also: listed.pipe(z.array(z.string().max(100)).max(50)) });
 
+/** The wizard's second step: workspace and token, checked before it goes on. */
 export function wizardTokenRoutes(
   deps: RouteDeps,
   openDraft: OpenDraft,

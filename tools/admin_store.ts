@@ -54,6 +54,7 @@ export function databaseFile(config: Config): string | null {
   return config.databaseUrl.startsWith("file:") ? config.databaseUrl.slice("file:".length) : null;
 }
 
+/** Whether a file or folder is there. */
 export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }

@@ -25,6 +25,7 @@ export interface Opener {
   ): CodeServer;
 }
 
+/** Opens code servers with their credential and the shared budget of calls. */
 export function createOpener(options: {
   store: Store;
   clock: Clock;

@@ -9,6 +9,7 @@ export interface Gate {
   open(): void;
 }
 
+/** Holds requests back until it is opened. */
 export function createGate(): Gate {
   const arrived = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();

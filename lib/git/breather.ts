@@ -13,6 +13,7 @@ export interface Breather {
 /** How long a cancelled thread may go on, at most, besides the one object at hand. */
 const TURN_MS = 50;
 
+/** Lets other work run between long stretches of reading. */
 export function createBreather(clock: Clock, signal: AbortSignal | undefined): Breather {
   let next = clock.now() + TURN_MS;
   return {

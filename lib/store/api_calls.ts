@@ -5,6 +5,7 @@ import type { Db } from "./db.ts";
 
 const MINUTE_MS = 60_000;
 
+/** Counts the requests of each API key within the hour, for its rate limit. */
 export function apiCallStore(db: Db, clock: Clock) {
   return {
     /** Counts one call; gives how many this minute has seen, and when the next begins. */

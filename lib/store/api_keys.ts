@@ -19,6 +19,7 @@ export interface ApiKey extends Omit<typeof apiKeys.$inferSelect, "keyHash"> {
 /** A use is noted at most this often, so that a busy script costs no writes. */
 export const KEY_USED_EVERY_MS = 60_000;
 
+/** API keys: made, found by the hash of the key, and revoked. */
 export function apiKeyStore(db: Db, clock: Clock) {
   const withMakers = () =>
     db.query.select({ key: apiKeys, makerRole: users.role }).from(apiKeys)

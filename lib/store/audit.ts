@@ -36,6 +36,7 @@ export interface AuditFilter {
 /** Longer texts are cut: a log is no place for what somebody pasted. */
 const LONGEST = 500;
 
+/** The audit log: entries are appended and read, newest first, and never changed. */
 export function auditStore(db: Db, clock: Clock) {
   return {
     async add(entry: AuditEntry): Promise<void> {

@@ -22,6 +22,7 @@ export interface ChoiceRow {
   picked: boolean;
 }
 
+/** What a person sees while choosing repositories: a page of names, ticked or not. */
 export function choiceStore(db: Db) {
   return {
     /** A page by name, with how many there are in all. */

@@ -19,6 +19,7 @@ export interface DiscoveredPage {
 
 const FENCE = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state = 'running')";
 
+/** A discovery's writes: each page with its checkpoint, and the end with what is gone. */
 export function discoveryStore(db: Db, clock: Clock) {
   return {
     /**

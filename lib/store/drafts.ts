@@ -52,6 +52,7 @@ const accessList = z.array(z.object({
   otherWorkspaces: z.array(z.object({ slug: z.string(), uuid: z.string() })),
 }));
 
+/** Wizard drafts with their sealed token, until they are saved or run out. */
 export function draftStore(db: Db, clock: Clock, seal: Seal) {
   const place = (id: string) => `drafts:${id}`;
 

@@ -18,6 +18,7 @@ export type EmbedKey = Omit<Row, "keyHash" | Lists> & Record<Lists, string[]>;
 
 const list = z.array(z.string());
 
+/** Embed keys: made, found by the hash of the key, and revoked. */
 export function embedKeyStore(db: Db, clock: Clock) {
   return {
     /** A new key; this is the only time that it is seen. */

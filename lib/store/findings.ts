@@ -73,6 +73,7 @@ const SELECT = `SELECT f.*, r.full_name, r.html_url,
 /** As the column `rank` computes it. */
 const RANK = { critical: 4, high: 3, medium: 2, low: 1 } as const;
 
+/** Findings and their occurrences: pages by key, counts, exports and triage. */
 export function findingStore(db: Db, clock: Clock) {
   return {
     async find(id: string): Promise<FindingRow | null> {

@@ -19,6 +19,7 @@ export type Begun =
   /** It was used for another body. */
   | { kind: "other_body" };
 
+/** Remembers the answers to POST requests by their idempotency key. */
 export function idempotencyStore(db: Db, clock: Clock) {
   return {
     /** Takes a key, for the hash of caller, route and key and the hash of the body. */

@@ -38,6 +38,7 @@ export interface OpenLink {
 
 const COLUMNS = "user_id, email, role, next, created_by";
 
+/** One-time links, kept hashed: made, looked up, and used once. */
 export function oneTimeTokenStore(db: Db, clock: Clock) {
   return {
     /** A new token, kept as a hash; an older invitation or reset of the same person ends. */

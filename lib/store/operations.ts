@@ -24,6 +24,7 @@ export interface OperationRow {
   finishedAt: number | null;
 }
 
+/** What the operations page and the metrics tell of jobs, read in few queries. */
 export function operationStore(db: Db, clock: Clock) {
   const select = `SELECT j.*, s.name AS server_name, r.full_name FROM jobs j
     JOIN servers s ON s.id = j.server_id LEFT JOIN repositories r ON r.id = j.repository_id`;

@@ -5,6 +5,7 @@ import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import type { Db } from "./db.ts";
 
+/** The repositories that a person ticked in a draft or a server. */
 export function pickStore(db: Db, clock: Clock) {
   return {
     /** Ids of a server's repositories by uuid; what is not known is left out. */

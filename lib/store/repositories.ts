@@ -40,6 +40,7 @@ const COLUMN: Record<RepositorySort, string> = {
   updated: "r.remote_updated_at",
 };
 
+/** Repositories as the pages show them: pages by key, rows by id, counts by state. */
 export function repositoryStore(db: Db) {
   return {
     async find(id: string): Promise<RepositoryRow | null> {

@@ -13,6 +13,7 @@ export interface RestBudget {
   freesAt: number | null;
 }
 
+/** The hour's REST calls of each credential, counted before they are sent. */
 export function restCallStore(db: Db, clock: Clock) {
   return {
     /** Counts one call in this minute, and forgets what is older than an hour. */

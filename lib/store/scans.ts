@@ -46,6 +46,7 @@ export interface ScanEnd extends Success {
 
 const FENCE = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state = 'running')";
 
+/** A scan's writes: batches of findings under its claim, and the end with its ref tips. */
 export function scanStore(db: Db, clock: Clock) {
   return {
     /**

@@ -28,6 +28,7 @@ const COLUMNS: readonly {
 
 const FINGERPRINT_PLACE = "settings:fingerprint_key";
 
+/** All sealed values at once, for a change of key. */
 export function sealedStore(db: Db, seal: Seal) {
   return {
     /**

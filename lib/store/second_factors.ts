@@ -13,6 +13,7 @@ const SECRET_SIGNS = 32;
 const RECOVERY_SIGNS = 24;
 const RECOVERY_CODES = 10;
 
+/** One-time password secrets, sealed, and recovery codes, hashed. */
 export function secondFactorStore(db: Db, clock: Clock, seal: Seal) {
   async function openSecret(userId: string, confirmed: boolean) {
     const { rows: [row] } = await db.execute(

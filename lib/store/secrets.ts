@@ -18,6 +18,7 @@ export interface SecretRow {
 
 const RANKS = ["critical", "high", "medium", "low"] as const;
 
+/** Where one secret stands: every finding of the same fingerprint. */
 export function secretStore(db: Db) {
   return {
     /** A page, the most widely spread first; reads every finding that fits. Limit at most 200. */

@@ -21,6 +21,7 @@ export type AttentionReason = NonNullable<Server["attentionReason"]>;
 
 const globs = z.array(z.string());
 
+/** Code servers with their sealed credential, selection and shown state. */
 export function serverStore(db: Db, clock: Clock, seal: Seal) {
   const place = (id: string) => `servers:${id}`;
 

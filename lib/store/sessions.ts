@@ -49,6 +49,7 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
   isThis: boolean;
 }
 
+/** Sign-in sessions by the hash of their token, with idle and absolute expiry. */
 export function sessionStore(db: Db, clock: Clock) {
   const known = new Map<string, { user: User; until: number; writes: number }>();
 

@@ -4,6 +4,7 @@ import type { Db } from "./db.ts";
 
 export type SettingName = "setup_token_hash" | "key_id" | "fingerprint_key";
 
+/** Single values of the instance by name. */
 export function settingStore(db: Db) {
   return {
     async find(name: SettingName): Promise<string | null> {

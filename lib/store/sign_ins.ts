@@ -49,6 +49,7 @@ export function codeSubject(userId: string): Subject {
   return { name: `code:${userId}`, free: 5 };
 }
 
+/** Counts failed sign-ins by account and by address, to slow guessing down. */
 export function signInStore(db: Db, clock: Clock) {
   return {
     /**

@@ -16,6 +16,7 @@ export interface ServerSummary {
   }[];
 }
 
+/** What a server's scans came to: repositories, commits, findings, and what was left out. */
 export function summaryStore(db: Db) {
   return {
     /** Reads every repository of the server: for a page that is opened, not for a poll. */

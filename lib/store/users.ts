@@ -13,6 +13,7 @@ export type User = typeof users.$inferSelect;
 const OTHER_ADMIN =
   "EXISTS (SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.id <> ?2)";
 
+/** Users, their roles and password hashes. */
 export function userStore(db: Db, clock: Clock) {
   return {
     async count(): Promise<number> {

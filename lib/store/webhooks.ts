@@ -10,6 +10,7 @@ import type { Server } from "./servers.ts";
 /** How long a delivery is remembered; Bitbucket repeats within minutes. */
 const REMEMBER_MS = 24 * 60 * 60 * 1000;
 
+/** A server's webhook with its sealed secret, and the deliveries already taken. */
 export function webhookStore(db: Db, clock: Clock, seal: Seal) {
   const place = (serverId: string) => `servers:${serverId}:webhook`;
 
