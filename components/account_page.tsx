@@ -189,8 +189,16 @@ function Sessions(props: { sessions: readonly SessionView[]; now: number }) {
 
 /** `/account/second-factor`: the new secret, and the field for its first code. */
 export function NewFactorPage(
-  props: { frame: Frame; secret: string; uri: string; form: FormView<"code"> },
+  props: {
+    frame: Frame;
+    secret: string;
+    uri: string;
+    /** What a camera reads instead of the key: a square in modules, and its dark ones as a path. */
+    code: { size: number; path: string };
+    form: FormView<"code">;
+  },
 ) {
+  const { size, path } = props.code;
   return (
     <Layout frame={props.frame} title="One-time passwords" place={null} narrow>
       <PageHead
@@ -199,8 +207,19 @@ export function NewFactorPage(
         lede="Add Sluice to your authenticator app, then enter the first code it shows."
       />
       <Card id="key-title" title="The key">
+        <svg
+          class="qr-code"
+          viewBox={`0 0 ${size} ${size}`}
+          role="img"
+          aria-label="The key as a QR code; it stands below as text"
+          shape-rendering="crispEdges"
+        >
+          <rect width={size} height={size} fill="#fff" />
+          <path d={path} fill="#000" />
+        </svg>
         <p>
-          Enter this key in the app, as a time-based one:{" "}
+          Read this code with the app’s camera, or enter the key in the app, as a time-based one:
+          {" "}
           <code id="factor-key">{props.secret.replaceAll(/(.{4})(?=.)/g, "$1 ")}</code>
         </p>
         <p>

@@ -1,8 +1,11 @@
 /**
- * Passwords that everybody guesses first. No leaked list is carried: what such lists are made of
- * (NCSC and others have published it many times) is a few words, names, keyboard runs and years, put
- * together; so a password is common when next to nothing is left once those are taken out.
+ * Passwords that everybody guesses first: those that leaked most often, by a list of hashes; and
+ * what such lists are made of, which is a few words, names, keyboard runs and years, put together:
+ * so a password is common too when next to nothing is left once those are taken out.
  */
+
+import { hash } from "node:crypto";
+import { COMMON_PASSWORD_HASHES } from "@/lib/common_password_hashes.ts";
 
 /** Longer words first where one begins with another. */
 const WORDS = (
@@ -53,12 +56,35 @@ const ENOUGH_WORDS = 4;
 /** Whether a password is made of what everybody tries, and of `context`: names that belong to it. */
 export function isCommonPassword(password: string, context: readonly string[] = []): boolean {
   const plain = password.normalize("NFKC").toLowerCase();
+  if (isListed(plain)) return true;
   const own = context.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter((word) => word.length >= 3);
   const words = [...own, ...WORDS].sort((a, b) => b.length - a.length);
   // Sign for sign, so that a place in the one is the same place in the other.
   const undressed = Array.from(plain, (sign) => DRESS[sign] ?? sign).join("");
   return [plain, undressed].some((text) => isMadeOf(plain, text, words, own));
+}
+
+/** The first 32 bits of its SHA-256: of a million other passwords three meet one of the list. */
+export function passwordHash(plain: string): number {
+  return parseInt(hash("sha256", plain, "hex").slice(0, 8), 16);
+}
+
+/** Read at the first need; ordered, as it is written. */
+let listed: DataView | null = null;
+
+function isListed(plain: string): boolean {
+  listed ??= new DataView(
+    Uint8Array.from(atob(COMMON_PASSWORD_HASHES), (sign) => sign.charCodeAt(0)).buffer,
+  );
+  const wanted = passwordHash(plain);
+  let [from, to] = [0, listed.byteLength / 4];
+  while (from < to) {
+    const middle = from + to >> 1;
+    if (listed.getUint32(middle * 4) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return from * 4 < listed.byteLength && listed.getUint32(from * 4) === wanted;
 }
 
 /** Whether next to nothing of `plain` is left once the words that stand in `text` are taken out. */

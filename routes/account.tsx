@@ -10,6 +10,7 @@ import {
 } from "@/components/account_page.tsx";
 import { formatDuration } from "@/lib/format.ts";
 import { checkPassword, hashPassword, passwordProblem } from "@/lib/password.ts";
+import { qrCode } from "@/lib/qr.ts";
 import { codeSubject } from "@/lib/store/sign_ins.ts";
 import { totpUri } from "@/lib/totp.ts";
 import { addressOf } from "./address.ts";
@@ -144,11 +145,13 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
     const user = c.get("user");
     const secret = await store.secondFactors.findPending(user.id);
     if (secret === null) return c.redirect("/account", 303);
+    const uri = totpUri(secret, user.email, instanceName);
     return c.html(
       <NewFactorPage
         frame={frameOf(c, deps)}
         secret={secret}
-        uri={totpUri(secret, user.email, instanceName)}
+        uri={uri}
+        code={qrCode(uri)}
         form={{ values: {}, errors: error === undefined ? {} : { code: error } }}
       />,
       error === undefined ? 200 : status,
