@@ -442,9 +442,59 @@ export const occurrences = sqliteTable("occurrences", {
   email: text("email"),
   date: at("date"),
   atTip: flag("at_tip").notNull(),
+  /** The inline comment that suppresses it here, as the scan read it. */
+  suppressedBy: text("suppressed_by"),
 }, (t) => [
   uniqueIndex("occurrences_place").on(t.findingId, t.path, t.blob, t.line, t.column),
 ]);
+
+/** What a repository's own files suppress, as its newest commit had them at the last scan. */
+export const repositorySuppressions = sqliteTable("repository_suppressions", {
+  repositoryId: text("repository_id").primaryKey().references(() => repositories.id, {
+    onDelete: "cascade",
+  }),
+  /** JSON array of `{name, oid}`: read again when an id is another. */
+  files: text("files").notNull(),
+  /** JSON: lists of paths, rules, fingerprints and places. */
+  entries: text("entries").notNull(),
+  /** JSON array of sentences on lines that say nothing we understand. */
+  problems: text("problems").notNull(),
+});
+
+/** What admins suppress, in all or some repositories; all criteria that are set must fit. */
+export const suppressionRules = sqliteTable("suppression_rules", {
+  id: id(),
+  /** A glob over paths. */
+  path: text("path"),
+  ruleId: text("rule_id"),
+  fingerprint: text("fingerprint"),
+  /** A glob over full names; null: every repository. */
+  repositories: text("repositories"),
+  reason: text("reason").notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: at("created_at").notNull(),
+}, () => [
+  check(
+    "suppression_rules_criterion",
+    sql`path is not null or rule_id is not null or fingerprint is not null`,
+  ),
+]);
+
+/** Rules that admins wrote, beside the built-in ones; found secrets name them `custom-` and id. */
+export const customRules = sqliteTable("custom_rules", {
+  id: id(),
+  name: text("name").notNull(),
+  pattern: text("pattern").notNull(),
+  /** JSON array of texts. */
+  keywords: text("keywords").notNull(),
+  severity: text("severity", { enum: ["critical", "high", "medium", "low"] }).notNull(),
+  help: text("help").notNull().default(""),
+  enabled: flag("enabled").notNull().default(true),
+  createdBy: text("created_by").notNull(),
+  createdAt: at("created_at").notNull(),
+  updatedBy: text("updated_by").notNull(),
+  updatedAt: at("updated_at").notNull(),
+});
 
 /** Repositories by server and shown state, kept by triggers. */
 export const stateCounts = sqliteTable("state_counts", {
