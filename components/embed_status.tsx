@@ -23,8 +23,8 @@ export interface EmbedView {
   href: string;
   /** The fragment's own absolute address. */
   src: string;
-  /** Asked again after so many seconds; null once everything is over. */
-  everySeconds: number | null;
+  /** Asked again after so many seconds. */
+  everySeconds: number;
   instanceName: string;
 }
 
@@ -40,26 +40,20 @@ const SIGNS: Record<Tone, string> = {
   muted: "–",
 };
 
-/**
- * The fragment: its own poller while something is open, by attributes that htmx 2 and 4 both know,
- * and by `data-` ones for our own script.
- */
+/** The fragment: its own poller, by attributes that htmx 2 and 4 know, and `data-` for our script. */
 export function EmbedFragment(props: { view: EmbedView }) {
   const { view } = props;
-  const poll = view.everySeconds === null ? {} : {
-    "hx-get": view.src,
-    "hx-trigger": `every ${view.everySeconds}s`,
-    "hx-swap": "outerHTML",
-    "hx-target": "this",
-    "data-sluice-src": view.src,
-    "data-sluice-every": String(view.everySeconds),
-  };
   return (
     <section
       id={`sluice-${view.kind}-${view.id}`}
       class="sluice-embed"
       aria-label={`${view.instanceName}: ${view.name}`}
-      {...poll}
+      hx-get={view.src}
+      hx-trigger={`every ${view.everySeconds}s`}
+      hx-swap="outerHTML"
+      hx-target="this"
+      data-sluice-src={view.src}
+      data-sluice-every={String(view.everySeconds)}
     >
       <p class="sluice-head">
         <a href={view.href} target="_blank" rel="noopener">{view.name}</a>{" "}

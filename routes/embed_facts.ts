@@ -4,6 +4,7 @@ import type { EmbedView } from "@/components/embed_status.tsx";
 import { isOneOf, REPOSITORY_STATES, REPOSITORY_WORDS } from "@/lib/status.ts";
 import type { EmbedKey } from "@/lib/store/embed_keys.ts";
 import type { RouteDeps } from "./deps.ts";
+import type { Made } from "./embed_answers.tsx";
 import { openCounts } from "./finding_list.ts";
 import { repositoryStatus } from "./repository_views.ts";
 import { serverStatus } from "./server_views.ts";
@@ -26,47 +27,115 @@ export const REFUSALS: Record<Refusal, { status: 401 | 403 | 404; sentence: stri
 export interface Embedded {
   key: EmbedKey | null;
   result: { refusal: Refusal } | { view: Omit<EmbedView, "src"> };
-  /** What was made of the view, by form: made once for all who ask between two writes. */
-  made: Map<string, Promise<{ body: string; tag: string }>>;
+  /** What was made of the view under a name: made once for all who ask between two writes. */
+  made(name: string, make: () => Promise<Made>): Promise<Made>;
+  /** The same without waiting; null where it is not made yet. */
+  recall(name: string): Made | null;
 }
 
-/** While something runs; while something waits. */
+/** What is read for keys and things. */
+export interface EmbedFacts {
+  find(key: string, kind: EmbedKind, id: string): Promise<Embedded>;
+  /** As `find`, from memory alone; null when there is anything to look up, to note or to refuse. */
+  recall(key: string, kind: EmbedKind, id: string): Embedded | null;
+}
+
+/**
+ * While something runs; while something waits; and once all is over, since the portal's page stays
+ * open and the next scan begins by itself.
+ */
 const FAST_SECONDS = 5;
 const SLOW_SECONDS = 30;
+const OVER_SECONDS = 300;
 
 /** Where other processes write too, what was read is believed for so long. */
 const SHARED_MS = 5_000;
 
+/** Running scans write all the time: what a good key shows is at most this old. */
+const NEWS_MS = 1_000;
+
 /** Far more than the embeds that one instance is asked for between two writes. */
 const MOST_KEPT = 2_000;
 
-/** Reads for one key and thing; equal questions between two writes cost no query. */
-export function createEmbedFacts(deps: RouteDeps) {
-  const { store, clock } = deps;
-  const kept = new Map<string, { writes: number; readAt: number; value: Promise<Embedded> }>();
+interface Kept {
+  writes: number;
+  accessWrites: number;
+  readAt: number;
+  value: Promise<Embedded>;
+  /** The value, once it is there. */
+  read: Embedded | null;
+}
 
-  return async (key: string, kind: EmbedKind, id: string): Promise<Embedded> => {
-    const name = `${key} ${kind} ${id}`;
-    const now = clock.now();
-    let entry = kept.get(name);
-    const fresh = entry !== undefined &&
-      (store.shared ? now - entry.readAt < SHARED_MS : entry.writes === store.writes);
-    if (!fresh) {
-      if (kept.size >= MOST_KEPT) kept.clear();
-      entry = { writes: store.writes, readAt: now, value: read(deps, key, kind, id) };
-      kept.set(name, entry);
-      // A failed read is nobody's answer but of those who wait for it.
-      entry.value.catch(() => kept.delete(name));
-    }
-    const found = await entry!.value;
-    const { key: row } = found;
-    if (row?.expiresAt != null && row.expiresAt <= now && !("refusal" in found.result)) {
-      return { ...found, result: { refusal: "expired" } };
-    }
-    if (row !== null && !("refusal" in found.result)) {
-      await store.embedKeys.noteUse(row);
-    }
-    return found;
+/** Reads for one key and thing; equal questions between two writes cost no query. */
+export function createEmbedFacts(deps: RouteDeps): EmbedFacts {
+  const { store, clock } = deps;
+  const kept = new Map<string, Kept>();
+
+  const isFresh = (entry: Kept, now: number) => {
+    if (store.shared) return now - entry.readAt < SHARED_MS;
+    if (entry.writes === store.writes) return true;
+    // A write that may end a key counts at once, whatever else may wait.
+    return entry.accessWrites === store.accessWrites && now - entry.readAt < NEWS_MS;
+  };
+
+  function readAnew(name: string, now: number, value: Promise<Embedded>): Kept {
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const { writes, accessWrites } = store;
+    const entry: Kept = { writes, accessWrites, readAt: now, value, read: null };
+    kept.set(name, entry);
+    // A failed read is nobody's answer but of those who wait for it.
+    value.then((found) => entry.read = found, () => kept.delete(name));
+    return entry;
+  }
+
+  return {
+    async find(key, kind, id) {
+      const name = `${key} ${kind} ${id}`;
+      const now = clock.now();
+      let entry = kept.get(name);
+      if (entry === undefined || !isFresh(entry, now)) {
+        entry = readAnew(name, now, read(deps, key, kind, id));
+      }
+      const found = await entry.value;
+      if ("refusal" in found.result || found.key === null) return found;
+      const { expiresAt } = found.key;
+      if (expiresAt !== null && expiresAt <= now) return { ...found, result: EXPIRED };
+      await store.embedKeys.noteUse(found.key);
+      return found;
+    },
+
+    recall(key, kind, id) {
+      const entry = kept.get(`${key} ${kind} ${id}`);
+      const now = clock.now();
+      if (!entry?.read || !isFresh(entry, now)) return null;
+      const found = entry.read;
+      if ("refusal" in found.result || found.key === null) return null;
+      const { expiresAt } = found.key;
+      if (expiresAt !== null && expiresAt <= now) return null;
+      return store.embedKeys.isNoted(found.key) ? found : null;
+    },
+  };
+}
+
+const EXPIRED = { refusal: "expired" } as const;
+
+function embedded(key: EmbedKey | null, result: Embedded["result"]): Embedded {
+  const making = new Map<string, Promise<Made>>();
+  const ready = new Map<string, Made>();
+  return {
+    key,
+    result,
+    recall: (name) => ready.get(name) ?? null,
+    async made(name, make) {
+      let one = making.get(name);
+      if (one === undefined) {
+        making.set(name, one = make());
+        one.catch(() => making.delete(name));
+      }
+      const made = await one;
+      ready.set(name, made);
+      return made;
+    },
   };
 }
 
@@ -76,18 +145,15 @@ async function read(
   kind: EmbedKind,
   id: string,
 ): Promise<Embedded> {
-  const made = new Map();
-  if (keyText === "") return { key: null, result: { refusal: "no_key" }, made };
+  if (keyText === "") return embedded(null, { refusal: "no_key" });
   const key = await deps.store.embedKeys.findByKey(keyText);
-  if (key === null) return { key, result: { refusal: "unknown_key" }, made };
-  if (key.revokedAt !== null) return { key, result: { refusal: "revoked" }, made };
-  if (key.expiresAt !== null && key.expiresAt <= deps.clock.now()) {
-    return { key, result: { refusal: "expired" }, made };
-  }
+  if (key === null) return embedded(key, { refusal: "unknown_key" });
+  if (key.revokedAt !== null) return embedded(key, { refusal: "revoked" });
+  if (key.expiresAt !== null && key.expiresAt <= deps.clock.now()) return embedded(key, EXPIRED);
   const view = kind === "server"
     ? await serverFacts(deps, key, id)
     : await repositoryFacts(deps, key, id);
-  return { key, result: view === null ? { refusal: "out_of_scope" } : { view }, made };
+  return embedded(key, view === null ? { refusal: "out_of_scope" } : { view });
 }
 
 async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {
@@ -102,7 +168,6 @@ async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {
   const status = serverStatus(row, discovery ?? null);
   const running = (states.scanning ?? 0) > 0 || status.state === "discovering";
   const waiting = (states.queued ?? 0) + (states.waiting ?? 0) > 0 || status.state === "waiting";
-  const paused = row.pausedAt !== null;
   const open = (states.scanning ?? 0) + (states.queued ?? 0) + (states.waiting ?? 0);
   const discovered = row.discoveredAt !== null;
   return {
@@ -125,7 +190,13 @@ async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {
       : null,
     lastScanAt: null,
     href: `${deps.publicUrl}/servers/${id}`,
-    everySeconds: paused ? null : running ? FAST_SECONDS : waiting ? SLOW_SECONDS : null,
+    everySeconds: row.pausedAt !== null
+      ? OVER_SECONDS
+      : running
+      ? FAST_SECONDS
+      : waiting
+      ? SLOW_SECONDS
+      : OVER_SECONDS,
     instanceName: deps.instanceName,
   };
 }
@@ -151,7 +222,7 @@ async function repositoryFacts(deps: RouteDeps, key: EmbedKey, id: string) {
     states: null,
     lastScanAt: row.scannedAt > 0 ? row.scannedAt : null,
     href: `${deps.publicUrl}/repositories/${id}`,
-    everySeconds: every[state as keyof typeof every] ?? null,
+    everySeconds: every[state as keyof typeof every] ?? OVER_SECONDS,
     instanceName: deps.instanceName,
   };
 }

@@ -3,73 +3,30 @@
 import { type Context, Hono } from "hono";
 import { serveStatic } from "hono/deno";
 import { HTTPException } from "hono/http-exception";
-import { type BadgeView, EmbedBadge } from "@/components/embed_badge.tsx";
-import {
-  EmbedFragment,
-  EmbedPage,
-  EmbedRefusal,
-  EmbedRefusalPage,
-  type EmbedView,
-} from "@/components/embed_status.tsx";
-import { formatCount, isoTime } from "@/lib/format.ts";
-import { sha256Hex } from "@/lib/seal.ts";
-import { SEVERITY_ORDER, SEVERITY_WORDS } from "@/lib/status.ts";
+import { EmbedRefusal, EmbedRefusalPage } from "@/components/embed_status.tsx";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { createEmbedFacts, type Embedded, type EmbedKind, REFUSALS } from "./embed_facts.ts";
+import {
+  answerWith,
+  badge,
+  embedHeaders,
+  type Form,
+  framing,
+  makeForm,
+  readByPortals,
+  TYPES,
+} from "./embed_answers.tsx";
+import { type Embedded, type EmbedFacts, type EmbedKind, REFUSALS } from "./embed_facts.ts";
+import { pathStart, type QuickAnswer } from "./quiet_polls.ts";
 
-type Form = "page" | "fragment" | "badge" | "json";
-
-const TYPES: Record<Form, string> = {
-  page: "text/html; charset=UTF-8",
-  fragment: "text/html; charset=UTF-8",
-  badge: "image/svg+xml",
-  json: "application/json",
-};
-
-/**
- * A badge is shown by thousands, so caches may answer for a minute; after that, and for the rest
- * at once, an unchanged answer is a 304.
- */
-const CACHE: Record<Form, string> = {
-  page: "private, no-cache",
-  fragment: "private, no-cache",
-  badge: "public, max-age=60, s-maxage=60",
-  json: "public, max-age=5, s-maxage=5",
-};
-
-/** Beside the tags what htmx 2 looks for: the browser complains of each that it may not see. */
-const EXPOSED_HEADERS = [
-  "ETag",
-  "HX-PTag",
-  "HX-Location",
-  "HX-Push",
-  "HX-Push-Url",
-  "HX-Redirect",
-  "HX-Refresh",
-  "HX-Replace-Url",
-  "HX-Reselect",
-  "HX-Reswap",
-  "HX-Retarget",
-  "HX-Trigger",
-  "HX-Trigger-After-Settle",
-  "HX-Trigger-After-Swap",
-].join(", ");
-
-/** What other portals show: pages for frames, fragments, badges and JSON. */
-export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
+export function embedRoutes(deps: RouteDeps, facts: EmbedFacts): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath("/embed");
-  const facts = createEmbedFacts(deps);
   const ownOrigin = new URL(deps.publicUrl).origin;
+  const overTls = deps.publicUrl.startsWith("https:");
+  const headers = embedHeaders(overTls);
 
   app.use(async (c, next) => {
     await next();
-    c.header("Cross-Origin-Resource-Policy", "cross-origin");
-    c.header("X-Content-Type-Options", "nosniff");
-    // The address carries the key: it is not to be told to where links lead.
-    c.header("Referrer-Policy", "no-referrer");
-    if (deps.publicUrl.startsWith("https:")) {
-      c.header("Strict-Transport-Security", "max-age=31536000");
-    }
+    for (const [name, value] of headers) c.header(name, value);
   });
 
   app.on(
@@ -103,39 +60,33 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
   async function show(c: Context<AppEnv>, kind: EmbedKind, form: Form): Promise<Response> {
     const id = c.req.param("id")!;
     const key = c.req.query("key") ?? "";
-    const found = await facts(key, kind, id);
-    framing(c, form, found);
-    const origin = c.req.header("Origin");
-    if (form === "fragment" || form === "json") c.header("Vary", "Origin");
-    if (origin !== undefined && origin !== ownOrigin && form !== "badge") {
+    const found = await facts.find(key, kind, id);
+    c.header("Content-Security-Policy", framing(form, found));
+    if (readByPortals(form)) c.header("Vary", "Origin");
+    const origin = portalOf(c.req.raw.headers, form, ownOrigin);
+    if (origin !== null) {
       if (!allows(found, origin)) {
         return refuse(c, form, 403, "This embed key is not for the page that asks.");
       }
       c.header("Access-Control-Allow-Origin", origin);
-      c.header("Access-Control-Expose-Headers", EXPOSED_HEADERS);
     }
     if ("refusal" in found.result) {
       const { status, sentence } = REFUSALS[found.result.refusal];
       return refuse(c, form, status, sentence);
     }
     const { view } = found.result;
-    if (!found.made.has(form)) {
-      const path = kind === "server" ? "servers" : "repositories";
-      const src = `${deps.publicUrl}/embed/${path}/${id}/fragment?key=${encodeURIComponent(key)}`;
-      found.made.set(form, make(form, { ...view, src }));
-    }
-    const { body, tag } = await found.made.get(form)!;
-    c.header("ETag", tag);
-    c.header("Cache-Control", CACHE[form]);
-    if (form === "fragment") c.header("HX-PTag", tag);
-    const known = [c.req.header("If-None-Match")?.replace(/^W\//, ""), c.req.header("HX-PTag")];
-    if (known.includes(tag)) return c.body(null, 304);
-    return c.body(body, 200, { "Content-Type": TYPES[form] });
+    const path = kind === "server" ? "servers" : "repositories";
+    const src = `${deps.publicUrl}/embed/${path}/${id}/fragment?key=${encodeURIComponent(key)}`;
+    const made = await found.made(
+      madeName(form, origin),
+      () => makeForm(form, { ...view, src }, found, origin, overTls),
+    );
+    return answerWith(made, c.req.raw.headers);
   }
 
   async function preflight(c: Context<AppEnv>, kind: EmbedKind): Promise<Response> {
     const origin = c.req.header("Origin") ?? "";
-    const found = await facts(c.req.query("key") ?? "", kind, c.req.param("id")!);
+    const found = await facts.find(c.req.query("key") ?? "", kind, c.req.param("id")!);
     c.header("Vary", "Origin");
     if (origin !== ownOrigin && !allows(found, origin)) return c.body(null, 403);
     c.header("Access-Control-Allow-Origin", origin);
@@ -147,95 +98,68 @@ export function embedRoutes(deps: RouteDeps): Hono<AppEnv> {
     return c.body(null, 204);
   }
 
-  /** Framed by the key's origins and our own preview; an address without a key tells nothing. */
-  function framing(c: Context<AppEnv>, form: Form, found: Embedded): void {
-    const ancestors = form !== "page"
-      ? "'none'"
-      : found.key === null
-      ? "*"
-      : ["'self'", ...found.key.origins].join(" ");
-    c.header(
-      "Content-Security-Policy",
-      form === "page"
-        ? `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; ` +
-          `base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
-        // Opened by itself an SVG is a document: it may run and load nothing.
-        : `default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors ${ancestors}`,
-    );
-  }
-
   return app as Hono<AppEnv>;
+}
+
+/** The addresses as our snippets write them; any other way to write one goes to the router. */
+const ADDRESS =
+  /^\/embed\/(servers|repositories)\/([0-9a-z]+)(?:\/(fragment|badge\.svg|status\.json))?\?key=([\w-]+)$/;
+
+const FORMS: Record<string, Form> = {
+  "fragment": "fragment",
+  "badge.svg": "badge",
+  "status.json": "json",
+};
+
+/** An embed that was made for others already, and whose key is as good as then. */
+export function quietEmbeds(deps: RouteDeps, facts: EmbedFacts): QuickAnswer {
+  const ownOrigin = new URL(deps.publicUrl).origin;
+  return (request) => {
+    const { url } = request;
+    const start = pathStart(url);
+    if (!url.startsWith("/embed/", start)) return null;
+    const read = ADDRESS.exec(url.slice(start));
+    if (read === null) return null;
+    const [, path, id, name, key] = read as unknown as [string, string, string, string?, string?];
+    const found = facts.recall(key!, path === "servers" ? "server" : "repository", id);
+    if (found === null) return null;
+    const form = name === undefined ? "page" : FORMS[name]!;
+    const origin = portalOf(request.headers, form, ownOrigin);
+    if (origin !== null && !allows(found, origin)) return null;
+    const made = found.recall(madeName(form, origin));
+    return made === null ? null : answerWith(made, request.headers);
+  };
+}
+
+/** The origin of another site's script; null where our own page or no script asks. */
+function portalOf(headers: Headers, form: Form, ownOrigin: string): string | null {
+  if (form === "badge") return null;
+  const origin = headers.get("Origin");
+  return origin === ownOrigin ? null : origin;
+}
+
+function madeName(form: Form, origin: string | null): string {
+  return origin === null ? form : `${form} ${origin}`;
 }
 
 function allows(found: Embedded, origin: string): boolean {
   return found.key !== null && found.key.origins.includes(origin);
 }
 
-async function make(form: Form, view: EmbedView): Promise<{ body: string; tag: string }> {
-  const body = await render(form, view);
-  return { body, tag: `"${(await sha256Hex(body)).slice(0, 20)}"` };
-}
-
-async function render(form: Form, view: EmbedView): Promise<string> {
-  switch (form) {
-    case "page":
-      return String(await EmbedPage({ view }));
-    case "fragment":
-      return String(await EmbedFragment({ view }));
-    case "badge":
-      return await badge(badgeOf(view));
-    case "json":
-      return JSON.stringify({
-        kind: view.kind,
-        id: view.id,
-        name: view.name,
-        state: view.words.word,
-        sentence: view.words.sentence,
-        detail: view.detail,
-        progress: view.progress,
-        findings: view.counts,
-        repositories: view.states &&
-          Object.fromEntries(view.states.map(({ word, count }) => [word, count])),
-        lastScan: view.lastScanAt === null ? null : isoTime(view.lastScanAt),
-        url: view.href,
-      });
-  }
-}
-
-/** What is worst comes first: a badge that is green beside critical findings would be a lie. */
-function badgeOf({ counts, words }: EmbedView): BadgeView {
-  const worst = SEVERITY_ORDER.filter((severity) => (counts?.[severity] ?? 0) > 0);
-  if (counts === null || worst[0] === undefined) {
-    return { label: "Sluice", message: words.word, tone: words.tone };
-  }
-  const found = worst.slice(0, 2)
-    .map((severity) => `${formatCount(counts[severity])} ${severity}`).join(", ");
-  const settled = ["active", "findings"].includes(words.word);
-  return {
-    label: "Sluice",
-    message: settled ? found : `${words.word}: ${found}`,
-    tone: settled ? SEVERITY_WORDS[worst[0]].tone : words.tone,
-  };
-}
-
-async function badge(view: BadgeView): Promise<string> {
-  return String(await EmbedBadge({ badge: view }));
-}
-
 /** Says why in the form that was asked for; kept by no cache, so that a mended key works at once. */
-async function refuse(
+function refuse(
   c: Context<AppEnv>,
   form: Form,
   status: 401 | 403 | 404,
   sentence: string,
-): Promise<Response> {
+): Response {
   c.header("Cache-Control", "no-store");
   const body = form === "json"
     ? JSON.stringify({ error: sentence })
     : form === "badge"
-    ? await badge({ label: "Sluice", message: sentence.replace(/\.$/, ""), tone: "muted" })
+    ? badge({ label: "Sluice", message: sentence.replace(/\.$/, ""), tone: "muted" })
     : form === "page"
-    ? String(await EmbedRefusalPage({ sentence }))
-    : String(await EmbedRefusal({ sentence }));
+    ? (<EmbedRefusalPage sentence={sentence} />).toString()
+    : (<EmbedRefusal sentence={sentence} />).toString();
   return c.body(body, status, { "Content-Type": TYPES[form] });
 }

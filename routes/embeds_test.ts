@@ -161,7 +161,7 @@ appTest("CORS and frame-ancestors follow the key's origins", async (app) => {
       app.ask(`/embed${path}${form}?key=${key}`, { role: "nobody", headers: { origin } });
     const answer = await get(PORTAL);
     assert.equal(answer.headers.get("access-control-allow-origin"), PORTAL);
-    assert.equal(answer.headers.get("vary"), "Origin");
+    assert.equal(answer.headers.get("vary"), "Origin, Accept-Encoding");
     const foreign = await get("https://evil.example");
     assert.equal(foreign.status, 403);
     assert.equal(foreign.headers.get("access-control-allow-origin"), null);
@@ -170,7 +170,7 @@ appTest("CORS and frame-ancestors follow the key's origins", async (app) => {
   }
 });
 
-appTest("an unchanged embed costs no query, a changed one is seen at once", async (app) => {
+appTest("an unchanged embed costs no query, a changed one is seen within a second", async (app) => {
   const { ids, makeKey } = await setup(app);
   const { key } = await makeKey();
   const path = `/repositories/${ids.app}/badge.svg`;
@@ -185,7 +185,7 @@ appTest("an unchanged embed costs no query, a changed one is seen at once", asyn
     queries++;
     return execute(...args);
   };
-  const again = await bare(app, path, key, { "if-none-match": `W/${tag}` });
+  const again = await bare(app, path, key, { "if-none-match": tag.replace("W/", "") });
   assert.deepEqual([again.status, await again.text(), queries], [304, "", 0]);
   app.store.db.execute = execute;
   await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
@@ -193,30 +193,36 @@ appTest("an unchanged embed costs no query, a changed one is seen at once", asyn
     priority: 10,
     by: "person",
   });
+  app.clock.advance(1000);
   const changed = await bare(app, path, key, { "if-none-match": tag });
   assert.equal(changed.status, 200);
   assert.match(await changed.text(), /queued/);
 });
 
-appTest("a fragment polls itself while something is open, and no longer", async (app) => {
-  const { ids, makeKey } = await setup(app);
-  const { key } = await makeKey();
-  const path = `/repositories/${ids.app}/fragment`;
-  const over = await (await bare(app, path, key)).text();
-  assert.doesNotMatch(over, /hx-get|hx-trigger|data-sluice-src/);
-  await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
-    step: "history",
-    priority: 10,
-    by: "person",
-  });
-  const open = await bare(app, path, key);
-  const tag = open.headers.get("hx-ptag")!;
-  const html = await open.text();
-  const src = `http://sluice.test/embed${path}?key=${key}`;
-  assert.ok(html.includes(`hx-get="${src}"`), html);
-  assert.match(html, /hx-trigger="every 30s"/);
-  assert.equal((await bare(app, path, key, { "hx-ptag": tag })).status, 304);
-});
+appTest(
+  "a fragment polls itself, fast while something is open and every five minutes after",
+  async (app) => {
+    const { ids, makeKey } = await setup(app);
+    const { key } = await makeKey();
+    const path = `/repositories/${ids.app}/fragment`;
+    const over = await (await bare(app, path, key)).text();
+    assert.match(over, /hx-trigger="every 300s"/);
+    assert.match(over, /data-sluice-every="300"/);
+    await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
+      step: "history",
+      priority: 10,
+      by: "person",
+    });
+    app.clock.advance(1000);
+    const open = await bare(app, path, key);
+    const tag = open.headers.get("hx-ptag")!;
+    const html = await open.text();
+    const src = `http://sluice.test/embed${path}?key=${key}`;
+    assert.ok(html.includes(`hx-get="${src}"`), html);
+    assert.match(html, /hx-trigger="every 30s"/);
+    assert.equal((await bare(app, path, key, { "hx-ptag": tag })).status, 304);
+  },
+);
 
 appTest("hostile names stay text in page, fragment and badge", async (app) => {
   const { ids, makeKey } = await setup(app);
@@ -230,3 +236,61 @@ appTest("hostile names stay text in page, fragment and badge", async (app) => {
     assert.doesNotMatch(text, /<script>alert/);
   }
 });
+
+appTest(
+  "embeds asked for again are told from memory, packed or not, while scans write",
+  async (app) => {
+    const { ids, serverId, makeKey } = await setup(app);
+    const { key } = await makeKey();
+    for (const path of [`/repositories/${ids.app}`, `/servers/${serverId}`]) {
+      for (const [form, type] of FORMS) {
+        const first = await (await bare(app, path + form, key)).text();
+        await app.store.db.execute("UPDATE jobs SET beat_at = 1");
+        let queries = 0;
+        const { execute } = app.store.db;
+        app.store.db.execute = (...args) => {
+          queries++;
+          return execute(...args);
+        };
+        const plain = await bare(app, path + form, key);
+        const packed = await bare(app, path + form, key, { "accept-encoding": "br, gzip" });
+        app.store.db.execute = execute;
+        assert.equal(queries, 0, path + form);
+        assert.equal(await plain.text(), first);
+        assert.equal(packed.headers.get("content-encoding"), "gzip");
+        assert.equal(packed.headers.get("content-type")?.split(";")[0], type);
+        assert.match(packed.headers.get("vary")!, /Accept-Encoding/);
+        const unpacked = packed.body!.pipeThrough(new DecompressionStream("gzip"));
+        assert.equal(await new Response(unpacked).text(), first);
+      }
+    }
+  },
+);
+
+appTest(
+  "what memory knows of an embed ends with its key, and is for its origins alone",
+  async (app) => {
+    const { ids, makeKey } = await setup(app);
+    const { id, key } = await makeKey({ expiresAt: app.clock.now() + 60_000 });
+    const path = `/repositories/${ids.app}/fragment`;
+    const status = async (headers: Record<string, string> = {}) =>
+      (await bare(app, path, key, headers)).status;
+    const allowed = async (origin: string) =>
+      (await bare(app, path, key, { origin })).headers.get("access-control-allow-origin");
+    for (let time = 0; time < 2; time++) {
+      assert.equal(await status({ origin: PORTAL }), 200);
+      assert.equal(await allowed(PORTAL), PORTAL);
+      assert.equal(await allowed("http://sluice.test"), null);
+      assert.equal(await status({ origin: "https://evil.example" }), 403);
+    }
+    app.clock.advance(60_000);
+    assert.equal(await status({ origin: PORTAL }), 403);
+    const other = await makeKey();
+    for (const expected of [200, 200]) {
+      assert.equal((await bare(app, path, other.key)).status, expected);
+    }
+    assert.ok(await app.store.embedKeys.revoke(other.id));
+    assert.equal((await bare(app, path, other.key)).status, 403);
+    assert.notEqual(id, other.id);
+  },
+);

@@ -93,3 +93,14 @@ export function unchanged(c: Context, tag: string): Response | null {
   c.header("Cache-Control", "no-store");
   return c.req.header("HX-PTag") === tag ? c.body(null, 304) : null;
 }
+
+/** Packs text once for all who are told it: for each anew it would cost more than all the rest. */
+export async function pack(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(packed).bytes();
+}
+
+/** Whether an answer may be packed by gzip. */
+export function takesPacked(headers: Headers): boolean {
+  return /\bgzip\b/.test(headers.get("Accept-Encoding") ?? "");
+}

@@ -10,7 +10,8 @@ import { auditRoutes } from "./audit.tsx";
 import { auditActs } from "./audit_acts.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { embedKeyRoutes } from "./embed_keys.tsx";
-import { embedRoutes } from "./embeds.tsx";
+import { createEmbedFacts } from "./embed_facts.ts";
+import { embedRoutes, quietEmbeds } from "./embeds.tsx";
 import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
@@ -44,9 +45,10 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", webhookRoutes(deps));
   app.route("/api/v1", apiRoutes(deps));
   app.use("/embed/*", visibleSigns());
-  app.route("/", embedRoutes(deps));
+  const embeds = createEmbedFacts(deps);
+  app.route("/", embedRoutes(deps, embeds));
   const changes = watchChanges(deps.store, deps.clock);
-  answerFirst(app, [quietPolls(deps, changes)]);
+  answerFirst(app, [quietPolls(deps, changes), quietEmbeds(deps, embeds)]);
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));

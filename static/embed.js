@@ -1,4 +1,4 @@
-// Keeps a framed status fresh: asks its own address for as long as its markup says so.
+// Keeps a framed status fresh: asks its own address as often as its markup says.
 (() => {
   const LONGEST_PAUSE_MS = 120_000;
   let failures = 0;
@@ -9,7 +9,7 @@
     const element = find();
     if (!element) return;
     const everyMs = Number(element.dataset.sluiceEvery) * 1000;
-    setTimeout(ask, Math.min(everyMs * 2 ** failures, LONGEST_PAUSE_MS));
+    setTimeout(ask, Math.max(everyMs, Math.min(everyMs * 2 ** failures, LONGEST_PAUSE_MS)));
   };
 
   const ask = async () => {

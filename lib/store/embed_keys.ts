@@ -20,6 +20,9 @@ const list = z.array(z.string());
 
 /** Embed keys: made, found by the hash of the key, and revoked. */
 export function embedKeyStore(db: Db, clock: Clock) {
+  const isNoted = ({ lastUsedAt }: Pick<EmbedKey, "lastUsedAt">) =>
+    lastUsedAt !== null && lastUsedAt + KEY_USED_EVERY_MS > clock.now();
+
   return {
     /** A new key; this is the only time that it is seen. */
     async create(input: {
@@ -66,10 +69,13 @@ export function embedKeyStore(db: Db, clock: Clock) {
       return rows.map(toKey);
     },
 
+    /** Whether a use in this moment is noted already. */
+    isNoted,
+
     /** Notes a use, at most once a minute, in the caller's row too; it may ask as often as it likes. */
     async noteUse(key: Pick<EmbedKey, "id" | "lastUsedAt">): Promise<void> {
+      if (isNoted(key)) return;
       const now = clock.now();
-      if (key.lastUsedAt !== null && key.lastUsedAt + KEY_USED_EVERY_MS > now) return;
       // Before the write: whoever asks meanwhile with the same row is not to write again.
       key.lastUsedAt = now;
       await db.query.update(embedKeys).set({ lastUsedAt: now }).where(eq(embedKeys.id, key.id));
