@@ -28,6 +28,29 @@ Deno.test("scan() sees only what lies wholly between start and end", () => {
   assert.deepEqual(scan(["token"], "token token token", 1, 16), ["token@11"]);
 });
 
+Deno.test("scanBeginnings() gives what begins between start and end, wherever it ends", () => {
+  const hits = createKeywordHits();
+  const text = new TextEncoder().encode("token tokens token");
+  createAutomaton(["token", "tokens", "ken"]).scanBeginnings(text, 1, 7, hits);
+  assert.deepEqual([...hits.pairs.subarray(0, hits.length)], [2, 5, 0, 11, 1, 12]);
+});
+
+Deno.test("scan() gives keywords in order of their end, the longer of two first", () => {
+  const hits = createKeywordHits();
+  createAutomaton(["abcd", "bcd", "bcde", "abc"]).scan(
+    new TextEncoder().encode("abcdef"),
+    0,
+    6,
+    hits,
+  );
+  assert.deepEqual([...hits.pairs.subarray(0, hits.length)], [3, 3, 0, 4, 1, 4, 2, 5]);
+});
+
+Deno.test("scan() works through texts longer than it looks at in one go", () => {
+  const text = `${"x".repeat(4094)}token${"y".repeat(4089)}token`;
+  assert.deepEqual(scan(["token"], text), ["token@4099", `token@${text.length}`]);
+});
+
 Deno.test("scan() agrees with indexOf over many random texts", () => {
   const keywords = ["aab", "aba", "bab", "abab", "bbb", "cab"];
   let seed = 7;
@@ -49,6 +72,10 @@ Deno.test("scan() agrees with indexOf over many random texts", () => {
 
 Deno.test("scan() grows its list when a text is nothing but keywords", () => {
   assert.equal(scan(["aaa", "aaaa"], "a".repeat(5000)).length, 4998 + 4997);
+});
+
+Deno.test("createAutomaton() refuses a keyword of two bytes", () => {
+  assert.throws(() => createAutomaton(["ab"]), /short: ab/);
 });
 
 Deno.test("createAutomaton() refuses a keyword that is not lower-case ASCII", () => {

@@ -1,17 +1,19 @@
 /** One rule at work: its pattern on the text around its keywords, and its own look at a match. */
 
-import { placeholderReason } from "@/lib/detect/placeholder.ts";
-import { isBounded, type LeadingRun, leadingRun, literalPrefixes } from "@/lib/detect/prefixes.ts";
-import type { Confidence, MatchContext, Rule, Severity, Verdict } from "@/lib/detect/rule.ts";
+import { createMatchCheck, type MatchCheck } from "@/lib/detect/match_check.ts";
+import {
+  capturesInSight,
+  isBounded,
+  type LeadingRun,
+  leadingRun,
+  literalPrefixes,
+} from "@/lib/detect/prefixes.ts";
+import type { Confidence, Rule, Severity } from "@/lib/detect/rule.ts";
 
 /** What a pattern may see around its keyword unless its rule says otherwise, in bytes. */
 const DEFAULT_WINDOW = { before: 100, after: 400 };
 /** A wider one needs a marker. */
 export const WIDEST_WINDOW = 800;
-/** How many characters of a line a check sees on either side. */
-export const LINE_CONTEXT = 200;
-/** How much a check sees of what stands before the match. */
-const LEAD = 80;
 /** A look-behind sees this much before the window. */
 export const LOOK_BEHIND = 8;
 /** Windows that touch are searched as one, up to this length. */
@@ -42,6 +44,9 @@ export interface CompiledRule {
   rule: Rule;
   pattern: RegExp;
   indices: RegExp;
+  /** A group lies within the match wherever it captures, so that mostly its text tells its place. */
+  plainGroups: boolean;
+  check: MatchCheck;
   anchored: boolean;
   before: number;
   after: number;
@@ -102,6 +107,8 @@ export function compileRule(rule: Rule): CompiledRule {
     rule,
     pattern: new RegExp(rule.pattern.source, flags + (anchored ? "y" : "g")),
     indices: new RegExp(rule.pattern.source, flags + "yd"),
+    plainGroups: !capturesInSight(rule.pattern.source),
+    check: createMatchCheck(rule),
     anchored,
     before: anchored ? 0 : before,
     after,
@@ -213,58 +220,49 @@ function accept(
   viewStart: number,
   out: RawHit[],
 ): void {
+  const matchStart = viewStart + match.index;
+  const span = secretOf(one, match, view);
+  if (span === null || span.start === span.end) return;
+  const start = viewStart + span.start;
+  const end = viewStart + span.end;
+  const checked = one.check({ text: part.text, start, end, matchStart, match: match[0] });
+  if (checked === null) return;
   const { rule } = one;
-  const { text, base } = part;
-  let start = viewStart + match.index;
-  let secret = match[0];
-  if (match.length > 1) {
-    one.indices.lastIndex = match.index;
-    const spans = one.indices.exec(view)?.indices;
-    const span = spans?.slice(1).find((group) => group !== undefined) ?? spans?.[0];
-    if (span === undefined) return;
-    start = viewStart + span[0];
-    secret = view.slice(span[0], span[1]);
-  }
-  if (secret === "") return;
-  const end = start + secret.length;
-  const canonical = rule.canonical?.(secret) ?? secret;
-  if (rule.keepsPlaceholders !== true && placeholderReason(canonical) !== null) return;
-  let verdict: Verdict = { keep: true };
-  if (rule.check !== undefined) {
-    verdict = rule.check(canonical, contextOf(text, start, end, viewStart + match.index, match[0]));
-    if (!verdict.keep) return;
-  }
+  const { canonical, verdict } = checked;
   out.push({
     rule,
     secret: canonical,
-    start: base + start,
-    end: base + end,
-    matchStart: base + viewStart + match.index,
-    matchEnd: base + viewStart + match.index + match[0].length,
+    start: part.base + start,
+    end: part.base + end,
+    matchStart: part.base + matchStart,
+    matchEnd: part.base + matchStart + match[0].length,
     severity: verdict.severity ?? rule.severity,
     confidence: verdict.confidence ?? rule.confidence,
     reasons: verdict.reason === undefined ? [] : [verdict.reason],
   });
 }
 
-function contextOf(
-  text: string,
-  start: number,
-  end: number,
-  matchStart: number,
-  match: string,
-): MatchContext {
-  const head = text.slice(Math.max(0, start - 2 * LINE_CONTEXT), start);
-  const lineStart = head.lastIndexOf("\n") + 1;
-  const before = head.slice(Math.max(lineStart, head.length - LINE_CONTEXT));
-  const above = lineStart === 0 ? "" : head.slice(0, lineStart - 1).slice(-LINE_CONTEXT);
-  const tail = text.slice(end, end + LINE_CONTEXT);
-  const lineEnd = tail.indexOf("\n");
-  return {
-    before,
-    after: lineEnd < 0 ? tail : tail.slice(0, lineEnd),
-    match,
-    above: above.slice(above.lastIndexOf("\n") + 1),
-    lead: text.slice(Math.max(0, matchStart - LEAD), matchStart),
-  };
+/** Where the secret lies in the view: the first group that captured, else the whole match. */
+function secretOf(
+  one: CompiledRule,
+  match: RegExpExecArray,
+  view: string,
+): { start: number; end: number } | null {
+  const whole = match[0];
+  const end = match.index + whole.length;
+  if (match.length === 1) return { start: match.index, end };
+  if (one.plainGroups) {
+    // Text that stands in the match once only can have been captured nowhere else.
+    let group: string | undefined;
+    for (let i = 1; i < match.length && group === undefined; i++) group = match[i];
+    if (group === undefined) return { start: match.index, end };
+    const at = whole.indexOf(group);
+    if (group !== "" && at === whole.lastIndexOf(group)) {
+      return { start: match.index + at, end: match.index + at + group.length };
+    }
+  }
+  one.indices.lastIndex = match.index;
+  const spans = one.indices.exec(view)?.indices;
+  const span = spans?.slice(1).find((group) => group !== undefined) ?? spans?.[0];
+  return span === undefined ? null : { start: span[0], end: span[1] };
 }

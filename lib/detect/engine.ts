@@ -5,13 +5,13 @@ import {
   attempt,
   type CompiledRule,
   compileRule,
-  LINE_CONTEXT,
   LOOK_BEHIND,
   note,
   type RawHit,
   run,
   WIDEST_WINDOW,
 } from "@/lib/detect/compiled_rule.ts";
+import { LINE_CONTEXT } from "@/lib/detect/match_check.ts";
 import type { Rule } from "@/lib/detect/rule.ts";
 import { BLOCK_WORD } from "@/lib/detect/suppression.ts";
 import { latin1 } from "@/lib/detect/text.ts";
@@ -32,6 +32,8 @@ export interface Range {
 export interface Engine {
   /** Appends the keywords that lie wholly in `bytes[start, end)`: pairs of keyword and end. */
   findKeywords(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
+  /** Appends the keywords that begin in `bytes[start, end)`. */
+  findBeginnings(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
   keywordLength(keyword: number): number;
   readonly longestKeyword: number;
   /** Whether a keyword is among them that acts on hits far away. */
@@ -94,6 +96,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
 
   return {
     findKeywords: automaton.scan,
+    findBeginnings: automaton.scanBeginnings,
     keywordLength: (keyword) => lengths[keyword]!,
     longestKeyword: Math.max(...lengths),
     actsFromAfar({ pairs, length }) {

@@ -1,6 +1,6 @@
 /** Carries the keywords of a text over to one that was made from it. */
 
-import { createKeywordHits, type KeywordHits } from "@/lib/detect/automaton.ts";
+import { createKeywordHits, type KeywordHits, sortByEnd } from "@/lib/detect/automaton.ts";
 import type { Engine } from "@/lib/detect/engine.ts";
 
 /** How a text is made up: three numbers a piece, start and end in it and where it comes from (−1: new). */
@@ -41,7 +41,8 @@ export function carryKeywords(
     while (i < length && !(data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around)) i += 3;
     look(engine, bytes, start, data[i - 2]!, around);
   }
-  sortByEnd(carried);
+  // Only neighbours around changes are out of order.
+  sortByEnd(carried, 0);
   return carried;
 }
 
@@ -66,13 +67,11 @@ function carryCopy(
 /** Keywords with a byte in `[start, end)`, or across it where it is empty. */
 function look(engine: Engine, bytes: Uint8Array, start: number, end: number, around: number): void {
   fresh.length = 0;
-  const from = Math.max(0, start - around);
-  engine.findKeywords(bytes, from, Math.min(bytes.length, end + around), fresh);
+  engine.findBeginnings(bytes, Math.max(0, start - around), end, fresh);
   for (let i = 0; i < fresh.length; i += 2) {
     const keyword = fresh.pairs[i]!;
     const keywordEnd = fresh.pairs[i + 1]!;
-    if (keywordEnd <= start || keywordEnd - engine.keywordLength(keyword) >= end) continue;
-    push(carried, keyword, keywordEnd);
+    if (keywordEnd > start) push(carried, keyword, keywordEnd);
   }
 }
 
@@ -96,19 +95,4 @@ function push(hits: KeywordHits, keyword: number, end: number): void {
   }
   hits.pairs[hits.length++] = keyword;
   hits.pairs[hits.length++] = end;
-}
-
-/** By insertion: only neighbours around changes are out of order. */
-function sortByEnd({ pairs, length }: KeywordHits): void {
-  for (let i = 2; i < length; i += 2) {
-    const keyword = pairs[i]!;
-    const end = pairs[i + 1]!;
-    let at = i;
-    for (; at > 0 && pairs[at - 1]! > end; at -= 2) {
-      pairs[at] = pairs[at - 2]!;
-      pairs[at + 1] = pairs[at - 1]!;
-    }
-    pairs[at] = keyword;
-    pairs[at + 1] = end;
-  }
 }

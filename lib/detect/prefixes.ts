@@ -129,3 +129,19 @@ export function isBounded(source: string): boolean {
   const plain = source.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x");
   return !/[*+]|\{\d+,\}/.test(plain);
 }
+
+/** Whether a look-around captures, so that a group may lie outside of the match. */
+export function capturesInSight(source: string): boolean {
+  const plain = source.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x");
+  /** For each open group: whether it is a look-around, or lies in one. */
+  const sights: boolean[] = [];
+  for (const [part] of plain.matchAll(/\((?:\?(?:<?[=!]|<\w+>|[\w-]*:))?|\)/g)) {
+    if (part === ")") sights.pop();
+    else {
+      const within = sights.at(-1) ?? false;
+      if (within && (part === "(" || part.endsWith(">"))) return true;
+      sights.push(within || /[=!]$/.test(part));
+    }
+  }
+  return false;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isBounded, leadingRun, literalPrefixes } from "@/lib/detect/prefixes.ts";
+import { capturesInSight, isBounded, leadingRun, literalPrefixes } from "@/lib/detect/prefixes.ts";
 
 const of = (pattern: RegExp) => literalPrefixes(pattern.source);
 
@@ -42,4 +42,13 @@ Deno.test("isBounded() sees quantifiers without an end, and signs that are none"
   assert.equal(isBounded(/a{1,3}[+*]\+b?/.source), true);
   assert.equal(isBounded(/a+/.source), false);
   assert.equal(isBounded(/a{2,}/.source), false);
+});
+
+Deno.test("capturesInSight() tells groups in look-arounds from others", () => {
+  for (const source of ["(?=(a))", "(?<!x(?:y(z)))", "a(?!(?<name>b))", "(?<=[(](a))"]) {
+    assert.ok(capturesInSight(source), source);
+  }
+  for (const source of ["(a)(?=b)", "(?<!(?<!\\\\|%)[A-Z])(a)", "(?=[(]a)(b)", "(?=\\(a)(b)"]) {
+    assert.ok(!capturesInSight(source), source);
+  }
 });
