@@ -8,10 +8,10 @@ import type { Deps } from "./deps.ts";
 const BEAT_MS = 1_000;
 
 /** A lease is renewed at least this often while nothing else is to be written. */
-const RENEW_MS = 15_000;
+const RENEW_BEATS = 15_000 / BEAT_MS;
 
-/** A step without any progress for this long is stopped and tried again. */
-const STALL_MS = 10 * 60_000;
+/** A step without any progress for ten minutes is stopped and tried again. */
+const STALL_BEATS = 10 * 60_000 / BEAT_MS;
 
 export interface Heartbeat {
   /** Aborts when the claim is lost, the step stalls, or the process stops. */
@@ -27,10 +27,11 @@ export interface Heartbeat {
 /** Beats until `stop`; `outer` stops the step with the process. */
 export function startHeartbeat(job: ClaimedJob, deps: Deps, outer: AbortSignal): Heartbeat {
   const own = new AbortController();
-  const { clock, store } = deps;
+  const { store } = deps;
   let latest: object | null = null;
-  let movedAt = clock.now();
-  let renewedAt = clock.now();
+  // Counted in beats: a clock that is set on or back says nothing of how long a step takes.
+  let sinceMoved = 0;
+  let sinceRenewed = 0;
   let lost = false;
   let stalled: RemoteError | null = null;
   let over = false;
@@ -38,18 +39,17 @@ export function startHeartbeat(job: ClaimedJob, deps: Deps, outer: AbortSignal):
 
   async function beat(): Promise<void> {
     try {
-      const now = clock.now();
       const progress = latest;
       latest = null;
-      if (progress !== null) movedAt = now;
-      if (job.kind === "scan" && now - movedAt > STALL_MS) {
+      sinceMoved = progress === null ? sinceMoved + 1 : 0;
+      if (job.kind === "scan" && sinceMoved > STALL_BEATS) {
         stalled = new RemoteError("unavailable", "Cannot go on: no progress for 10 minutes");
         own.abort();
         return;
       }
-      const renew = progress !== null || now - renewedAt > RENEW_MS;
+      const renew = progress !== null || ++sinceRenewed > RENEW_BEATS;
       const held = renew ? await store.jobs.beat(job, progress) : await store.jobs.isHeld(job);
-      if (renew) renewedAt = now;
+      if (renew) sinceRenewed = 0;
       if (!held && !over) {
         lost = true;
         own.abort();

@@ -122,15 +122,18 @@ export function createDispatcher(deps: Deps): Dispatcher {
   return {
     wake: () => void look(),
     async quiet(mostMs) {
-      const until = deps.clock.now() + mostMs;
-      while (deps.clock.now() < until) {
+      const settled = new AbortController();
+      let late = mostMs <= 0;
+      const over = deps.clock.sleep(mostMs, settled.signal).then(() => void (late = true));
+      while (!late) {
         await look();
-        if (running.size === 0) return;
+        if (running.size === 0) break;
         await Promise.race([
           Promise.all([...running.values()].map(({ ended }) => ended)),
-          deps.clock.sleep(until - deps.clock.now()),
+          over,
         ]);
       }
+      settled.abort();
     },
     async stop() {
       stopping.abort();

@@ -24,6 +24,8 @@ export async function sweep(deps: SweepDeps): Promise<void> {
 }
 
 async function heal({ store, log, rulesVersion }: SweepDeps): Promise<void> {
+  const backMs = await store.clockSteps.note();
+  if (backMs > 0) log.warn("The clock was set back; what waits was moved with it", { backMs });
   const { requeued, setAside } = await store.jobs.healLost();
   if (requeued + setAside > 0) log.warn("Jobs were left by a worker", { requeued, setAside });
   await store.drafts.removeExpired();

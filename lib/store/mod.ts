@@ -6,6 +6,7 @@ import { apiCallStore } from "./api_calls.ts";
 import { apiKeyStore } from "./api_keys.ts";
 import { auditStore } from "./audit.ts";
 import { choiceStore } from "./choices.ts";
+import { clockStepStore } from "./clock_steps.ts";
 import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
 import { draftStore } from "./drafts.ts";
@@ -53,6 +54,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     apiKeys: apiKeyStore(db, clock),
     audit: auditStore(db, clock),
     choices: choiceStore(db),
+    clockSteps: clockStepStore(db, clock),
     discoveries: discoveryStore(db, clock),
     drafts: draftStore(db, clock, seal),
     embedKeys: embedKeyStore(db, clock),
