@@ -1,6 +1,7 @@
-/** The settings: who may sign in, and with which role. */
+/** The settings: who may sign in, with which role, and of whom a second factor is asked. */
 
-import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
+import type { FactorPolicy } from "@/lib/store/settings.ts";
+import { ErrorSummary, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
 import { Cell } from "./table.tsx";
@@ -15,15 +16,24 @@ export interface UserRowView {
   isYou: boolean;
 }
 
+/** Of whom one-time passwords are asked; the values are those of the form. */
+export interface FactorsView {
+  policy: FactorPolicy;
+  /** The name of the provider by which people sign in too. */
+  provider: string | null;
+  form: FormView<"policy">;
+}
+
 /** The page. */
 export function SettingsPage(
   props: {
     frame: Frame;
     users: readonly UserRowView[];
-    form: FormView<"email" | "password" | "role">;
+    /** Null where nobody has a password. */
+    factors: FactorsView | null;
   },
 ) {
-  const { frame, form } = props;
+  const { frame } = props;
   return (
     <Layout frame={frame} title="Settings" place="settings" narrow>
       <PageHead title="Settings">
@@ -61,51 +71,49 @@ export function SettingsPage(
           </table>
         </div>
       </section>
-      {frame.user.role === "admin" && (
-        <section class="card" aria-labelledby="add-title">
-          <h2 id="add-title">Add a user</h2>
-          <form class="form" method="post" action="/settings/users">
-            <ErrorSummary
-              form={form}
-              fieldIds={{ email: "email", password: "password", role: "role" }}
-            />
-            <InputField
-              id="email"
-              name="email"
-              type="email"
-              label="E-mail"
-              autocomplete="off"
-              required
-              value={form.values.email}
-              error={form.errors.email}
-            />
-            <InputField
-              id="password"
-              name="password"
-              type="password"
-              label="First password"
-              autocomplete="new-password"
-              required
-              error={form.errors.password}
-              hint="At least 12 characters. Hand it over in person."
-            />
-            <SelectField
-              id="role"
-              name="role"
-              label="Role"
-              value={form.values.role ?? "viewer"}
-              error={form.errors.role}
-              options={[
-                { value: "viewer", word: "Viewer: reads everything, changes nothing" },
-                { value: "admin", word: "Admin: connects servers, judges findings, adds users" },
-              ]}
-            />
-            <div>
-              <button type="submit" class="primary">Add</button>
-            </div>
-          </form>
-        </section>
-      )}
+      {props.factors && <SecondFactors factors={props.factors} frame={frame} />}
     </Layout>
+  );
+}
+
+const POLICY_WORDS: Record<FactorPolicy, string> = {
+  nobody: "Nobody: each may turn it on at their account",
+  admins: "Admins",
+  everybody: "Everybody",
+};
+
+function SecondFactors({ factors, frame }: { factors: FactorsView; frame: Frame }) {
+  return (
+    <section class="card" aria-labelledby="factors-title">
+      <h2 id="factors-title">One-time passwords</h2>
+      {frame.user.role === "admin"
+        ? (
+          <>
+            <p>
+              Who is asked for them, and has none, sets them up before anything else: at the next
+              sign-in, or the next page. There is no time of grace, as a thief would have it too.
+              {factors.provider &&
+                ` Who signs in by ${factors.provider} is not asked: that is for the provider to do.`}
+              {" "}
+              API keys work on.
+            </p>
+            <form class="form" method="post" action="/settings/second-factor">
+              <ErrorSummary form={factors.form} fieldIds={{ policy: "policy" }} />
+              <SelectField
+                id="policy"
+                name="policy"
+                label="Asked of"
+                value={factors.policy}
+                error={factors.form.errors.policy}
+                options={Object.entries(POLICY_WORDS).map(([value, word]) => ({ value, word }))}
+              />
+              <div>
+                <button type="submit" class="primary">Save</button>
+              </div>
+            </form>
+          </>
+        )
+        : <p>{`Asked of: ${POLICY_WORDS[factors.policy].toLowerCase()}.`}</p>}
+    </section>
   );
 }

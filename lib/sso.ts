@@ -21,13 +21,18 @@ export interface SsoPerson {
   emailVerified: boolean;
   /** `unknown` where no claim was configured to tell. */
   role: "admin" | "viewer" | "unknown" | null;
+  /** When the provider itself last asked who this is, in milliseconds; null where it does not say. */
+  authenticatedAt: number | null;
 }
 
 export interface Sso {
   /** As the button calls it. */
   readonly name: string;
-  /** Where the browser is sent. @throws `SsoError`. */
-  start(secret: string): Promise<URL>;
+  /**
+   * Where the browser is sent; `afresh` asks the provider to let nobody pass on the strength of an
+   * earlier sign-in. @throws `SsoError`.
+   */
+  start(secret: string, afresh?: boolean): Promise<URL>;
   /** Who came back; `query` is that of the call back. @throws `SsoError`. */
   finish(query: string, secret: string): Promise<SsoPerson>;
 }
@@ -48,6 +53,7 @@ const claims = z.looseObject({
   sub: z.string().min(1).max(255),
   email: z.string().max(254).optional().catch(undefined),
   email_verified: z.union([z.boolean(), z.enum(["true", "false"])]).optional().catch(undefined),
+  auth_time: z.number().nonnegative().optional().catch(undefined),
 });
 
 /** A door to the provider; nothing is asked before the first sign-in. */
@@ -98,7 +104,7 @@ export function createSso(
   return {
     name: config.name,
 
-    start: (secret) =>
+    start: (secret, afresh = false) =>
       plainly(async () => {
         const { state, nonce, verifier } = await madeOf(secret);
         return client.buildAuthorizationUrl(await provider(), {
@@ -109,6 +115,8 @@ export function createSso(
           nonce,
           code_challenge: await client.calculatePKCECodeChallenge(verifier),
           code_challenge_method: "S256",
+          // OpenID Connect Core 1.0, section 3.1.2.1; with `max_age` the answer tells when it was.
+          ...(afresh ? { prompt: "login", max_age: "0" } : {}),
         });
       }),
 
@@ -138,6 +146,8 @@ export function createSso(
           email: z.email().safeParse(all.email).data ?? null,
           emailVerified: all.email_verified === true || all.email_verified === "true",
           role: roleOf(all, config),
+          // Of the signed token only.
+          authenticatedAt: told.auth_time === undefined ? null : told.auth_time * 1000,
         };
       }),
   };

@@ -2,14 +2,14 @@
 
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { AccountPage, type AccountView } from "@/components/account_page.tsx";
 import {
-  AccountPage,
-  type AccountView,
+  FactorNeededPage,
   NewFactorPage,
   RecoveryCodesPage,
-} from "@/components/account_page.tsx";
+} from "@/components/second_factor_pages.tsx";
 import { formatDuration } from "@/lib/format.ts";
-import { checkPassword, hashPassword, passwordProblem } from "@/lib/password.ts";
+import { hashPassword, passwordProblem } from "@/lib/password.ts";
 import { qrCode } from "@/lib/qr.ts";
 import { codeSubject } from "@/lib/store/sign_ins.ts";
 import { totpUri } from "@/lib/totp.ts";
@@ -18,6 +18,7 @@ import { leaveFlash, readCookie } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
+import { hasPassword, passwordMismatch } from "./proof.tsx";
 import { startSession } from "./session_start.ts";
 
 const password = z.string().max(1024, "That is too long.");
@@ -40,7 +41,7 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
     const refuse = (errors: AccountView["passwordForm"]["errors"], status: 422 | 429 = 422) =>
       page(c, { passwordForm: { values: {}, errors } }, status);
     if (!read.ok) return await refuse(read.form.errors);
-    const wrong = await currentProblem(c, read.data.current);
+    const wrong = await passwordMismatch(c, deps, read.data.current);
     if (wrong !== null) return await refuse({ current: wrong.sentence }, wrong.status);
     if (read.data.password !== read.data.repeat) {
       return await refuse({ repeat: "The two passwords differ." });
@@ -88,9 +89,11 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/account/second-factor/removal", async (c) => {
     const refused = await refusedFactor(c);
     if (refused !== null) return refused;
-    if (await store.secondFactors.remove(c.get("user").id)) {
+    const { id } = c.get("user");
+    if (await store.secondFactors.remove(id)) {
       await tell(c, "second_factor.turned_off");
-      leaveFlash(c, "warning", "One-time passwords are off.");
+      await store.sessions.endAll(id, readCookie(c, "session") ?? "");
+      leaveFlash(c, "warning", "One-time passwords are off, and all other sessions are ended.");
     }
     return c.redirect("/account", 303);
   });
@@ -121,14 +124,14 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
   });
 
   async function page(c: Context<AppEnv>, forms: Forms = {}, status: 200 | 422 | 429 = 200) {
-    const { id, passwordHash } = c.get("user");
+    const { id } = c.get("user");
     const [on, recoveryCodes, sessions] = await Promise.all([
       store.secondFactors.isOn(id),
       store.secondFactors.countCodes(id),
       store.sessions.list(id, readCookie(c, "session") ?? ""),
     ]);
     const view: AccountView = {
-      hasPassword: deps.localSignIn && passwordHash !== "",
+      hasPassword: hasPassword(deps, c.get("user")),
       secondFactor: { on, recoveryCodes },
       sessions,
       passwordForm: { values: {}, errors: {} },
@@ -144,7 +147,9 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
   async function factorPage(c: Context<AppEnv>, error?: string, status: 200 | 422 | 429 = 422) {
     const user = c.get("user");
     const secret = await store.secondFactors.findPending(user.id);
-    if (secret === null) return c.redirect("/account", 303);
+    if (secret === null) {
+      return user.mustEnrol ? await factorNeeded(c) : c.redirect("/account", 303);
+    }
     const uri = totpUri(secret, user.email, instanceName);
     return c.html(
       <NewFactorPage
@@ -158,32 +163,42 @@ export function accountRoutes(deps: RouteDeps): Hono<AppEnv> {
     );
   }
 
-  /** Why the password of now does not prove who asks; null when it does. Guesses here slow down too. */
-  async function currentProblem(c: Context<AppEnv>, current: string) {
-    const user = c.get("user");
-    const subject = { name: `own:${user.id}`, free: 5 };
-    const waitMs = await store.signIns.take([subject]);
-    if (waitMs > 0) {
-      const sentence = `Too many tries. Try again in ${formatDuration(waitMs)}.`;
-      return { sentence, status: 429 } as const;
-    }
-    if (!(await checkPassword(current, user.passwordHash)).right) {
-      await tell(c, "user.password_refused");
-      return { sentence: "This is not your password.", status: 422 } as const;
-    }
-    await store.signIns.forget(subject);
-    return null;
+  /** What comes before anything else where a second factor is asked for. */
+  async function factorNeeded(
+    c: Context<AppEnv>,
+    form: AccountView["factorForm"] = { values: {}, errors: {} },
+    status: 200 | 422 | 429 = 200,
+  ) {
+    const asksPassword = !await isProven(c);
+    return c.html(
+      <FactorNeededPage
+        instanceName={instanceName}
+        email={c.get("user").email}
+        asksPassword={asksPassword}
+        form={form}
+      />,
+      status,
+    );
+  }
+
+  async function isProven(c: Context<AppEnv>): Promise<boolean> {
+    return await store.sessions.isProven(readCookie(c, "session") ?? "");
   }
 
   /** The page again where the password does not fit; null where the act may go on. */
   async function refusedFactor(c: Context<AppEnv>) {
+    const { mustEnrol } = c.get("user");
+    // Right after the sign-in the password was given already.
+    if (mustEnrol && await isProven(c)) return null;
     const read = await readForm(c, factorForm, ["current"]);
     const wrong = read.ok
-      ? await currentProblem(c, read.data.current)
+      ? await passwordMismatch(c, deps, read.data.current)
       : { sentence: "Enter your password.", status: 422 } as const;
     if (wrong === null) return null;
     const form = { values: {}, errors: { current: wrong.sentence } };
-    return await page(c, { factorForm: form }, wrong.status);
+    return mustEnrol
+      ? await factorNeeded(c, form, wrong.status)
+      : await page(c, { factorForm: form }, wrong.status);
   }
 
   async function tell(c: Context<AppEnv>, action: string, detail: string | null = null) {

@@ -7,9 +7,10 @@ import type { Log } from "@/lib/log.ts";
 import type { AddressRange } from "@/lib/network.ts";
 import type { Sso } from "@/lib/sso.ts";
 import type { Metrics } from "@/lib/metrics.ts";
+import type { Vitals } from "@/lib/vitals.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
-import type { User } from "@/lib/store/users.ts";
+import type { SessionUser } from "@/lib/store/sessions.ts";
 
 /** Opened once in `main.ts` and passed on. */
 export interface RouteDeps {
@@ -18,6 +19,7 @@ export interface RouteDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  vitals: Vitals;
   /** The scan threads of this process. */
   threads: () => { busy: number; size: number };
   /** How many steps run in this process. */
@@ -47,6 +49,6 @@ export interface AppEnv {
     /** Whether people come over TLS, by the configured address. */
     overTls: boolean;
     /** Set behind `signedIn`. */
-    user: User;
+    user: SessionUser;
   };
 }

@@ -73,7 +73,8 @@ export function invitationRoutes(deps: RouteDeps): Hono<AppEnv> {
     const user = await found(c.req.param("id"));
     if (await store.secondFactors.remove(user.id)) {
       await tell(c, "second_factor.turned_off", user.email, "by an admin");
-      leaveFlash(c, "warning", `${user.email} signs in by password alone now.`);
+      await store.sessions.endAll(user.id);
+      leaveFlash(c, "warning", `${user.email} is signed out, and signs in by password alone now.`);
     }
     return c.redirect("/settings/invitations", 303);
   });

@@ -9,7 +9,7 @@ import { newId } from "@/lib/id.ts";
 import { findAddress } from "./address.ts";
 import { readCookie, takeFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { accessOf } from "./permissions.ts";
+import { accessOf, opensBeforeFactor } from "./permissions.ts";
 
 /** A year, as browsers' own lists ask for. */
 const HSTS = "max-age=31536000";
@@ -119,6 +119,9 @@ export function signedIn(deps: RouteDeps): MiddlewareHandler<AppEnv> {
     const user = token ? await deps.store.sessions.findUser(token) : null;
     if (user === null) return askToSignIn(c);
     c.set("user", user);
+    if (user.mustEnrol && !opensBeforeFactor(c.req.path)) {
+      return leadTo(c, "/account/second-factor");
+    }
     if (accessOf(c.req.method, c.req.path) === "admin" && user.role !== "admin") {
       throw new HTTPException(403, {
         message: ["GET", "HEAD"].includes(c.req.method)
@@ -128,6 +131,13 @@ export function signedIn(deps: RouteDeps): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+/** To a page that comes before all others. */
+function leadTo(c: Context, path: string): Response {
+  if (!c.req.header("HX-Request")) return c.redirect(path, 303);
+  c.header("HX-Redirect", path);
+  return c.body(null, 403);
 }
 
 function askToSignIn(c: Context): Response {

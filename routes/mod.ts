@@ -22,6 +22,7 @@ import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from 
 import { operationRoutes } from "./operations.tsx";
 import { answerFirst, quietPolls } from "./quiet_polls.ts";
 import { repositoryRoutes } from "./repositories.tsx";
+import { freshlyProven } from "./proof.tsx";
 import { scanRoutes } from "./scans.tsx";
 import { wizardRoutes } from "./server_wizard.tsx";
 import { serverRoutes } from "./servers.tsx";
@@ -65,7 +66,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", linkRoutes(deps));
   app.route("/", ssoRoutes(deps));
 
-  app.use(signedIn(deps), auditActs(deps));
+  app.use(signedIn(deps), freshlyProven(deps), auditActs(deps));
   app.get("/", async (c) => {
     const servers = await deps.store.servers.list();
     return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);

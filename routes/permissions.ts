@@ -16,7 +16,7 @@ const EXCEPTIONS: readonly [methods: "all" | "reads", path: RegExp, access: Acce
   ],
   ["reads", /^\/static\//, "anyone"],
   // For who runs it: no name, no count of anything that is private.
-  ["reads", /^\/(health|healthz|readyz|livez|ready|live)$/, "anyone"],
+  ["reads", /^\/health(\/live)?$/, "anyone"],
   // Signed by the code server.
   ["all", /^\/webhooks\//, "anyone"],
   // By embed key, which names what it shows.
@@ -35,4 +35,25 @@ export function accessOf(method: string, path: string): Access {
     (methods === "all" || reads) && pattern.test(path)
   );
   return exception?.[2] ?? (reads ? "viewer" : "admin");
+}
+
+/**
+ * Changes of who gets in, and with what: who sits there proves once more who they are, unless that
+ * was just now (ASVS 5.0, 7.5). What only takes rights away, such as revoking a key, does not wait.
+ * The forms of the password and the second factor at `/account` have a field for the proof.
+ */
+const PROVEN: readonly RegExp[] = [
+  /^\/account\/sessions\//,
+  /^\/settings\/(invitations|api-keys|embed-keys|second-factor)$/,
+  /^\/settings\/users\/[^/]+\//,
+];
+
+/** Whether a change asks for a fresh proof of who sends it. */
+export function asksProof(method: string, path: string): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(method) && PROVEN.some((one) => one.test(path));
+}
+
+/** Whether it may be done by who is first to turn on a second factor. */
+export function opensBeforeFactor(path: string): boolean {
+  return /^\/account\/second-factor(\/confirmation)?$/.test(path);
 }

@@ -9,20 +9,25 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 
 /**
  * Signs a user in. The session that the browser had before, whoever's it was, ends: its id is not
- * taken over. From now on the browser is a known one.
+ * taken over. From now on the browser is a known one. `provenAt` is as `sessions.start` has it.
  */
 export async function startSession(
   c: Context<AppEnv>,
   { store }: RouteDeps,
   user: { id: string; email: string },
   via: SessionStart["via"],
+  provenAt?: number,
 ): Promise<void> {
   const before = readCookie(c, "session");
   if (before) await store.sessions.end(before);
   clearCookie(c, "code");
   const address = addressOf(c);
   const device = describeDevice(c.req.header("User-Agent"));
-  writeCookie(c, "session", await store.sessions.start(user.id, { via, address, device }));
+  writeCookie(
+    c,
+    "session",
+    await store.sessions.start(user.id, { via, address, device }, provenAt),
+  );
   const known = readCookie(c, "device");
   if (known === undefined || !await store.signIns.knowsDevice(user.email, known)) {
     writeCookie(c, "device", await store.signIns.rememberDevice(user.id));

@@ -2,6 +2,7 @@
 
 import { type Context, Hono } from "hono";
 import { SsoError, type SsoPerson } from "@/lib/sso.ts";
+import { PROOF_MS } from "@/lib/store/sessions.ts";
 import type { User } from "@/lib/store/users.ts";
 import { addressOf } from "./address.ts";
 import { clearCookie, leaveFlash, readCookie, writeCookie } from "./cookies.ts";
@@ -11,15 +12,18 @@ import { startSession } from "./session_start.ts";
 
 /** Mounted where a provider is configured. */
 export function ssoRoutes(deps: RouteDeps): Hono<AppEnv> {
-  const { store, sso, log } = deps;
+  const { store, sso, log, clock } = deps;
   const app = new Hono<AppEnv>();
   if (sso === null) return app;
 
   app.get("/sso", async (c) => {
     const next = backTo(c.req.query("next"), "/");
-    const secret = await store.oneTimeTokens.create("sso", { next });
+    // Somebody who is here already shows once more who they are.
+    const session = c.req.query("fresh") === undefined ? undefined : readCookie(c, "session");
+    const userId = session ? (await store.sessions.findUser(session))?.id ?? null : null;
+    const secret = await store.oneTimeTokens.create("sso", { next, userId });
     try {
-      const url = await sso.start(secret);
+      const url = await sso.start(secret, userId !== null);
       writeCookie(c, "sso", secret);
       return c.redirect(url.href, 303);
     } catch (error) {
@@ -44,9 +48,27 @@ export function ssoRoutes(deps: RouteDeps): Hono<AppEnv> {
     }
     const user = await admit(person);
     if (typeof user === "string") return await refuse(c, user, person.email);
-    await startSession(c, deps, user, "single sign-on");
+    const provenAt = provenAtOf(person, flow.userId !== null);
+    if (provenAt === null || (flow.userId !== null && flow.userId !== user.id)) {
+      const why = provenAt === null
+        ? `${sso.name} did not ask you again who you are.`
+        : "You signed in as somebody else. Sign out first.";
+      return await refuse(c, why, user.email);
+    }
+    await startSession(c, deps, user, "single sign-on", provenAt);
     return c.redirect(backTo(flow.next ?? undefined, "/"), 303);
   });
+
+  /**
+   * When somebody proved who they are: by the provider's word, and where it was asked to ask afresh
+   * and does not tell, now; null where it tells that it did not ask. Never in the time to come.
+   */
+  function provenAtOf({ authenticatedAt }: SsoPerson, afresh: boolean): number | null {
+    const now = clock.now();
+    if (authenticatedAt === null) return afresh ? now : 0;
+    if (afresh && authenticatedAt + PROOF_MS <= now) return null;
+    return Math.min(authenticatedAt, now);
+  }
 
   /** The account of a person, made or tied to it if need be; or why they may not come in. */
   async function admit(person: SsoPerson): Promise<User | string> {

@@ -19,7 +19,7 @@ function ssoTest(
   let inner: Sso | null = null;
   const sso: Sso = {
     name: "Acme",
-    start: (secret) => inner!.start(secret),
+    start: (secret, afresh) => inner!.start(secret, afresh),
     finish: (query, secret) => inner!.finish(query, secret),
   };
   appTest(name, async (app) => {

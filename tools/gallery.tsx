@@ -16,6 +16,8 @@ import {
 import { ServerPage } from "@/components/server_page.tsx";
 import { ServersPage } from "@/components/server_row.tsx";
 import { SaveStep, TypeStep, WorkspaceStep } from "@/components/server_wizard.tsx";
+import { ProofPage } from "@/components/proof_page.tsx";
+import { FactorNeededPage, NewFactorPage } from "@/components/second_factor_pages.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { SetupClosedPage, SetupPage, SignInPage } from "@/components/sign_in_page.tsx";
 import { RepositoriesStep, TokenStep } from "@/components/wizard_steps.tsx";
@@ -232,11 +234,38 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   "settings": () => (
     <SettingsPage
       frame={FRAME}
-      form={NO_FORM}
+      factors={{ policy: "admins", provider: "Acme", form: NO_FORM }}
       users={[
         { id: "u1", email: FRAME.user.email, role: "admin", createdAt: NOW, isYou: true },
         { id: "u2", email: VIEWER.user.email, role: "viewer", createdAt: NOW, isYou: false },
       ]}
+    />
+  ),
+  "proof": () => (
+    <ProofPage
+      frame={FRAME}
+      action="#"
+      fields={[["role", "viewer"]]}
+      hasPassword
+      provider={{ name: "Acme", href: "#" }}
+      form={{ values: {}, errors: { proof: "This is not your password." } }}
+    />
+  ),
+  "second-factor": () => (
+    <NewFactorPage
+      frame={FRAME}
+      secret="ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+      uri="otpauth://totp/x"
+      code={{ size: 21, path: "M4 4h1v1h-1z" }}
+      form={NO_FORM}
+    />
+  ),
+  "second-factor-needed": () => (
+    <FactorNeededPage
+      instanceName="Acme Platform"
+      email={VIEWER.user.email}
+      asksPassword
+      form={{ values: {}, errors: { current: "This is not your password." } }}
     />
   ),
   "sign-in": () => (

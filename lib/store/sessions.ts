@@ -1,11 +1,12 @@
 /** Sessions: how long they last, whose they are, and where each began. */
 
-import { and, desc, eq, gt, ne } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, ne } from "drizzle-orm";
 import type { Clock } from "@/lib/clock.ts";
 import { newToken } from "@/lib/id.ts";
 import { sha256Hex } from "@/lib/seal.ts";
 import type { Db } from "./db.ts";
-import { sessions, users } from "./schema.ts";
+import { secondFactors, sessions, settings, users } from "./schema.ts";
+import type { FactorPolicy } from "./settings.ts";
 import type { User } from "./users.ts";
 
 /** A session ends after twelve hours without use, and after a week in any case. */
@@ -39,6 +40,15 @@ export interface SessionStart {
   device: string | null;
 }
 
+/** Who a session is of, and what they have to do before anything else. */
+export interface SessionUser extends User {
+  /** Where a second factor is asked for and this user, who came by a password, has none. */
+  mustEnrol: boolean;
+}
+
+/** So long after a proof of who sits there, what gives others a way in asks for no other. */
+export const PROOF_MS = 10 * 60 * 1000;
+
 /** One session as its owner sees it; `id` is the hash of its cookie and opens nothing. */
 export interface SessionRow extends Omit<SessionStart, "via"> {
   id: string;
@@ -51,10 +61,10 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
 
 /** Sign-in sessions by the hash of their token, with idle and absolute expiry. */
 export function sessionStore(db: Db, clock: Clock) {
-  const known = new Map<string, { user: User; until: number; writes: number }>();
+  const known = new Map<string, { user: SessionUser; until: number; writes: number }>();
 
   /** Who was found before and surely still is, without asking the database. */
-  function recall(idHash: string, now: number): User | null {
+  function recall(idHash: string, now: number): SessionUser | null {
     const found = known.get(idHash);
     if (!found || db.shared || found.writes !== db.accessWrites || now >= found.until) return null;
     return found.user;
@@ -62,12 +72,19 @@ export function sessionStore(db: Db, clock: Clock) {
 
   return {
     /** As `findUser`, from memory alone: null says only that the database has to be asked. */
-    recallUser(token: string): User | null {
+    recallUser(token: string): SessionUser | null {
       return recall(sha256Hex(token), clock.now());
     },
 
-    /** Starts a session; gives the cookie's value, of which only the hash is kept. */
-    async start(userId: string, how?: SessionStart): Promise<string> {
+    /**
+     * Starts a session; gives the cookie's value, of which only the hash is kept. `provenAt` is when
+     * its owner proved who they are, where that was not just now; 0 where nobody knows.
+     */
+    async start(
+      userId: string,
+      how?: SessionStart,
+      provenAt: number = clock.now(),
+    ): Promise<string> {
       const now = clock.now();
       const token = newToken();
       await db.query.insert(sessions).values({
@@ -76,13 +93,14 @@ export function sessionStore(db: Db, clock: Clock) {
         createdAt: now,
         seenAt: now,
         expiresAt: now + SESSION_MS,
+        provenAt,
         ...how,
       });
       return token;
     },
 
     /** The user of a session that is not over. */
-    async findUser(token: string): Promise<User | null> {
+    async findUser(token: string): Promise<SessionUser | null> {
       const now = clock.now();
       const idHash = sha256Hex(token);
       const recalled = recall(idHash, now);
@@ -90,6 +108,11 @@ export function sessionStore(db: Db, clock: Clock) {
       const writes = db.accessWrites;
       const [row] = await db.query.select().from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
+        .leftJoin(
+          secondFactors,
+          and(eq(secondFactors.userId, users.id), isNotNull(secondFactors.confirmedAt)),
+        )
+        .leftJoin(settings, eq(settings.name, "second_factor_for"))
         .where(eq(sessions.idHash, idHash)).limit(1);
       if (!row) return null;
       const { seenAt, expiresAt } = row.sessions;
@@ -99,8 +122,31 @@ export function sessionStore(db: Db, clock: Clock) {
       }
       if (known.size >= KNOWN_MAX) known.clear();
       const until = Math.min(now + KNOWN_MS, expiresAt, seenAt + SESSION_IDLE_MS);
-      known.set(idHash, { user: row.users, until, writes });
-      return row.users;
+      const asked = row.second_factors === null &&
+        isAskedFor(row.settings?.value, row.users.role, row.sessions.via);
+      const user = { ...row.users, mustEnrol: asked };
+      known.set(idHash, { user, until, writes });
+      return user;
+    },
+
+    /** Whether who sits there proved lately who they are. */
+    async isProven(token: string): Promise<boolean> {
+      const [row] = await db.query.select({ at: sessions.provenAt }).from(sessions)
+        .where(eq(sessions.idHash, sha256Hex(token))).limit(1);
+      return row !== undefined && row.at + PROOF_MS > clock.now();
+    },
+
+    /** How the session began; null when there is none. */
+    async findVia(token: string): Promise<string | null> {
+      const [row] = await db.query.select({ via: sessions.via }).from(sessions)
+        .where(eq(sessions.idHash, sha256Hex(token))).limit(1);
+      return row?.via ?? null;
+    },
+
+    /** Who sits there just proved who they are. */
+    async prove(token: string): Promise<void> {
+      await db.query.update(sessions).set({ provenAt: clock.now() })
+        .where(eq(sessions.idHash, sha256Hex(token)));
     },
 
     /** A user's sessions that are not over, the last used first; at most 100. */
@@ -149,4 +195,11 @@ export function sessionStore(db: Db, clock: Clock) {
       ]);
     },
   };
+}
+
+/** A provider asks for what it wants by itself: who comes from there is not asked again. */
+function isAskedFor(policy: string | undefined, role: User["role"], via: string): boolean {
+  if (via === ("single sign-on" satisfies SessionStart["via"])) return false;
+  const asked = policy as FactorPolicy | undefined;
+  return asked === "everybody" || (asked === "admins" && role === "admin");
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { openDb } from "@/lib/store/db.ts";
-import { SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/sessions.ts";
+import { PROOF_MS, SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/sessions.ts";
 import { addUser, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
+import { totpCode, totpStep } from "@/lib/totp.ts";
 
 storeTestOnBoth("a session is its token's, until it is ended", async (store) => {
   const id = await addUser(store);
@@ -95,5 +96,60 @@ storeTest(
     assert.equal((await store.sessions.findUser(again))?.id, userId);
     await store.sessions.end(again);
     assert.equal(await store.sessions.findUser(again), null);
+  },
+);
+
+storeTestOnBoth(
+  "findUser() tells of whom a second factor is asked, and of nobody else",
+  async (store) => {
+    const { sessions, settings, secondFactors } = store;
+    const ids = {
+      admin: await addUser(store, "ada@example.com"),
+      viewer:
+        (await store.users.create({ email: "v@example.com", passwordHash: "x", role: "viewer" }))!,
+    };
+    const how = { address: null, device: null } as const;
+    const tokens = {
+      admin: await sessions.start(ids.admin, { via: "password", ...how }),
+      viewer: await sessions.start(ids.viewer, { via: "invitation", ...how }),
+      provider: await sessions.start(ids.admin, { via: "single sign-on", ...how }),
+    };
+    const asked = async () => {
+      const found: string[] = [];
+      for (const [name, token] of Object.entries(tokens)) {
+        if ((await sessions.findUser(token))!.mustEnrol) found.push(name);
+      }
+      return found;
+    };
+    assert.deepEqual(await asked(), []);
+    await settings.save("second_factor_for", "admins");
+    assert.deepEqual(await asked(), ["admin"]);
+    await settings.save("second_factor_for", "everybody");
+    assert.deepEqual(await asked(), ["admin", "viewer"]);
+    const secret = (await secondFactors.begin(ids.admin))!;
+    assert.deepEqual(await asked(), ["admin", "viewer"], "begun only");
+    await secondFactors.confirm(ids.admin, totpCode(secret, totpStep(store.clock.now())));
+    assert.deepEqual(await asked(), ["viewer"]);
+    await secondFactors.remove(ids.admin);
+    assert.deepEqual(await asked(), ["admin", "viewer"]);
+    await settings.save("second_factor_for", "nobody");
+    assert.deepEqual(await asked(), []);
+  },
+);
+
+storeTestOnBoth(
+  "a session is proven for ten minutes, and again by another proof",
+  async (store) => {
+    const { sessions } = store;
+    const userId = await addUser(store);
+    const token = await sessions.start(userId);
+    assert.ok(await sessions.isProven(token));
+    store.clock.advance(PROOF_MS);
+    assert.ok(!await sessions.isProven(token));
+    await sessions.prove(token);
+    assert.ok(await sessions.isProven(token));
+    const how = { via: "single sign-on", address: null, device: null } as const;
+    assert.ok(!await sessions.isProven(await sessions.start(userId, how, 0)));
+    assert.ok(!await sessions.isProven("nobody's"));
   },
 );

@@ -2,7 +2,17 @@
 
 import type { Db } from "./db.ts";
 
-export type SettingName = "setup_token_hash" | "key_id" | "fingerprint_key";
+/** The settings that there are. */
+export type SettingName =
+  | "setup_token_hash"
+  | "key_id"
+  | "fingerprint_key"
+  | "second_factor_for";
+
+/** Of whom a second factor is asked. */
+export const FACTOR_POLICIES = ["nobody", "admins", "everybody"] as const;
+/** One of them. */
+export type FactorPolicy = typeof FACTOR_POLICIES[number];
 
 /** Single values of the instance by name. */
 export function settingStore(db: Db) {

@@ -69,6 +69,9 @@ async function bySession(c: Context<ApiEnv>, deps: RouteDeps): Promise<Caller | 
   if (!["GET", "HEAD"].includes(c.req.method) && !isOwnPage(c, deps.publicUrl)) {
     throw new ApiProblem(403, "A change by cookie must come from a page of this Sluice.");
   }
+  if (user.mustEnrol) {
+    throw new ApiProblem(403, "Turn on one-time passwords first, at /account/second-factor.");
+  }
   return { who: user.email, role: user.role, subject: `user:${user.id}` };
 }
 
