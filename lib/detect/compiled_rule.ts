@@ -1,13 +1,8 @@
 /** One rule at work: its pattern on the text around its keywords, and its own look at a match. */
 
 import { createMatchCheck, type MatchCheck } from "@/lib/detect/match_check.ts";
-import {
-  capturesInSight,
-  isBounded,
-  type LeadingRun,
-  leadingRun,
-  literalPrefixes,
-} from "@/lib/detect/prefixes.ts";
+import { createPrefilter, type Prefilter } from "@/lib/detect/prefilter.ts";
+import { capturesInSight, isBounded, literalPrefixes } from "@/lib/detect/prefixes.ts";
 import type { Confidence, Rule, Severity } from "@/lib/detect/rule.ts";
 
 /** What a pattern may see around its keyword unless its rule says otherwise, in bytes. */
@@ -48,12 +43,12 @@ export interface CompiledRule {
   plainGroups: boolean;
   check: MatchCheck;
   anchored: boolean;
+  /** For an anchored rule: tells of most keywords that no match begins there. */
+  mayMatch: Prefilter;
   before: number;
   after: number;
   /** For a window wider than the usual neighbourhood: exact texts, one of which begins a match. */
   markers: readonly string[];
-  /** What stands behind each keyword of a match, where that is known. */
-  run: LeadingRun | null;
   /** No match can be long, so that a window needs no cutting out. */
   bounded: boolean;
   /** Where keywords began and ended in the text at hand; the first `count` are in use. */
@@ -110,13 +105,10 @@ export function compileRule(rule: Rule): CompiledRule {
     plainGroups: !capturesInSight(rule.pattern.source),
     check: createMatchCheck(rule),
     anchored,
+    mayMatch: anchored ? createPrefilter(rule.pattern) : () => true,
     before: anchored ? 0 : before,
     after,
     markers: wide ? markers : [],
-    run: anchored && beginnings.length > 0 &&
-        beginnings.every((text) => rule.keywords.includes(text.toLowerCase()))
-      ? leadingRun(rule.pattern)
-      : null,
     bounded: isBounded(rule.pattern.source),
     starts: new Int32Array(8),
     ends: new Int32Array(8),
@@ -156,7 +148,6 @@ export function attempt(
   out: RawHit[],
 ): void {
   const { text } = part;
-  if (one.run !== null && !startsWithRun(text, keywordEnd, one.run)) return;
   const to = Math.min(text.length, keywordEnd + one.after);
   const more = part.more || to < text.length;
   const from = one.bounded ? 0 : Math.max(0, keywordStart - LOOK_BEHIND);
@@ -167,15 +158,6 @@ export function attempt(
   if (match === null) return;
   const end = from + match.index + match[0].length;
   if (end < to || (end === to && !more)) accept(one, match, view, part, from, out);
-}
-
-function startsWithRun(text: string, at: number, { allowed, length }: LeadingRun): boolean {
-  if (at + length > text.length) return false;
-  for (let i = at; i < at + length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127 || allowed[code] === 0) return false;
-  }
-  return true;
 }
 
 function searchWindow(

@@ -110,7 +110,10 @@ export function createEngine(rules: readonly Rule[]): Engine {
         const start = end - lengths[pairs[i]!]!;
         if (start < 0 || pairs[i + 1]! > span.end) continue;
         const list = users[pairs[i]!]!;
-        for (let u = 0; u < list.length; u++) noteActive(list[u]!, start, end, active);
+        for (let u = 0; u < list.length; u++) {
+          const one = list[u]!;
+          if (one.mayMatch(bytes, span.start + start)) noteActive(one, start, end, active);
+        }
       }
       return active.length > 0 && runAll(bytes, span, active, out);
     },
@@ -134,6 +137,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
         if (!zones.touch(start - befores[keyword]!, end + afters[keyword]!)) continue;
         for (const one of users[keyword]!) {
           if (!zones.touch(start - one.before, end + one.after)) continue;
+          if (!one.mayMatch(bytes, start)) continue;
           if (one.markers.length > 0) {
             const base = Math.max(0, start - MARGIN);
             const to = Math.min(bytes.length, end + one.after + MARGIN);

@@ -94,36 +94,6 @@ function readAtom(reader: { source: string; at: number }): Read | null {
   return rest[0] === "." ? { texts: [""], whole: false } : { texts: [rest[0]!], whole: true };
 }
 
-/** What every match has right behind its beginning: so many characters of one class. */
-export interface LeadingRun {
-  /** By character code under 128: 1 where the class has it. */
-  allowed: Uint8Array;
-  length: number;
-}
-
-/**
- * The run of one class that follows the plain beginnings of a pattern, or null where it is not of
- * the form `(?:ab|cd)[class]{8}…`. A look at it spares running the expression.
- */
-export function leadingRun({ source, flags }: RegExp): LeadingRun | null {
-  const found =
-    /^(?:\(\?<!\(\?<!(?:[^()\\]|\\.)*\)\[[^\]]*\]\)|\(\?<!(?:[^()\\]|\\.)*\)|\\b)*\(?(?:\(\?:(?:[\w|:@%=-]|\\[./-])*\)|(?:[\w:@%=-]|\\[./-])*)(\[(?:[^\]\\]|\\.)+\]|\\[dw])\{(\d+)[,}]/
-      .exec(source);
-  if (
-    found === null || /\|/.test(source.slice(found[0].length).replace(/\([^()]*\)|\[[^\]]*\]/g, ""))
-  ) {
-    return null;
-  }
-  const one = new RegExp(`^${found[1]}$`, flags.includes("i") ? "i" : "");
-  return {
-    allowed: Uint8Array.from(
-      { length: 128 },
-      (_, code) => Number(one.test(String.fromCharCode(code))),
-    ),
-    length: Number(found[2]),
-  };
-}
-
 /** Whether the length of a match has a bound that the pattern itself sets. */
 export function isBounded(source: string): boolean {
   const plain = source.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capturesInSight, isBounded, leadingRun, literalPrefixes } from "@/lib/detect/prefixes.ts";
+import { capturesInSight, isBounded, literalPrefixes } from "@/lib/detect/prefixes.ts";
 
 const of = (pattern: RegExp) => literalPrefixes(pattern.source);
 
@@ -18,24 +18,6 @@ Deno.test("literalPrefixes() stops where the text becomes uncertain", () => {
   assert.equal(of(/[a-z]+key/), null);
   assert.equal(of(/key|[a-z]/), null);
   assert.equal(of(/(?:key)?x/), null);
-});
-
-Deno.test("leadingRun() reads the class behind plain beginnings", () => {
-  const run = leadingRun(/(?<!(?<!\\|%)[A-Z])((?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Z])/);
-  assert.equal(run?.length, 16);
-  assert.equal(run.allowed["B".charCodeAt(0)], 1);
-  assert.equal(run.allowed["b".charCodeAt(0)], 0);
-  assert.equal(leadingRun(/\bghp_[a-f]{3,9}x/i)?.allowed["A".charCodeAt(0)], 1);
-  assert.equal(leadingRun(/a\.b-\d{4}/)?.length, 4);
-});
-
-Deno.test("leadingRun() is null where an alternative or an option comes first", () => {
-  for (
-    const pattern of [/ab?[0-9]{4}/, /ab[0-9]*/, /ab[0-9]{4}|cd/, /ab(?:x|[0-9]{4})/, /[0-9]{4}/]
-  ) {
-    const run = leadingRun(pattern);
-    assert.ok(run === null || pattern.source.startsWith("["), pattern.source);
-  }
 });
 
 Deno.test("isBounded() sees quantifiers without an end, and signs that are none", () => {
