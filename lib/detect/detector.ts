@@ -16,7 +16,7 @@ import { mask } from "@/lib/detect/mask.ts";
 import { overlapGroups, withoutOverlaps } from "@/lib/detect/overlap.ts";
 import type { Confidence, Rule, Severity } from "@/lib/detect/rule.ts";
 import { BLOCK_REACH, inlineSuppression } from "@/lib/detect/suppression.ts";
-import { createLineCounter, latin1, searchable } from "@/lib/detect/text.ts";
+import { createLineCounter, latin1, searchable, stillSearchable } from "@/lib/detect/text.ts";
 import { decidingSpan } from "@/lib/detect/zones.ts";
 
 export type { KeywordHits } from "@/lib/detect/automaton.ts";
@@ -67,7 +67,7 @@ export interface Detection {
   keywords: KeywordHits;
 }
 
-/** What is known of the text that another one was made from. */
+/** What is known of the text that another one was made from; neither binary nor UTF-16. */
 export interface EarlierText {
   keywords: KeywordHits;
   pieces: TextPieces;
@@ -97,7 +97,9 @@ export function createDetector(
   return {
     keywords: (bytes) => keptKeywords(keywordsOf(engine, bytes)),
     detect(input, { ranges, earlier } = {}) {
-      const source = searchable(input);
+      const source = earlier === undefined
+        ? searchable(input)
+        : stillSearchable(input, earlier.pieces);
       if (source === null) {
         return {
           hits: [],

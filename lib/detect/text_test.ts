@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLineCounter, latin1, searchable } from "@/lib/detect/text.ts";
+import { createLineCounter, latin1, searchable, stillSearchable } from "@/lib/detect/text.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -34,4 +34,32 @@ Deno.test("createLineCounter() counts from one and restarts the column on each l
   assert.deepEqual(count(1), { line: 1, column: 2 });
   assert.deepEqual(count(3), { line: 2, column: 1 });
   assert.deepEqual(count(7), { line: 4, column: 1 });
+});
+
+Deno.test("stillSearchable() says the same as searchable() of what was made from a text", () => {
+  const base = new Uint8Array(20_000).fill(97);
+  base[9_000] = 0;
+  const cases: [string | [number, number], ...(string | [number, number])[]][] = [
+    [[0, 20_000]],
+    ["new", [0, 20_000]],
+    ["\0", [0, 20_000]],
+    [[0, 8_191], "\0"],
+    [[0, 8_192], "\0"],
+    [[8_000, 20_000]],
+    [[0, 100], [8_900, 20_000]],
+    [[100, 20_000]],
+    [[0, 1]],
+  ];
+  for (const parts of cases) {
+    const made: number[] = [];
+    const data: number[] = [];
+    for (const part of parts) {
+      const from = made.length;
+      made.push(...(typeof part === "string" ? encode(part) : base.subarray(...part)));
+      data.push(from, made.length, typeof part === "string" ? -1 : part[0]);
+    }
+    const bytes = Uint8Array.from(made);
+    const pieces = { data: Int32Array.from(data), length: data.length };
+    assert.deepEqual(stillSearchable(bytes, pieces), searchable(bytes), JSON.stringify(parts));
+  }
 });

@@ -36,6 +36,10 @@ export interface Carried<Hit> {
   hit: Hit;
   start: number;
   end: number;
+  /** Where it stood in the base, in bytes, line and column. */
+  source: number;
+  line: number;
+  column: number;
 }
 
 /**
@@ -73,7 +77,15 @@ export function carry<Hit extends Found>(
         if (hit.contested) return null;
         continue;
       }
-      carried.push({ hit, start, end });
+      const source = places[low * 4]!;
+      carried.push({
+        hit,
+        start,
+        end,
+        source,
+        line: places[low * 4 + 2]!,
+        column: places[low * 4 + 3]!,
+      });
       settled.add(hit);
     }
   }
@@ -109,13 +121,13 @@ export function merge<Hit extends Found>(
   fresh: readonly Hit[],
   carried: readonly Carried<Hit>[],
   bytes: Uint8Array,
+  pieces: Pieces,
+  baseBytes: Uint8Array,
 ): BlobHits<Hit> {
   const count = fresh.length + carried.length;
   const hits: Hit[] = new Array(count);
   const places = new Int32Array(count * 4);
-  let line = 1;
-  let lineStart = 0;
-  let newlineAt = carried.length === 0 ? -1 : bytes.indexOf(10);
+  const lines = createLineShift(bytes, pieces, baseBytes);
   for (let i = 0, f = 0, c = 0; i < count; i++) {
     const next = carried[c];
     const own = fresh[f];
@@ -126,14 +138,73 @@ export function merge<Hit extends Found>(
       continue;
     }
     // Nothing of a carried hit changes but where it stands.
-    while (newlineAt >= 0 && newlineAt < next.start) {
-      line++;
-      lineStart = newlineAt + 1;
-      newlineAt = bytes.indexOf(10, lineStart);
-    }
-    hits[i] = next.hit;
-    places.set([next.start, next.end, line, next.start - lineStart + 1], i * 4);
+    const { hit, start, end, source, line, column } = next;
+    hits[i] = hit;
+    places[i * 4] = start;
+    places[i * 4 + 1] = end;
+    places[i * 4 + 2] = lines.of(start, line);
+    // The line began in what was copied too, or may have another beginning now.
+    places[i * 4 + 3] = column <= source - lines.copiedFrom()
+      ? column
+      : start - bytes.lastIndexOf(10, start - 1);
     c++;
   }
   return { hits, places };
+}
+
+/**
+ * Lines of copied places, to be asked in rising order. Searched for line feeds is what is new and
+ * what of the base was left out, or the text itself where that is less.
+ */
+function createLineShift(bytes: Uint8Array, { data, length }: Pieces, baseBytes: Uint8Array) {
+  let shift = 0;
+  let at = 0;
+  /** What of the base was passed, were its copies in order. */
+  let behind = 0;
+  let lastStart = 0;
+  let lastLine = 1;
+
+  function countPieces(to: number): void {
+    for (; at < to; at += 3) {
+      const source = data[at + 2]!;
+      if (source < 0) {
+        shift += lineFeeds(bytes, data[at]!, data[at + 1]!);
+        continue;
+      }
+      if (source >= behind) shift -= lineFeeds(baseBytes, behind, source);
+      else shift += lineFeeds(baseBytes, source, behind);
+      behind = source + data[at + 1]! - data[at]!;
+    }
+  }
+
+  return {
+    /** The line of a place in a copied piece that stood in `baseLine`. */
+    of(start: number, baseLine: number): number {
+      let to = at;
+      let reached = behind;
+      let work = 0;
+      for (; to < length && data[to]! <= start; to += 3) {
+        const source = data[to + 2]!;
+        const size = data[to + 1]! - data[to]!;
+        work += source < 0 ? size : Math.abs(source - reached);
+        if (source >= 0) reached = source + size;
+      }
+      if (work < start - lastStart) countPieces(to);
+      else {
+        shift = lastLine + lineFeeds(bytes, lastStart, start) - baseLine;
+        at = to;
+        behind = reached;
+      }
+      lastStart = start;
+      return lastLine = baseLine + shift;
+    },
+    /** Where the copy that was asked about last begins in the base. */
+    copiedFrom: () => data[at - 1]!,
+  };
+}
+
+function lineFeeds(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) if (bytes[i] === 10) count++;
+  return count;
 }

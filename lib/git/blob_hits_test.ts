@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type BlobHits, carry, listOf, meet } from "@/lib/git/blob_hits.ts";
+import { type BlobHits, carry, listOf, meet, merge } from "@/lib/git/blob_hits.ts";
 import type { Found, Span } from "@/lib/git/blob_scanner.ts";
 
 const hit = (start: number, end: number, contested = false): Found => ({
@@ -57,4 +57,37 @@ Deno.test("meet() sees what a change made inside of what was carried, given way 
   // Of a hit with rivals, all that decides about it counts.
   assert.equal(made([hit(51, 60)]), true);
   assert.equal(made([hit(52, 60)]), false);
+});
+
+Deno.test("merge() tells lines and columns as counting from the start of the text would", () => {
+  const text = (line: string, count: number) => `${line}\n`.repeat(count);
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const source = encode(`${text("0123456", 5)}ab key cd\n${text("x", 9)}`);
+  const key = source.indexOf(107);
+  const placed = listOf([{ ...hit(key, key + 3), line: 6, column: 4 }]);
+  /** Texts made of new strings and of stretches of the base. */
+  const cases: (string | [number, number])[][] = [
+    [[0, source.length]],
+    ["new\nlines\n", [0, source.length]],
+    [[0, 8], [24, source.length]],
+    [[40, source.length], [0, 40]],
+    [[0, 20], "\n", [10, 38], "\n", [38, source.length]],
+    ["in front: ", [key - 1, source.length]],
+    [[key - 3, source.length]],
+  ];
+  for (const parts of cases) {
+    const numbers: number[] = [];
+    let made = "";
+    for (const part of parts) {
+      const from = made.length;
+      made += typeof part === "string" ? part : new TextDecoder().decode(source.slice(...part));
+      numbers.push(from, made.length, typeof part === "string" ? -1 : part[0]);
+    }
+    const pieces = { data: Int32Array.from(numbers), length: numbers.length };
+    const carried = carry(placed, pieces, [])!;
+    const { places } = merge([], carried, encode(made), pieces, source);
+    const start = made.indexOf("key");
+    const above = made.slice(0, start).split("\n");
+    assert.deepEqual([...places], [start, start + 3, above.length, above.at(-1)!.length + 1], made);
+  }
 });

@@ -110,7 +110,7 @@ export function createBlobScan<Hit extends Found>(
     if (scanned.binary) return;
     for (const { start, end } of changes) counts.scannedBytes += scanned.whole ? 0 : end - start;
     if (scanned.hits.length + carried.length > 0) {
-      hits.set(index, merge(scanned.hits, carried, bytes));
+      hits.set(index, merge(scanned.hits, carried, bytes, pieces, baseBytes));
     }
   }
 
