@@ -13,6 +13,7 @@ import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { createSso } from "@/lib/sso.ts";
 import { openStore } from "@/lib/store/mod.ts";
+import { createVitals } from "@/lib/vitals.ts";
 import { createApp } from "@/routes/mod.ts";
 import { openSetup } from "@/routes/setup.tsx";
 import { readLimits } from "@/workers/limits.ts";
@@ -51,8 +52,9 @@ export async function compose(
     ? createInPlacePool({ threads: 1 })
     : createPool({ threads: config.threads + LIGHT_THREADS, hosts, spoolDir });
   const metrics = createMetrics();
+  const vitals = createVitals(clock, onDeploy ? null : dataDir);
   const opener = createOpener({ store, clock, metrics, ...bitbucket });
-  const shared = { store, clock, log, metrics, rulesVersion: RULES_VERSION, ...opener };
+  const shared = { store, clock, log, metrics, vitals, rulesVersion: RULES_VERSION, ...opener };
   const work = {
     ...shared,
     threads,

@@ -12,6 +12,7 @@ import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { type Db, openDb } from "@/lib/store/db.ts";
 import { createStore } from "@/lib/store/mod.ts";
+import { createVitals } from "@/lib/vitals.ts";
 import { createApp } from "@/routes/mod.ts";
 
 const [url, secretKey] = Deno.args as [string, string];
@@ -77,6 +78,7 @@ const app = createApp({
   doorbell: { ring: () => Promise.resolve(), answer() {}, close() {} },
   metrics: createMetrics(),
   runningSteps: () => 0,
+  vitals: createVitals(systemClock, null),
   threads: () => ({ busy: 0, size: 1 }),
   instanceName: "Sluice",
   publicUrl,

@@ -25,6 +25,8 @@ export interface OperationView {
 }
 
 export interface OperationsView {
+  /** What `/health` warns of, as sentences without a full stop. */
+  troubles: readonly string[];
   open: { kind: string; state: string; count: number; oldestDueMs: number | null }[];
   running: OperationView[];
   waiting: OperationView[];
@@ -40,6 +42,12 @@ export function OperationsPage(props: { frame: Frame; view: OperationsView }) {
     <Layout frame={frame} title="Operations" place="settings" refreshSeconds={30}>
       <PageHead title="Operations" />
       <SettingsTabs current="operations" />
+      {view.troubles.length > 0 && (
+        <section class="card" aria-labelledby="troubles-title">
+          <h2 id="troubles-title">This instance</h2>
+          <ul>{view.troubles.map((trouble) => <li>{trouble}.</li>)}</ul>
+        </section>
+      )}
       <section class="card" aria-labelledby="open-title">
         <h2 id="open-title">Open work</h2>
         {view.open.length === 0 && <p class="quiet">Nothing is queued or running.</p>}

@@ -282,6 +282,7 @@ export const REASON_SENTENCES: Record<string, string> = {
   too_large: "It is larger than the limits allow.",
   malformed: "Bitbucket answered in a form we do not know.",
   corrupt: "What Bitbucket sent was damaged, also when asked again.",
+  disk_full: "The disk that Sluice keeps its data on is full; it goes on once there is room.",
   internal: "Something went wrong on our side.",
 };
 

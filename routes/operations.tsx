@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { OperationsPage, type OperationView } from "@/components/operations_page.tsx";
 import type { OperationRow } from "@/lib/store/operations.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
+import { checkHealth } from "./health.ts";
 import { frameOf } from "./middleware.ts";
 
 const LIMIT = 50;
@@ -14,7 +15,8 @@ export function operationRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.get("/settings/operations", async (c) => {
-    const [open, running, waiting, failed] = await Promise.all([
+    const [checks, open, running, waiting, failed] = await Promise.all([
+      checkHealth(deps),
       store.operations.openJobs(),
       store.operations.listRunning(LIMIT),
       store.operations.listWaiting(LIMIT),
@@ -24,6 +26,7 @@ export function operationRoutes(deps: RouteDeps): Hono<AppEnv> {
       <OperationsPage
         frame={frameOf(c, deps)}
         view={{
+          troubles: checks.flatMap(({ reason }) => reason ?? []),
           open,
           running: running.map((row) => view(row, row.beatAt)),
           waiting: waiting.map((row) => view(row, row.runAt)),

@@ -7,6 +7,7 @@ import { openCodeServer } from "@/lib/codeserver/open.ts";
 import { silentLog } from "@/lib/log.ts";
 import type { TestStore } from "@/lib/store/test_store.ts";
 import { withStore } from "@/lib/store/test_store.ts";
+import { createVitals } from "@/lib/vitals.ts";
 import type { RouteDeps } from "./deps.ts";
 import { createApp } from "./mod.ts";
 
@@ -78,6 +79,7 @@ async function withApp(
       close: () => {},
     },
     metrics: createMetrics(),
+    vitals: createVitals(store.clock, store.dir),
     runningSteps: () => 0,
     threads: () => ({ busy: 0, size: 1 }),
     instanceName: "Sluice",

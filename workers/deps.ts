@@ -6,6 +6,7 @@ import type { Log } from "@/lib/log.ts";
 import type { Metrics } from "@/lib/metrics.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
+import type { Vitals } from "@/lib/vitals.ts";
 import type { Pool } from "./pool.ts";
 import type { ReadLimits } from "./thread_messages.ts";
 
@@ -15,6 +16,7 @@ export interface Deps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  vitals: Vitals;
   threads: Pool;
   /** Scans of large repositories at once; small ones may use all threads. */
   heavyScans: number;

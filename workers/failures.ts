@@ -2,13 +2,14 @@
 
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { NO_COMMITS_ALONE } from "@/lib/git/commit_graph.ts";
+import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
 import { SealError } from "@/lib/seal.ts";
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
 import type { AttentionReason } from "@/lib/store/servers.ts";
 import type { Deps } from "./deps.ts";
 import { sliceAt, smallerSlice } from "./slices.ts";
 
-type Reason = RemoteReason | "internal" | "key_mismatch";
+type Reason = RemoteReason | "internal" | "disk_full" | "key_mismatch";
 
 /** What is done with the job, and with its server. */
 type Decision =
@@ -38,6 +39,7 @@ const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
   malformed: { scan: { move: "retry" }, discovery: { move: "retry" } },
   corrupt: { scan: { move: "retry" }, discovery: { move: "retry" } },
   internal: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  disk_full: both({ move: "snooze" }),
   key_mismatch: both({ move: "attention", reason: "key_mismatch" }),
 };
 
@@ -47,8 +49,8 @@ const RETRY_AFTER_MS = [5_000, 30_000, 2 * 60_000, 10 * 60_000, 30 * 60_000];
 /** A bug of ours is not cured by patience. */
 const INTERNAL_TRIES = 3;
 
-/** Bitbucket's limits are by the hour and free up gradually. */
-const RATE_LIMIT_MS = 60_000;
+/** Bitbucket's limits are by the hour and free up gradually; room on a disk is made by a person. */
+const SNOOZE_MS = 60_000;
 
 /** How often a server that needs attention is asked again by itself: the cause may be gone. */
 const ATTENTION_MS = 30 * 60_000;
@@ -60,9 +62,14 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
     ? error.reason
     : error instanceof SealError
     ? "key_mismatch"
+    : isDiskFull(error)
+    ? "disk_full"
     : "internal";
+  if (reason === "disk_full") deps.vitals.diskFull();
   const message = reason === "internal"
     ? "Sluice met an error of its own; the log has it under this scan's id"
+    : reason === "disk_full"
+    ? DISK_FULL
     : (error as Error).message;
   const now = deps.clock.now();
   const decision = DECISIONS[reason][job.kind];
@@ -77,7 +84,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
   switch (decision.move) {
     case "snooze": {
       const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
-      const until = now + (after ?? RATE_LIMIT_MS);
+      const until = now + (after ?? SNOOZE_MS);
       await jobs.snooze(job, until, reason);
       if (job.kind === "scan") await servers.wait(job.serverId, until);
       return;

@@ -12,6 +12,7 @@ import { createMetrics } from "@/lib/metrics.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { type Db, openDb } from "@/lib/store/db.ts";
 import { createStore } from "@/lib/store/mod.ts";
+import { createVitals } from "@/lib/vitals.ts";
 import type { Deps } from "@/workers/deps.ts";
 import { readLimits } from "@/workers/limits.ts";
 import { createDispatcher } from "@/workers/mod.ts";
@@ -51,6 +52,7 @@ export async function mainJob(
   await db.migrate();
   const store = createStore(options.door?.(db) ?? db, clock, seal);
   const metrics = createMetrics();
+  const vitals = createVitals(clock, null);
   const opener = createOpener({
     store,
     clock,
@@ -65,6 +67,7 @@ export async function mainJob(
     clock,
     log: silentLog,
     metrics,
+    vitals,
     threads,
     heavyScans: 2,
     limits: {
@@ -99,6 +102,8 @@ export async function mainJob(
   return {
     fake,
     metrics,
+    vitals,
+    db,
     openServer: opener.openServer,
     openWorkspace: opener.openWorkspace,
     credential: { kind: "api_token", user: "ada@example.org", secret: SECRET } as const,

@@ -1,5 +1,6 @@
 /** The dispatcher: claims due jobs while there is room, runs their steps, and settles the errors. */
 
+import { isDiskFull } from "@/lib/disk.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 import type { Deps, Outcome, StepContext } from "./deps.ts";
 import { discover } from "./discover.ts";
@@ -28,6 +29,9 @@ const MAX_DISCOVERIES = 4;
 
 /** Looked up at least this often, for rows that came due without a ring. */
 const LOOK_EVERY_MS = 15_000;
+
+/** How often a write that a full disk refused is tried again. */
+const ROOM_EVERY_MS = 10_000;
 
 /** Starts to claim at the first `wake`. */
 export function createDispatcher(deps: Deps): Dispatcher {
@@ -59,6 +63,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
         await claimAll("discovery", MAX_DISCOVERIES);
         await claimAll("scan", deps.threads.size);
       } catch (error) {
+        if (isDiskFull(error)) deps.vitals.diskFull();
         deps.log.error("The dispatcher could not look for work", { error: String(error) });
       }
       wait = await pause();
@@ -108,15 +113,32 @@ export function createDispatcher(deps: Deps): Dispatcher {
       }
     } catch (error) {
       heart.stop();
-      try {
+      const end = async () => {
         if (stopping.signal.aborted) await deps.store.jobs.giveBack(job, { interrupted: true });
         else if (!heart.lost) await settle(job, heart.stalled ?? error, deps);
+      };
+      try {
+        await end().catch((late) => untilRoom(late, end));
       } catch (late) {
         // The row stays running until its lease ends; the sweep then gives it to another.
         deps.log.error("A step's end could not be written", { job: job.id, error: String(late) });
       }
     }
     deps.metrics.stepEnded(job.step, ending, deps.clock.now() - startedAt);
+  }
+
+  /** On a full disk: keeps the place, so that nothing more is claimed, and writes when it can. */
+  async function untilRoom(late: unknown, end: () => Promise<void>): Promise<void> {
+    for (let error = late;;) {
+      if (!isDiskFull(error) || stopping.signal.aborted) throw error;
+      deps.vitals.diskFull();
+      await deps.clock.sleep(ROOM_EVERY_MS, stopping.signal);
+      try {
+        return await end();
+      } catch (again) {
+        error = again;
+      }
+    }
   }
 
   return {

@@ -1,5 +1,6 @@
 /** The sweep, each minute: heals what a crash left, removes what is over, asks for what is due. */
 
+import { isDiskFull } from "@/lib/disk.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -12,13 +13,15 @@ const DISCOVER_MS_PER_PAGE = 18_000;
 /** Repositories that one sweep sends to be read again for newer rules. */
 const OUTDATED_AT_ONCE = 500;
 
-type SweepDeps = Pick<Deps, "store" | "log" | "rulesVersion">;
+type SweepDeps = Pick<Deps, "store" | "log" | "rulesVersion" | "vitals">;
 
 /** Safe to run at any time and by several processes; a failure is logged, the next minute tries again. */
 export async function sweep(deps: SweepDeps): Promise<void> {
   try {
     await heal(deps);
+    deps.vitals.swept();
   } catch (error) {
+    if (isDiskFull(error)) deps.vitals.diskFull();
     deps.log.error("The sweep did not get through", { error: String(error) });
   }
 }

@@ -10,7 +10,7 @@ Deno.test("sweep() sends what other rules have read to be read again, behind eve
   await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] });
   await app.run(app.settled);
   await app.dispatcher.stop();
-  const deps = { store: app.store, log: silentLog, rulesVersion: "newer" };
+  const deps = { store: app.store, log: silentLog, rulesVersion: "newer", vitals: app.vitals };
   await sweep(deps);
   await sweep(deps);
   const { rows: [row] } = await app.store.repositories.list({}, {
@@ -26,6 +26,6 @@ Deno.test("sweep() sends what other rules have read to be read again, behind eve
 Deno.test("sweep() asks for a discovery only of servers whose list is due", async () => {
   await using app = await mainJob({ repositories: [{ name: "one" }] });
   await app.run(app.settled);
-  await sweep({ store: app.store, log: silentLog, rulesVersion: "x" });
+  await sweep({ store: app.store, log: silentLog, rulesVersion: "x", vitals: app.vitals });
   assert.equal((await app.store.jobs.listDiscoveries(app.serverId, 10)).length, 1);
 });

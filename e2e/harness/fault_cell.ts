@@ -253,8 +253,8 @@ async function isExact({ job, repository, call }: Play): Promise<boolean> {
     rows.every((finding) => finding.occurrenceCount === 1);
 }
 
-function minute({ store }: MainJob): Promise<void> {
-  return sweep({ store, log: silentLog, rulesVersion: RULES_VERSION });
+function minute({ store, vitals }: MainJob): Promise<void> {
+  return sweep({ store, log: silentLog, rulesVersion: RULES_VERSION, vitals });
 }
 
 function heal(job: MainJob, faulty: FaultyFetch): void {

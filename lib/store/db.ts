@@ -8,6 +8,7 @@ import type { Client, InArgs, InStatement, ResultSet } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate as runMigrations } from "drizzle-orm/libsql/migrator";
 import { systemClock } from "@/lib/clock.ts";
+import { isDiskFull } from "@/lib/disk.ts";
 
 /** What the tables' files build on. */
 export interface Db {
@@ -17,6 +18,8 @@ export interface Db {
   execute(sql: string, args?: InArgs): Promise<ResultSet>;
   /** Several statements in one write transaction. */
   batch(statements: InStatement[]): Promise<ResultSet[]>;
+  /** Whether the tables are as this code made them: another instance may have brought newer ones. */
+  isCurrent(): Promise<boolean>;
   /** Brings the tables up to date. @throws when the database is newer than this code. */
   migrate(): Promise<void>;
   /** Raised by every write through this door; a poll compares it before it asks the database. */
@@ -42,7 +45,8 @@ const FILE_SETTINGS = [
 const WORK = new RegExp(
   String.raw`^\s*(?:(?:insert into|update|delete from)\s+["\`]?(?:jobs|repositories|findings|` +
     String.raw`occurrences|ref_tips|rest_calls|api_calls|webhook_deliveries)\b` +
-    String.raw`|update\s+["\`]?\w+["\`]?\s+set\s+["\`]?(?:seen_at|last_used_at)["\`]?\s*=\s*\?\s+where\b)`,
+    String
+      .raw`|update\s+["\`]?\w+["\`]?\s+set\s+["\`]?(?:seen_at|last_used_at)["\`]?\s*=\s*\?\s+where\b)`,
   "i",
 );
 
@@ -100,6 +104,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     query,
     execute: (sql, args = []) => counted.execute({ sql, args }),
     batch: (statements) => counted.batch(statements, "write"),
+    isCurrent: async () => await newestApplied(counted) === await newestKnown(),
     async migrate() {
       const known = await newestKnown();
       const before = await newestApplied(counted);
@@ -174,6 +179,7 @@ async function repeatWhileBusy<Result>(
     try {
       return await call();
     } catch (error) {
+      if (isDiskFull(error)) await connectAgain(client).catch(() => {});
       if (!isBusy(error)) throw error;
       // Also after the last try: the next caller's write would be lost on this connection.
       await connectAgain(client);

@@ -71,6 +71,23 @@ export function operationStore(db: Db, clock: Clock) {
       }));
     },
 
+    /** Whether the tables are those of this version; see `Db`. */
+    isCurrent: () => db.isCurrent(),
+
+    /** For how long work is due that could run while nothing does; null where all is well. */
+    async idleMs(): Promise<number | null> {
+      const now = clock.now();
+      const { rows } = await db.execute(
+        `SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM jobs WHERE state = 'running') THEN
+           (SELECT min(j.run_at) FROM jobs j JOIN servers s ON s.id = j.server_id
+            WHERE j.state = 'queued' AND j.run_at <= ?1 AND s.paused_at IS NULL
+              AND (j.kind = 'discovery' OR (s.draft_id IS NULL AND s.attention_reason IS NULL
+                AND coalesce(s.waiting_until, 0) <= ?1))) END AS due`,
+        [now],
+      );
+      return rows[0]?.due == null ? null : now - Number(rows[0].due);
+    },
+
     /** What runs now, the longest lease last. */
     listRunning: (limit: number) => list("j.state = 'running' ORDER BY j.lease_until", limit),
 

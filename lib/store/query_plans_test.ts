@@ -17,6 +17,7 @@ async function planOf(
   const spy: Db = {
     query: db.query,
     batch: db.batch,
+    isCurrent: db.isCurrent,
     migrate: db.migrate,
     close: db.close,
     writes: 0,

@@ -54,6 +54,12 @@ export function sealedStore(db: Db, seal: Seal) {
       );
     },
 
+    /** Whether each server's token was sealed with the instance's key; opens none of them. */
+    async opensAll(): Promise<boolean> {
+      const { rows } = await db.execute("SELECT sealed_secret AS sealed FROM servers");
+      return rows.every((row) => keyIdOf(String(row.sealed)) === seal.keyId);
+    },
+
     /**
      * Seals everything with `to` that `from` can open. A value that changes meanwhile is left for
      * the next pass. Gives how many were sealed anew, and how many neither key opens.
