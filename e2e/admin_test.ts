@@ -9,6 +9,8 @@ import { githubToken, password, searchFiles } from "@/e2e/harness/secrets.ts";
 import { createVisitor } from "@/e2e/harness/visitor.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { connect, openWorkspace, WORKSPACE, type Workspace } from "@/e2e/harness/workspace.ts";
+import { totpCode, totpStep } from "@/lib/totp.ts";
+import { createGuest } from "@/routes/test_guest.ts";
 import { ROOT } from "@/tools/files.ts";
 
 /** Runs a command under the permissions that its task has. */
@@ -116,6 +118,42 @@ Deno.test("admin user and reset-password: the password comes in, or is made and 
       assert.equal(await mayIn(secret), false);
       assert.ok(await mayIn(reset.out.trim()));
       assert.deepEqual(await searchFiles(dataDir, [secret, reset.out.trim()]), []);
+    } finally {
+      await app.stop();
+    }
+  }));
+
+Deno.test("admin reset-factor takes the second factor away, once, and ends the sessions", () =>
+  withFolder(async (dataDir) => {
+    const app = await startApp({ dataDir });
+    const env = { DATA_DIR: dataDir };
+    const secret = password();
+    const reset = () => admin(env, ["reset-factor", "--email", "ADA@example.com"]);
+    const ada = createGuest(
+      { fetch: (request) => fetch(request, { redirect: "manual" }) },
+      { origin: app.url },
+    );
+    const signIn = () => ada.post("/sign-in", { email: "ada@example.com", password: secret });
+    try {
+      assert.match((await reset()).err, /nobody has the account/);
+      await admin(env, ["user", "--email", "ada@example.com", "--role", "admin"], `${secret}\n`);
+      assert.match((await reset()).err, /has no second factor/);
+      await signIn();
+      await ada.post("/account/second-factor", { current: secret });
+      const { html } = await ada.get("/account/second-factor");
+      const code = totpCode(/secret=([A-Z2-7]{32})/.exec(html)![1]!, totpStep(Date.now()));
+      assert.equal((await ada.post("/account/second-factor/confirmation", { code })).status, 200);
+      assert.equal((await signIn()).location, "/sign-in/code");
+      const done = await reset();
+      assert.deepEqual([done.code, done.out], [0, ""], done.err);
+      await waitFor(
+        "the end of the session",
+        async () => (await ada.get("/servers")).location?.startsWith("/sign-in") === true,
+        120_000,
+      );
+      assert.equal((await signIn()).location, "/");
+      const { location } = await ada.get("/servers");
+      assert.equal(location, null);
     } finally {
       await app.stop();
     }

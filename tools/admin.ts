@@ -15,6 +15,7 @@ const USAGE = `Usage: deno task admin COMMAND [options]
   user --email E --role admin|viewer                makes an account; the password comes from
                                                     standard input, else one is made and printed
   reset-password --email E                          a new password, likewise; ends all sessions
+  reset-factor --email E                            takes the second factor away; ends all sessions
   rotate-key                                        seals everything under a new key
   backup FILE                                       copies the database, also while the app runs
   restore FILE                                      puts a copy back; only while the app is stopped

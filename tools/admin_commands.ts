@@ -6,7 +6,7 @@ import type { Config } from "@/lib/config.ts";
 import { hashPassword, passwordProblem } from "@/lib/password.ts";
 import { backup, restore, rotateKey } from "@/tools/admin_data.ts";
 import { AdminError, type Asked, WHO, withStore } from "@/tools/admin_store.ts";
-import { accountSubject } from "@/lib/store/sign_ins.ts";
+import { accountSubject, codeSubject } from "@/lib/store/sign_ins.ts";
 
 export interface Command {
   options: readonly string[];
@@ -34,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "api-key": { options: ["name", "role", "days"], positionals: 0, run: makeKey },
   "user": { options: ["email", "role"], positionals: 0, run: makeUser },
   "reset-password": { options: ["email"], positionals: 0, run: resetPassword },
+  "reset-factor": { options: ["email"], positionals: 0, run: resetFactor },
   "rotate-key": { options: [], positionals: 0, run: rotateKey },
   "backup": { options: [], positionals: 1, run: backup },
   "restore": { options: [], positionals: 1, run: restore },
@@ -90,6 +91,24 @@ async function resetPassword(config: Config, { options, tell }: Asked): Promise<
     // A running app knows a session from memory for so long.
     tell(`${user.email} has a new password, and is signed out everywhere within ten seconds.`);
     return made ? text : "";
+  });
+}
+
+async function resetFactor(config: Config, { options, tell }: Asked): Promise<string> {
+  const asked = read(z.object({ email }), options);
+  return await withStore(config, tell, async (store) => {
+    const user = await store.users.findByEmail(asked.email);
+    if (user === null) throw new AdminError(`nobody has the account ${asked.email}`);
+    if (!await store.secondFactors.remove(user.id)) {
+      throw new AdminError(`${user.email} has no second factor`);
+    }
+    await store.sessions.endAll(user.id);
+    await store.signIns.forget(codeSubject(user.id));
+    await store.audit.add({ who: WHO, action: "second_factor.turned_off", target: user.email });
+    tell(
+      `${user.email} signs in by password alone, and is signed out everywhere within ten seconds.`,
+    );
+    return "";
   });
 }
 
