@@ -2,10 +2,12 @@
 
 import { createDetector, judge, type Judgement } from "@/lib/detect/mod.ts";
 import { isSensitiveFileRule, sensitiveFile } from "@/lib/detect/sensitive_file.ts";
-import { readSuppressions, type Suppressions } from "@/lib/detect/suppression_file.ts";
+import { readSuppressions } from "@/lib/detect/suppression_file.ts";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
+import { createSuppression, type SuppressiblePlace, type Suppression } from "@/lib/suppression.ts";
 import { readLimits } from "@/workers/limits.ts";
 import { readRepository } from "@/workers/read_repository.ts";
+import type { FoundSecret } from "@/workers/thread_messages.ts";
 
 /** One secret at one place, as the terminal shows it. */
 export interface Finding {
@@ -35,14 +37,14 @@ export interface ScanOptions {
 }
 
 const LARGEST_FILE = 50 * 1024 * 1024;
-const NO_SUPPRESSIONS = readSuppressions({});
+const NO_SUPPRESSION = createSuppression(null, []);
 
 /** Scans one text; `path` is `-` for standard input. */
 export function* scanText(
   bytes: Uint8Array,
   path: string,
   options: ScanOptions,
-  suppressions: Suppressions = NO_SUPPRESSIONS,
+  suppression: Suppression = NO_SUPPRESSION,
   detector = createDetector(options),
 ): Generator<Finding> {
   const { hits, capped } = detector.detect(bytes);
@@ -63,7 +65,7 @@ export function* scanText(
       preview: hit.preview,
       fingerprint: hit.fingerprint,
       reasons: judgement.reasons,
-      suppressedBy: judgement.suppressedBy ?? suppressions.reasonFor({ ...hit, path }),
+      suppressedBy: reasonAt(suppression, hit, { ...hit, path, commit: null }),
     };
   }
 }
@@ -71,11 +73,10 @@ export function* scanText(
 /** Scans every file under a folder but what is under `.git`; links are not followed. */
 export async function* scanFolder(folder: string, options: ScanOptions): AsyncGenerator<Finding> {
   const detector = createDetector(options);
-  const suppressions = await suppressionsOf(folder, options);
+  const suppression = await suppressionOf(folder, options);
   for await (const path of filesUnder(folder, "")) {
     const name = path === "" ? folder.replace(/^.*\//, "") : path;
     const full = path === "" ? folder : `${folder}/${path}`;
-    if (options.sensitiveFiles) yield* byName(name, suppressions);
     let bytes: Uint8Array;
     try {
       if ((await Deno.stat(full)).size > LARGEST_FILE) {
@@ -87,14 +88,18 @@ export async function* scanFolder(folder: string, options: ScanOptions): AsyncGe
       options.onNote(`${name}: cannot be read: ${error instanceof Error ? error.name : "error"}`);
       continue;
     }
-    yield* scanText(bytes, name, options, suppressions, detector);
+    const found = [...scanText(bytes, name, options, suppression, detector)];
+    // What the content is found for says more than the name.
+    if (options.sensitiveFiles && found.length === 0 && bytes.length > 0) {
+      yield* byName(name, suppression);
+    }
+    yield* found;
   }
 }
 
-function* byName(path: string, suppressions: Suppressions): Generator<Finding> {
+function* byName(path: string, suppression: Suppression): Generator<Finding> {
   const found = sensitiveFile(path);
   if (found === null) return;
-  const place = { ruleId: found.ruleId, fingerprint: "", path, line: 1 };
   yield {
     rule: found.ruleId,
     severity: found.severity,
@@ -108,7 +113,12 @@ function* byName(path: string, suppressions: Suppressions): Generator<Finding> {
     preview: "",
     fingerprint: "",
     reasons: found.reasons,
-    suppressedBy: suppressions.reasonFor(place),
+    suppressedBy: reasonAt(suppression, { ruleId: found.ruleId, fingerprint: "" }, {
+      path,
+      line: 1,
+      commit: null,
+      suppressedBy: null,
+    }),
   };
 }
 
@@ -125,14 +135,23 @@ async function* filesUnder(folder: string, below: string): AsyncGenerator<string
   }
 }
 
-async function suppressionsOf(folder: string, { onNote }: ScanOptions): Promise<Suppressions> {
+/** What suppresses a finding at its one place. */
+function reasonAt(
+  suppression: Suppression,
+  { ruleId, fingerprint }: { ruleId: string; fingerprint: string },
+  place: SuppressiblePlace,
+): string | null {
+  return suppression.reasonFor({ ruleId, fingerprint, places: [place] });
+}
+
+async function suppressionOf(folder: string, { onNote }: ScanOptions): Promise<Suppression> {
   const read = (name: string) => Deno.readTextFile(`${folder}/${name}`).catch(() => "");
-  const found = readSuppressions({
+  const { entries, problems } = readSuppressions({
     sluiceYml: await read(".sluice.yml"),
     gitleaksIgnore: await read(".gitleaksignore"),
   });
-  found.problems.forEach(onNote);
-  return found;
+  problems.forEach(onNote);
+  return createSuppression(entries, []);
 }
 
 /** Scans the whole history of a repository in a folder, which git itself serves for it. */
@@ -141,9 +160,11 @@ export async function* scanLocalHistory(
   options: ScanOptions,
 ): AsyncGenerator<Finding> {
   await using server = fakeGitServer({ repositories: { repository: folder } });
-  const suppressions = await suppressionsOf(folder, options);
+  // What lies in the work tree counts, committed or not; a bare repository has none.
+  const isBare = !await Deno.stat(`${folder}/.git`).then(() => true, () => false);
+  const suppression = isBare ? null : await suppressionOf(folder, options);
   const remote = { url: `${server.url}repository`, user: "", password: "" };
-  yield* scanHistory(remote, "history", options, suppressions);
+  yield* scanHistory(remote, "history", options, suppression);
 }
 
 /** Scans a repository by its address; user and password may stand in it. */
@@ -161,16 +182,18 @@ export async function* scanRemote(
   url.username = "";
   url.password = "";
   remote.url = url.href;
-  yield* scanHistory(remote, mode, options, NO_SUPPRESSIONS);
+  yield* scanHistory(remote, mode, options, null);
 }
 
+/** Without a `suppression` the files of the newest commit suppress, which are known at the end. */
 async function* scanHistory(
   remote: { url: string; user: string; password: string },
   mode: "tip" | "history",
   options: ScanOptions,
-  suppressions: Suppressions,
+  suppression: Suppression | null,
 ): AsyncGenerator<Finding> {
   const spoolDir = await Deno.makeTempDir({ prefix: "sluice-scan-" });
+  const secrets: FoundSecret[] = [];
   try {
     const reading = readRepository({
       remote,
@@ -183,32 +206,39 @@ async function* scanHistory(
     for (;;) {
       const next = await reading.next();
       if (next.done) {
-        next.value.leftOut.forEach(options.onNote);
-        return;
-      }
-      for (const secret of next.value) {
-        if (!options.sensitiveFiles && isSensitiveFileRule(secret.ruleId)) continue;
-        for (const one of secret.occurrences) {
-          const place = { ...secret, ...one };
-          yield {
-            rule: secret.ruleId,
-            severity: secret.severity,
-            confidence: secret.confidence,
-            path: one.path,
-            line: one.line,
-            column: one.column,
-            commit: one.commit,
-            author: one.authorName,
-            date: one.date === null ? null : new Date(one.date).toISOString(),
-            preview: secret.preview,
-            fingerprint: secret.fingerprint,
-            reasons: secret.reasons,
-            suppressedBy: secret.suppressedBy ?? suppressions.reasonFor(place),
-          };
+        const { leftOut, suppressions } = next.value;
+        leftOut.forEach(options.onNote);
+        if (suppression === null) {
+          suppressions?.problems.forEach(options.onNote);
+          suppression = createSuppression(suppressions?.entries ?? null, []);
         }
+        break;
       }
+      secrets.push(...next.value);
     }
   } finally {
     await Deno.remove(spoolDir, { recursive: true });
+  }
+  for (const secret of secrets) {
+    if (!options.sensitiveFiles && isSensitiveFileRule(secret.ruleId)) continue;
+    const { occurrences } = secret;
+    const reasons = suppression.reasonsFor({ ...secret, places: occurrences });
+    for (const [i, one] of occurrences.entries()) {
+      yield {
+        rule: secret.ruleId,
+        severity: secret.severity,
+        confidence: secret.confidence,
+        path: one.path,
+        line: one.line,
+        column: one.column,
+        commit: one.commit,
+        author: one.authorName,
+        date: one.date === null ? null : new Date(one.date).toISOString(),
+        preview: secret.preview,
+        fingerprint: secret.fingerprint,
+        reasons: secret.reasons,
+        suppressedBy: reasons[i]!,
+      };
+    }
   }
 }

@@ -137,7 +137,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
         leftOut: [...leftOut, message],
         refs: [],
         headCommit: null,
-        rulesVersion: deps.rulesVersion,
+        rulesVersion: await deps.store.customRules.version(deps.rulesVersion),
         scope: "new",
       });
       return;

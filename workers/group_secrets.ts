@@ -57,6 +57,7 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
       authorEmail: place.author.email,
       date: place.author.date,
       atTip: place.atTip,
+      suppressedBy: judgement.suppressedBy,
     };
     const key = `${hit.ruleId} ${hit.fingerprint}`;
     const group = groups.get(key);

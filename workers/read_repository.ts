@@ -2,19 +2,24 @@
 
 import {
   createDetector,
+  customRule,
+  type CustomRuleInput,
   type Detection,
   type Detector,
   type Hit,
   judge,
   type KeywordHits,
+  RULES,
   RULES_VERSION,
 } from "@/lib/detect/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
 import { fetchCommits, nextSlice, type Slice } from "@/lib/git/commit_graph.ts";
-import { presentAtTip } from "@/lib/git/tip_presence.ts";
+import { blobsAtTip } from "@/lib/git/tip_presence.ts";
+import { rulesVersionWith } from "@/lib/rules_version.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
 import { namedFiles } from "@/workers/named_files.ts";
+import { readSuppressionFiles, SUPPRESSION_FILES } from "@/workers/suppression_files.ts";
 import type {
   FoundSecret,
   ReadProgress,
@@ -43,7 +48,8 @@ export async function* readRepository(
   options: ReadRepositoryOptions = {},
 ): AsyncGenerator<readonly FoundSecret[], ReadResult> {
   const { onProgress, ...passed } = options;
-  const detector = detectorFor(request.fingerprintKey);
+  const customRules = request.customRules ?? [];
+  const detector = detectorFor(request.fingerprintKey, customRules);
   const groups = groupSecrets<Hit>(judge);
   const named = namedFiles({
     fingerprintKey: request.fingerprintKey,
@@ -73,11 +79,12 @@ export async function* readRepository(
     }
     yield* groups.batches(BATCH);
     yield* named.batches(BATCH);
-    const knownAtTip = await lookUpKnown(request, next.value.headCommit, passed);
+    const { rootFiles, ...result } = next.value;
+    const tip = await lookUpTip(request, result.headCommit, rootFiles, passed);
     return {
-      ...next.value,
-      rulesVersion: RULES_VERSION,
-      knownAtTip,
+      ...result,
+      rulesVersion: rulesVersionWith(RULES_VERSION, customRules),
+      ...tip,
       slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
     };
   }
@@ -93,30 +100,57 @@ async function chooseSlice(
   return nextSlice(all, frontier, commits);
 }
 
-/** Null when the newest commit is the one that the last scan knew, or nothing was known. */
-async function lookUpKnown(
-  { remote, known, limits, spoolDir }: ReadRequest,
+/** What is asked of the newest commit beside its blobs; null where nothing needs to be known. */
+type TipFacts = Pick<ReadResult, "knownAtTip" | "suppressions">;
+
+/**
+ * Known places are looked up when the newest commit is another than the last scan's; the files in
+ * its root too, unless the pack held them. In the middle of a history nothing is looked up.
+ */
+async function lookUpTip(
+  { remote, known, slice, limits, spoolDir, suppressionFiles }: ReadRequest,
   headCommit: string | null,
+  rootFiles: ReadonlyMap<string, string> | null,
   options: Omit<ReadRepositoryOptions, "onProgress">,
-): Promise<boolean[] | null> {
-  if (known === undefined || headCommit === known.headCommit) return null;
-  if (headCommit === null) return known.places.map(() => false);
-  if (known.places.length === 0) return null;
+): Promise<TipFacts> {
+  if (slice !== undefined || (known !== undefined && headCommit === known.headCommit)) {
+    return { knownAtTip: null, suppressions: null };
+  }
+  const places = known?.places ?? [];
+  if (headCommit === null) {
+    return { knownAtTip: known ? places.map(() => false) : null, suppressions: null };
+  }
   const { memory = new Map(), ...rest } = options;
-  return await presentAtTip(remote, headCommit, known.places, {
-    ...rest,
-    memory,
-    limits,
-    spoolDir,
-  });
+  const asked = { ...rest, memory, limits, spoolDir };
+  let root = rootFiles;
+  let knownAtTip: boolean[] | null = null;
+  if (places.length > 0 || root === null) {
+    const paths = [...places.map(({ path }) => path), ...SUPPRESSION_FILES];
+    const blobs = await blobsAtTip(remote, headCommit, paths, asked);
+    if (places.length > 0) knownAtTip = places.map(({ blob }, i) => blobs[i] === blob);
+    root ??= new Map(SUPPRESSION_FILES.flatMap((name, i) => {
+      const oid = blobs[places.length + i];
+      return oid ? [[name, oid] as const] : [];
+    }));
+  }
+  const suppressions = await readSuppressionFiles(remote, root, suppressionFiles, asked);
+  return { knownAtTip, suppressions };
 }
 
-/** Compiling the rules takes longer than a small repository; the key stays the same for years. */
+/** Compiling the rules takes longer than a small repository; key and rules stay the same for long. */
 let compiled: { key: string; detector: Detector } | null = null;
 
-function detectorFor(fingerprintKey: Uint8Array): Detector {
-  const key = fingerprintKey.join();
-  if (compiled?.key !== key) compiled = { key, detector: createDetector({ fingerprintKey }) };
+function detectorFor(
+  fingerprintKey: Uint8Array,
+  customRules: readonly CustomRuleInput[],
+): Detector {
+  const key = `${fingerprintKey.join()} ${JSON.stringify(customRules)}`;
+  if (compiled?.key !== key) {
+    // One that an older version took and this one refuses is left out; its page says so.
+    const ours = customRules.map(customRule).flatMap((made) => "rule" in made ? [made.rule] : []);
+    const rules = [...RULES, ...ours];
+    compiled = { key, detector: createDetector({ fingerprintKey, rules }) };
+  }
   return compiled.detector;
 }
 

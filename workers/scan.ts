@@ -3,7 +3,7 @@
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
 import { sliceAt } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
-import type { ReadRequest, ReadResult } from "./thread_messages.ts";
+import type { FoundSecret, ReadRequest, ReadResult } from "./thread_messages.ts";
 
 /** A request line each; with more refs than that the pack grows a little, and nothing is missed. */
 const MAX_HAVES = 2_000;
@@ -29,7 +29,7 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
   if (repository === null) return lost;
   if (job.cursor !== null || job.crashes > 0) return await slice(job, context);
   const anew = ["person", "rules", "wizard"].includes(job.requestedBy) ||
-    repository.rulesVersion !== context.rulesVersion;
+    repository.rulesVersion !== await store.customRules.version(context.rulesVersion);
   const haves = anew ? [] : (await store.scans.refTips(repository.id)).map((ref) => ref.oid);
   if (haves.length === 0) return await end(job, context, await read(job, context, "history"));
 
@@ -92,26 +92,46 @@ async function read(
   const remote = await codeServer.gitRemote(repository, { signal });
 
   const { scope = mode, ...what } = part ?? {};
-  const reading = context.threads.read(
-    {
-      repository: repository.id,
-      remote,
-      mode,
-      haves: [],
-      ...what,
-      limits,
-      fingerprintKey,
-      spoolDir,
-    },
-    { signal, onProgress: context.progress },
-  );
+  const [customRules, files, suppression] = await Promise.all([
+    store.customRules.listEnabled(),
+    store.suppressions.findFiles(repository.id),
+    store.suppressions.forRepository(repository.id, repository.fullName),
+  ]);
+  const reading = context.threads.read({
+    repository: repository.id,
+    remote,
+    mode,
+    haves: [],
+    ...what,
+    limits,
+    fingerprintKey,
+    spoolDir,
+    customRules: customRules.map(({ id, name, pattern, keywords, severity }) => ({
+      id,
+      name,
+      pattern,
+      keywords,
+      severity,
+    })),
+    suppressionFiles: files?.files ?? [],
+  }, { signal, onProgress: context.progress });
+  // So that nothing shows as open that is suppressed a moment later; `apply` has the last word.
+  const judged = (secret: FoundSecret): FoundSecret => ({
+    ...secret,
+    suppressedBy: secret.suppressedBy ??
+      suppression.reasonFor({ ...secret, places: secret.occurrences }),
+  });
   while (true) {
     const { done, value } = await reading.next();
     if (done) {
       context.metrics.readingEnded(value);
+      if (value.suppressions !== null) {
+        await store.suppressions.saveFiles(repository.id, value.suppressions);
+      }
+      await store.suppressions.apply({ repositoryId: repository.id });
       return value;
     }
-    if (!await store.scans.record(job, value, scope)) {
+    if (!await store.scans.record(job, value.map(judged), scope)) {
       await reading.return(undefined as never);
       return null;
     }
@@ -127,7 +147,8 @@ async function end(
 ): Promise<Outcome> {
   if (read === null) return lost;
   const empty = read.refs.length === 0;
-  const { refs, leftOut, knownAtTip: _places, slice: _slice, ...figures } = read;
+  const { refs, leftOut, knownAtTip: _places, slice: _slice, suppressions: _files, ...figures } =
+    read;
   const ended = await store.scans.finish(job, {
     result: empty ? "skipped" : leftOut.length > 0 ? "partial" : "complete",
     leftOut: empty ? ["The repository is empty: it has no commit yet"] : leftOut,
@@ -138,5 +159,9 @@ async function end(
     scope: part?.scope ?? "history",
     atTip: part?.atTip,
   });
+  // A comment in the newest version speaks for older ones, and which that is has just been settled.
+  if (part && part.atTip.length > 0) {
+    await store.suppressions.apply({ repositoryId: job.repositoryId! });
+  }
   return ended ? done : lost;
 }

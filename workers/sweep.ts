@@ -39,7 +39,10 @@ async function heal({ store, log, rulesVersion }: SweepDeps): Promise<void> {
   for (const serverId of await store.servers.due(DISCOVER_LEAST_MS, DISCOVER_MS_PER_PAGE)) {
     await store.jobs.requestDiscovery(serverId, "schedule");
   }
-  const outdated = await store.jobs.rescanOutdated(rulesVersion, OUTDATED_AT_ONCE);
+  const outdated = await store.jobs.rescanOutdated(
+    await store.customRules.version(rulesVersion),
+    OUTDATED_AT_ONCE,
+  );
   if (outdated > 0) log.info("The rules are others than at the last scan", { rescans: outdated });
   await store.jobs.forgetOld();
 }

@@ -1,6 +1,8 @@
 /** What the main thread and a scan thread say to each other: data only, one tagged union each way. */
 
+import type { CustomRuleInput } from "@/lib/detect/mod.ts";
 import type { RemoteErrorDetails, RemoteReason } from "@/lib/errors.ts";
+import type { SuppressionEntries } from "@/lib/suppression.ts";
 
 /** One reading of one repository, complete in itself. */
 export interface ReadRequest {
@@ -24,8 +26,26 @@ export interface ReadRequest {
   slice?: { frontier: readonly string[]; commits: number };
   limits: ReadLimits;
   fingerprintKey: Uint8Array;
+  /** Rules that admins wrote, beside the built-in ones. */
+  customRules?: readonly CustomRuleInput[];
+  /** Ids of the files that suppress, as they were read last: they are read when these are others. */
+  suppressionFiles?: readonly TipFile[];
   /** Folder for packs above `limits.memoryBytes`; null keeps everything in memory. */
   spoolDir: string | null;
+}
+
+/** A file in the root of the default branch's newest commit. */
+export interface TipFile {
+  name: string;
+  oid: string;
+}
+
+/** What the files that suppress say. */
+export interface FoundSuppressions {
+  files: readonly TipFile[];
+  entries: SuppressionEntries;
+  /** Sentences on what of them is not understood. */
+  problems: readonly string[];
 }
 
 /** Each is counted while streaming; crossing one ends in `partial` or `skipped`, never in a crash. */
@@ -67,6 +87,8 @@ export interface FoundOccurrence {
   date: number | null;
   /** Whether the default branch's newest commit carries this blob at this path. */
   atTip: boolean;
+  /** The inline comment that suppresses it here, or null. */
+  suppressedBy: string | null;
 }
 
 /** One secret in the repository, grouped by rule and fingerprint, sent once a reading. */
@@ -111,6 +133,8 @@ export interface ReadResult {
   rulesVersion: string;
   /** One answer for each of the request's known places; null when nothing was looked up. */
   knownAtTip: readonly boolean[] | null;
+  /** What suppresses in this repository; null when it is as the request said. */
+  suppressions: FoundSuppressions | null;
   /** Of a reading by slices: the newest commits read so far, how many, and of how many. */
   slice: { frontier: readonly string[]; done: number; total: number } | null;
 }

@@ -24,9 +24,8 @@ export {
   sensitiveFile,
 } from "@/lib/detect/sensitive_file.ts";
 export {
+  MAX_FILE_BYTES as MAX_SUPPRESSION_BYTES,
   readSuppressions,
-  type Suppressible,
-  type Suppressions,
 } from "@/lib/detect/suppression_file.ts";
 export { RULES };
 

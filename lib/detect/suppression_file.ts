@@ -1,56 +1,48 @@
 /** The files in a repository that name what to pass over: `.sluice.yml` and `.gitleaksignore`. */
 
-import { globTest } from "@/lib/glob.ts";
+import type { SuppressionEntries } from "@/lib/suppression.ts";
 
-/** What a finding must say of itself to be recognised. */
-export interface Suppressible {
-  ruleId: string;
-  fingerprint: string;
-  path: string;
-  line: number;
-  commit?: string | null;
-}
-
-/** What the files of one repository say; `null` where nothing applies. */
-export interface Suppressions {
-  /** Names the entry that suppresses a finding, such as `.sluice.yml: path tests/**`, or null. */
-  reasonFor(finding: Suppressible): string | null;
+/** What the files of one repository say. */
+export interface ReadSuppressions {
+  entries: SuppressionEntries;
   /** Plain sentences on lines that say nothing we understand. */
-  problems: readonly string[];
+  problems: string[];
 }
 
+/** Read no further than this: a list that people keep is much shorter. */
+export const MAX_FILE_BYTES = 64 * 1024;
 /** Whoever writes to a repository writes this file too, and each path is tried on each finding. */
 const MAX_GLOBS = 100;
 const MAX_GLOB_CHARS = 200;
+const MAX_ENTRIES = 2_000;
+const MAX_LINE_CHARS = 2_000;
+/** More say no more to a person who mends the file. */
+const MAX_PROBLEMS = 10;
 
 /** Reads both files; either may be absent. Never throws: what cannot be read is a problem. */
 export function readSuppressions(
   files: { sluiceYml?: string; gitleaksIgnore?: string },
-): Suppressions {
+): ReadSuppressions {
   const problems: string[] = [];
   const { paths, rules, fingerprints } = readSluiceYml(files.sluiceYml ?? "", problems);
   if (paths.length > MAX_GLOBS) problems.push(`.sluice.yml: more than ${MAX_GLOBS} paths`);
-  const globs = paths.slice(0, MAX_GLOBS).flatMap((glob) => {
-    if (glob.length <= MAX_GLOB_CHARS) {
-      return [{ glob, matches: globTest([glob], { paths: true, cased: true }) }];
-    }
+  const globs = paths.slice(0, MAX_GLOBS).filter((glob) => glob.length <= MAX_GLOB_CHARS);
+  if (globs.length < Math.min(paths.length, MAX_GLOBS)) {
     problems.push(`.sluice.yml: a path of more than ${MAX_GLOB_CHARS} characters`);
-    return [];
-  });
-  const ignored = readGitleaksIgnore(files.gitleaksIgnore ?? "", problems);
+  }
+  const places = [...readGitleaksIgnore(files.gitleaksIgnore ?? "", problems)];
+  const lists = { rules, fingerprints, places };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list.length > MAX_ENTRIES) problems.push(`More than ${MAX_ENTRIES} ${name} are listed`);
+  }
   return {
-    problems,
-    reasonFor({ ruleId, fingerprint, path, line, commit }) {
-      const glob = globs.find((one) => one.matches(path));
-      if (glob !== undefined) return `.sluice.yml: path ${glob.glob}`;
-      if (rules.has(ruleId)) return `.sluice.yml: rule ${ruleId}`;
-      if (fingerprints.has(fingerprint)) return ".sluice.yml: fingerprint";
-      // Other scanners name their rules in their own way, so place and line decide.
-      const places = commit
-        ? [`${commit}:${path}:${line}`, `${path}:${line}`]
-        : [`${path}:${line}`];
-      return places.some((place) => ignored.has(place)) ? ".gitleaksignore" : null;
+    entries: {
+      paths: globs,
+      rules: rules.slice(0, MAX_ENTRIES),
+      fingerprints: fingerprints.slice(0, MAX_ENTRIES),
+      places: places.slice(0, MAX_ENTRIES),
     },
+    problems: problems.slice(0, MAX_PROBLEMS),
   };
 }
 
@@ -58,7 +50,7 @@ export function readSuppressions(
 function readGitleaksIgnore(text: string, problems: string[]): Set<string> {
   const places = new Set<string>();
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.replace(/\s+#.*$/, "").trim();
+    const line = raw.slice(0, MAX_LINE_CHARS).replace(/\s+#.*$/, "").trim();
     if (line === "" || line.startsWith("#")) continue;
     const parts = /^(?:([0-9a-f]{7,64}):)?(.+):[\w-]+:(\d+)$/.exec(line);
     if (parts === null) problems.push(`.gitleaksignore, line ${index + 1}: not path:rule:line`);
@@ -78,7 +70,7 @@ function readSluiceYml(text: string, problems: string[]) {
   let inIgnore = false;
   let list: string[] | null = null;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.replace(/(?:^|\s)#.*$/, "").trimEnd();
+    const line = raw.slice(0, MAX_LINE_CHARS).replace(/(?:^|\s)#.*$/, "").trimEnd();
     if (line.trim() === "" || line === "---") continue;
     const problem = (what: string) => problems.push(`.sluice.yml, line ${index + 1}: ${what}`);
     const entry = /^(\s*)([\w-]+):\s*(.*)$/.exec(line);
@@ -90,19 +82,20 @@ function readSluiceYml(text: string, problems: string[]) {
     else if (entry[1] === "") {
       inIgnore = entry[2] === "ignore";
       list = null;
-      if (!inIgnore) problem(`unknown key ${entry[2]}`);
+      if (!inIgnore) problem(unknownKey(entry[2]!));
     } else {
       const known = LISTS.find((name) => name === entry[2]);
       list = inIgnore && known !== undefined ? lists[known] : null;
-      if (list === null) problem(`unknown key ${entry[2]}`);
+      if (list === null) problem(unknownKey(entry[2]!));
       else if (entry[3] !== "") list.push(...flowList(entry[3]!));
     }
   }
-  return {
-    paths: lists.paths,
-    rules: new Set(lists.rules),
-    fingerprints: new Set(lists.fingerprints),
-  };
+  return lists;
+}
+
+/** Only what looks like a key is quoted: what people paste by mistake stays out of notices. */
+function unknownKey(key: string): string {
+  return /^[a-z][a-z_-]{0,19}$/.test(key) ? `unknown key ${key}` : "unknown key";
 }
 
 function flowList(text: string): string[] {

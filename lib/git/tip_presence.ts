@@ -1,5 +1,5 @@
 /**
- * Tells which known places, a blob at a path, the newest commit of a branch still holds. Reading
+ * Tells which blobs stand at some paths of the newest commit of a branch. Reading
  * only what is new cannot tell: a tree that is absent from the pack may be that of any older
  * commit. So the trees of that one commit are fetched, without file contents where the server can.
  */
@@ -17,12 +17,6 @@ import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
 import { createSpool } from "@/lib/git/spool.ts";
 import { SUBTREE, visitTree } from "@/lib/git/tree.ts";
 
-/** A blob, by its id in hex, at a path. */
-export interface KnownPlace {
-  path: string;
-  blob: string;
-}
-
 export interface PresenceOptions {
   limits: ReadingLimits;
   spoolDir: string | null;
@@ -32,18 +26,10 @@ export interface PresenceOptions {
   clock?: Clock;
 }
 
-/** One answer a place, in order; two git requests. @throws RemoteError, or the signal's reason */
-export async function presentAtTip(
-  remote: GitRemote,
-  headCommit: string,
-  places: readonly KnownPlace[],
-  options: PresenceOptions,
-): Promise<boolean[]> {
-  const blobs = await blobsAtTip(remote, headCommit, places.map(({ path }) => path), options);
-  return places.map(({ blob }, i) => blobs[i] === blob);
-}
-
-/** The id in hex of the blob at each path, or null; otherwise as `presentAtTip`. */
+/**
+ * The id in hex of the blob at each path, or null, in order; two git requests.
+ * @throws RemoteError, or the signal's reason
+ */
 export async function blobsAtTip(
   remote: GitRemote,
   headCommit: string,

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
 import { testRepository } from "@/lib/git/test_repository.ts";
-import { presentAtTip } from "@/lib/git/tip_presence.ts";
+import { blobsAtTip } from "@/lib/git/tip_presence.ts";
 import { readLimits } from "@/workers/limits.ts";
 
 for (const protocol of [0, 2] as const) {
   for (const canFilter of [true, false]) {
-    Deno.test(`presentAtTip() agrees with git ls-tree (version ${protocol}, ${canFilter ? "with" : "without"} filter)`, async () => {
+    Deno.test(`blobsAtTip() agrees with git ls-tree (version ${protocol}, ${canFilter ? "with" : "without"} filter)`, async () => {
       await using repository = await testRepository();
       await repository.commit(
         { files: { "a.txt": "old", "deep/er/b.txt": "kept", '"caf\\303\\251/x"': "odd" } },
@@ -17,26 +17,24 @@ for (const protocol of [0, 2] as const) {
       await using server = fakeGitServer({ repositories: { one: repository.dir }, protocol });
       const head = (await repository.git(["rev-parse", "main"])).trim();
       const blob = async (rev: string) => (await repository.git(["rev-parse", rev])).trim();
-      const places = [
-        { path: "a.txt", blob: await blob("main:a.txt") },
-        { path: "a.txt", blob: await blob("main~2:a.txt") },
-        { path: "deep/er/b.txt", blob: await blob("main:deep/er/b.txt") },
-        { path: "deep/er", blob: await blob("main:deep/er") },
-        { path: "café/x", blob: await blob("main:café/x") },
-        { path: "gone.txt", blob: await blob("main~1:gone.txt") },
-        { path: "never/was", blob: "0".repeat(40) },
-      ];
-      const present = await presentAtTip(
+      const blobs = await blobsAtTip(
         { url: `${server.url}one`, user: "", password: "" },
         head,
-        places,
+        ["a.txt", "deep/er/b.txt", "deep/er", "café/x", "gone.txt", "never/was"],
         {
           limits: readLimits({ maxPackBytes: 1e8, maxBlobBytes: 1e6 }),
           spoolDir: null,
           memory: new Map(),
         },
       );
-      assert.deepEqual(present, [true, false, true, false, true, false, false]);
+      assert.deepEqual(blobs, [
+        await blob("main:a.txt"),
+        await blob("main:deep/er/b.txt"),
+        null,
+        await blob("main:café/x"),
+        null,
+        null,
+      ]);
     });
   }
 }

@@ -6,6 +6,7 @@ import { apiCallStore } from "./api_calls.ts";
 import { apiKeyStore } from "./api_keys.ts";
 import { auditStore } from "./audit.ts";
 import { choiceStore } from "./choices.ts";
+import { customRuleStore } from "./custom_rules.ts";
 import { clockStepStore } from "./clock_steps.ts";
 import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
@@ -28,6 +29,7 @@ import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
 import { signInStore } from "./sign_ins.ts";
 import { summaryStore } from "./summaries.ts";
+import { suppressionStore } from "./suppressions.ts";
 import { userStore } from "./users.ts";
 import { webhookStore } from "./webhooks.ts";
 
@@ -54,6 +56,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     apiKeys: apiKeyStore(db, clock),
     audit: auditStore(db, clock),
     choices: choiceStore(db),
+    customRules: customRuleStore(db, clock),
     clockSteps: clockStepStore(db, clock),
     discoveries: discoveryStore(db, clock),
     drafts: draftStore(db, clock, seal),
@@ -75,6 +78,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     settings: settingStore(db),
     signIns: signInStore(db, clock),
     summaries: summaryStore(db),
+    suppressions: suppressionStore(db, clock),
     users: userStore(db, clock),
     webhooks: webhookStore(db, clock, seal),
     /** Raised by every write of this process; equal numbers mean that nothing changed here. */

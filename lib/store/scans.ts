@@ -28,6 +28,8 @@ export interface SecretToRecord {
     authorEmail: string | null;
     date: number | null;
     atTip: boolean;
+    /** The inline comment that suppresses it here. */
+    suppressedBy: string | null;
   }[];
 }
 
@@ -225,6 +227,7 @@ const MOVE_FINDINGS = `UPDATE findings SET
 const EARLIER =
   "(first_date IS NULL OR (excluded.first_date IS NOT NULL AND excluded.first_date <= first_date))";
 
+// What stays suppressed is settled by `suppressions.apply`, which knows files and rules as well.
 const UPSERT_FINDINGS = `
   INSERT INTO findings (id, server_id, repository_id, rule_id, fingerprint, preview, severity,
     confidence, state, reasons, path_kind, suppressed_by, at_tip, first_commit, first_path,
@@ -238,10 +241,10 @@ const UPSERT_FINDINGS = `
   ON CONFLICT (repository_id, rule_id, fingerprint) DO UPDATE SET
     preview = excluded.preview, severity = excluded.severity, confidence = excluded.confidence,
     reasons = excluded.reasons, path_kind = excluded.path_kind,
-    suppressed_by = excluded.suppressed_by,
+    suppressed_by = coalesce(excluded.suppressed_by,
+      CASE WHEN state = 'suppressed' THEN suppressed_by END),
     state = CASE
       WHEN state = 'open' AND excluded.suppressed_by IS NOT NULL THEN 'suppressed'
-      WHEN state = 'suppressed' AND excluded.suppressed_by IS NULL THEN 'open'
       WHEN state = 'revoked' AND excluded.at_tip = 1 AND at_tip = 0 THEN 'open'
       ELSE state END,
     first_commit = CASE WHEN ${EARLIER} THEN excluded.first_commit ELSE first_commit END,
@@ -270,9 +273,10 @@ const LATER = "(?5 AND excluded.date > date)";
 
 const UPSERT_OCCURRENCES = `
   INSERT INTO occurrences (finding_id, "commit", path, line, "column", blob, author, email, date,
-    at_tip)
+    at_tip, suppressed_by)
   SELECT f.id, ${get("commit")}, ${get("path")}, ${get("line")}, ${get("column")}, ${get("blob")},
-    ${get("authorName")}, ${get("authorEmail")}, ${get("date")}, ${get("atTip")}
+    ${get("authorName")}, ${get("authorEmail")}, ${get("date")}, ${get("atTip")},
+    ${get("suppressedBy")}
   FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${
   get("ruleId")
 }
@@ -283,4 +287,4 @@ const UPSERT_OCCURRENCES = `
     author = CASE WHEN ${LATER} THEN author ELSE coalesce(excluded.author, author) END,
     email = CASE WHEN ${LATER} THEN email ELSE coalesce(excluded.email, email) END,
     date = CASE WHEN ${LATER} THEN date ELSE coalesce(excluded.date, date) END,
-    at_tip = excluded.at_tip`;
+    at_tip = excluded.at_tip, suppressed_by = excluded.suppressed_by`;

@@ -177,6 +177,7 @@ export function secret(
       authorEmail: "ada@example.com",
       date: 5000,
       atTip,
+      suppressedBy: null,
       ...place,
     }],
     ...rest,

@@ -1,0 +1,232 @@
+/** What suppresses findings: rules of the installation, files of repositories, and what they come to. */
+
+import type { InValue } from "@libsql/client";
+import type { Clock } from "@/lib/clock.ts";
+import { newId } from "@/lib/id.ts";
+import {
+  createSuppression,
+  rulesFor,
+  type Suppression,
+  type SuppressionEntries,
+  type SuppressionRule,
+} from "@/lib/suppression.ts";
+import type { Db } from "./db.ts";
+
+/** A rule as it is kept. */
+export interface SuppressionRuleRow extends SuppressionRule {
+  id: string;
+  createdBy: string;
+  createdAt: number;
+}
+
+/** What a repository's own files say, as they were read last. */
+export interface RepositorySuppressions {
+  files: readonly { name: string; oid: string }[];
+  entries: SuppressionEntries;
+  problems: readonly string[];
+}
+
+/** Which findings are judged anew. */
+export type SuppressionScope =
+  /** Those of one repository, after a scan. */
+  | { repositoryId: string }
+  /** Those that a new rule may fit. */
+  | { added: SuppressionRule }
+  /** Those that are suppressed, after a rule was removed. */
+  | { removed: true };
+
+/** Findings judged at once; each may have 500 places. */
+const PAGE = 200;
+
+/** A sensitive file by name, of which the content is a finding as well. */
+const SAID_BY_CONTENT = "its content is a finding of its own";
+
+export function suppressionStore(db: Db, clock: Clock) {
+  async function listRules(): Promise<SuppressionRuleRow[]> {
+    const { rows } = await db.execute("SELECT * FROM suppression_rules ORDER BY created_at, id");
+    const text = (value: unknown) => value === null ? null : String(value);
+    return rows.map((row) => ({
+      id: String(row.id),
+      path: text(row.path),
+      ruleId: text(row.rule_id),
+      fingerprint: text(row.fingerprint),
+      repositories: text(row.repositories),
+      reason: String(row.reason),
+      createdBy: String(row.created_by),
+      createdAt: Number(row.created_at),
+    }));
+  }
+
+  async function findFiles(repositoryId: string): Promise<RepositorySuppressions | null> {
+    const { rows: [row] } = await db.execute(
+      "SELECT files, entries, problems FROM repository_suppressions WHERE repository_id = ?",
+      [repositoryId],
+    );
+    if (row === undefined) return null;
+    const read = (name: string) => JSON.parse(String(row[name]));
+    return { files: read("files"), entries: read("entries"), problems: read("problems") };
+  }
+
+  async function forRepository(id: string, fullName: string): Promise<Suppression> {
+    const [rules, files] = await Promise.all([listRules(), findFiles(id)]);
+    return createSuppression(files?.entries ?? null, rulesFor(rules, fullName));
+  }
+
+  return {
+    listRules,
+    findFiles,
+
+    /** Everything that suppresses in one repository. */
+    forRepository,
+
+    async addRule(rule: SuppressionRule, createdBy: string): Promise<string> {
+      const now = clock.now();
+      const id = newId(now);
+      await db.execute(
+        `INSERT INTO suppression_rules (id, path, rule_id, fingerprint, repositories, reason,
+           created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          id,
+          rule.path,
+          rule.ruleId,
+          rule.fingerprint,
+          rule.repositories,
+          rule.reason,
+          createdBy,
+          now,
+        ],
+      );
+      return id;
+    },
+
+    /** False when it is gone already. */
+    async removeRule(id: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        "DELETE FROM suppression_rules WHERE id = ? RETURNING id",
+        [id],
+      );
+      return rows.length === 1;
+    },
+
+    /** Replaces what is known of a repository's files; without any the row goes. */
+    async saveFiles(repositoryId: string, found: RepositorySuppressions): Promise<void> {
+      if (found.files.length === 0) {
+        await db.execute("DELETE FROM repository_suppressions WHERE repository_id = ?", [
+          repositoryId,
+        ]);
+        return;
+      }
+      const { files, entries, problems } = found;
+      await db.execute(
+        `INSERT INTO repository_suppressions (repository_id, files, entries, problems)
+         SELECT id, ?, ?, ? FROM repositories WHERE id = ?
+         ON CONFLICT (repository_id) DO UPDATE SET files = excluded.files,
+           entries = excluded.entries, problems = excluded.problems`,
+        [JSON.stringify(files), JSON.stringify(entries), JSON.stringify(problems), repositoryId],
+      );
+    },
+
+    /**
+     * Judges findings anew by today's files and rules: what is open may become suppressed and the
+     * other way round; what a person decided stays. Gives how many changed. Safe to repeat.
+     */
+    async apply(scope: SuppressionScope): Promise<number> {
+      const { where, args } = conditions(scope);
+      const suppressions = new Map<string, Promise<Suppression>>();
+      let changed = 0;
+      let last = "";
+      for (;;) {
+        const { rows } = await db.execute(
+          `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
+             f.suppressed_by, f.rule_id LIKE 'file-%' AND EXISTS (
+               SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
+                 AND o.path = f.first_path
+               WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') AS content
+           FROM findings f CROSS JOIN repositories r ON r.id = f.repository_id
+           WHERE ${where} AND f.id > ? ORDER BY f.id LIMIT ?`,
+          [...args, last, PAGE],
+        );
+        if (rows.length === 0) return changed;
+        last = String(rows.at(-1)!.id);
+        const places = await placesOf(rows.map((row) => String(row.id)));
+        const moves: { id: string; state: string; reason: string | null }[] = [];
+        for (const row of rows) {
+          const id = String(row.id);
+          const repositoryId = String(row.repository_id);
+          let suppression = suppressions.get(repositoryId);
+          if (suppression === undefined) {
+            suppression = forRepository(repositoryId, String(row.full_name));
+            suppressions.set(repositoryId, suppression);
+          }
+          const finding = {
+            ruleId: String(row.rule_id),
+            fingerprint: String(row.fingerprint),
+            places: places.get(id) ?? [],
+          };
+          const reason = row.content === 1
+            ? SAID_BY_CONTENT
+            : (await suppression).reasonFor(finding);
+          const state = reason === null ? "open" : "suppressed";
+          if (state !== row.state || reason !== row.suppressed_by) {
+            moves.push({ id, state, reason });
+          }
+        }
+        if (moves.length > 0) {
+          const moved = await db.execute(MOVE, [JSON.stringify(moves)]);
+          changed += moved.rows.length;
+        }
+        if (rows.length < PAGE) return changed;
+      }
+    },
+  };
+
+  async function placesOf(ids: readonly string[]) {
+    const { rows } = await db.execute(
+      `SELECT finding_id, path, line, "commit", suppressed_by, at_tip FROM occurrences
+       WHERE finding_id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+      [JSON.stringify(ids)],
+    );
+    const places = Map.groupBy(rows, (row) => String(row.finding_id));
+    return new Map(
+      [...places].map(([id, found]) => [
+        id,
+        found.map((row) => ({
+          path: String(row.path),
+          line: Number(row.line),
+          commit: String(row.commit),
+          suppressedBy: row.suppressed_by === null ? null : String(row.suppressed_by),
+          atTip: row.at_tip === 1,
+        })),
+      ]),
+    );
+  }
+}
+
+const MOVE = `UPDATE findings SET state = v.value ->> '$.state',
+    suppressed_by = v.value ->> '$.reason'
+  FROM json_each(?) v
+  WHERE findings.id = v.value ->> '$.id' AND findings.state IN ('open', 'suppressed')
+  RETURNING findings.id`;
+
+function conditions(scope: SuppressionScope): { where: string; args: InValue[] } {
+  if ("repositoryId" in scope) {
+    return {
+      where: "f.repository_id = ? AND f.state IN ('open', 'suppressed')",
+      args: [scope.repositoryId],
+    };
+  }
+  if ("removed" in scope) return { where: "f.state = 'suppressed'", args: [] };
+  const { ruleId, fingerprint } = scope.added;
+  const where = ["f.state = 'open'"];
+  const args: InValue[] = [];
+  if (ruleId !== null) {
+    where.push("f.rule_id = ?");
+    args.push(ruleId);
+  }
+  if (fingerprint !== null) {
+    // Digits of the hexadecimal system all come before `g`.
+    where.push("f.fingerprint >= ? AND f.fingerprint < ?");
+    args.push(fingerprint, `${fingerprint}g`);
+  }
+  return { where: where.join(" AND "), args };
+}

@@ -1,0 +1,171 @@
+/** What suppresses a finding: what a repository's own files name, and the rules of the installation. */
+
+import { globTest } from "@/lib/glob.ts";
+
+/** What the files of one repository name. */
+export interface SuppressionEntries {
+  /** Globs over paths. */
+  paths: string[];
+  rules: string[];
+  /** Whole, or at least their first 16 digits. */
+  fingerprints: string[];
+  /** `path:line` or `commit:path:line`. */
+  places: string[];
+}
+
+/** A rule that an admin made; each criterion that is not null must fit. */
+export interface SuppressionRule {
+  path: string | null;
+  ruleId: string | null;
+  fingerprint: string | null;
+  /** A glob over full names of repositories; null: every one. */
+  repositories: string | null;
+  reason: string;
+}
+
+/** One place of a finding. */
+export interface SuppressiblePlace {
+  path: string;
+  line: number;
+  commit: string | null;
+  /** The inline comment that suppresses it here, or null. */
+  suppressedBy: string | null;
+  /** Whether the newest commit has it here. */
+  atTip?: boolean;
+}
+
+/** What a finding must say of itself to be recognised. */
+export interface SuppressibleFinding {
+  ruleId: string;
+  fingerprint: string;
+  places: readonly SuppressiblePlace[];
+}
+
+/** Judges findings of one repository. */
+export interface Suppression {
+  /** What suppresses each place, such as `.sluice.yml: path tests/**`, or null. */
+  reasonsFor(finding: SuppressibleFinding): (string | null)[];
+  /** The same for the finding: suppressed only if it is so at every place. */
+  reasonFor(finding: SuppressibleFinding): string | null;
+}
+
+/** How a fingerprint begins on pages and in files. */
+export const FINGERPRINT_START = 16;
+
+/** The rules that speak of a repository, by its full name. */
+export function rulesFor<Rule extends SuppressionRule>(
+  rules: readonly Rule[],
+  fullName: string,
+): Rule[] {
+  return rules.filter(({ repositories }) =>
+    repositories === null || globTest([repositories], { paths: true })(fullName)
+  );
+}
+
+/** What files and rules come to together. `rules` are those of this repository. */
+export function createSuppression(
+  entries: SuppressionEntries | null,
+  rules: readonly SuppressionRule[],
+): Suppression {
+  const ofFiles = entries === null ? () => null : fileTest(entries);
+  const ofRules = rules.map(ruleTest);
+  const listed = new Set(entries?.places);
+
+  function reasonsFor(finding: SuppressibleFinding): (string | null)[] {
+    const ignored = ignoredPaths(listed, finding.places);
+    const atTip = inlineAtTip(finding.places);
+    return finding.places.map((place) => {
+      const inline = place.suppressedBy ?? atTip.get(place.path) ?? null;
+      if (inline !== null) return inline;
+      if (ignored.has(place.path)) return ".gitleaksignore";
+      const found = ofFiles(finding, place.path);
+      if (found !== null) return found;
+      for (const test of ofRules) {
+        const reason = test(finding, place.path);
+        if (reason !== null) return reason;
+      }
+      return null;
+    });
+  }
+
+  return {
+    reasonsFor,
+    reasonFor(finding) {
+      const reasons = reasonsFor(finding);
+      return reasons.includes(null) ? null : reasons[0] ?? null;
+    },
+  };
+}
+
+type Test = (finding: SuppressibleFinding, path: string) => string | null;
+
+function fileTest(entries: SuppressionEntries): Test {
+  const globs = entries.paths.map((glob) => ({ glob, matches: pathTest(glob) }));
+  const rules = new Set(entries.rules);
+  const isListed = fingerprintTest(entries.fingerprints);
+  return ({ ruleId, fingerprint }, path) => {
+    const glob = globs.find((one) => one.matches(path));
+    if (glob !== undefined) return `.sluice.yml: path ${glob.glob}`;
+    if (rules.has(ruleId)) return `.sluice.yml: rule ${ruleId}`;
+    return isListed(fingerprint) ? ".sluice.yml: fingerprint" : null;
+  };
+}
+
+function ruleTest(rule: SuppressionRule): Test {
+  const fitsPath = rule.path === null ? () => true : pathTest(rule.path);
+  const isListed = rule.fingerprint === null ? () => true : fingerprintTest([rule.fingerprint]);
+  return ({ ruleId, fingerprint }, path) =>
+    (rule.ruleId === null || rule.ruleId === ruleId) && isListed(fingerprint) && fitsPath(path)
+      ? `suppression rule: ${rule.reason}`
+      : null;
+}
+
+function pathTest(glob: string): (path: string) => boolean {
+  return globTest([glob], { paths: true, cased: true });
+}
+
+function fingerprintTest(listed: readonly string[]): (fingerprint: string) => boolean {
+  const byStart = new Map<string, string[]>();
+  for (const one of listed) {
+    const start = one.slice(0, FINGERPRINT_START);
+    byStart.set(start, [...byStart.get(start) ?? [], one]);
+  }
+  return (fingerprint) =>
+    byStart.get(fingerprint.slice(0, FINGERPRINT_START))?.some((one) =>
+      one === fingerprint || (one.length >= FINGERPRINT_START && fingerprint.startsWith(one))
+    ) ?? false;
+}
+
+/**
+ * Comments in the newest version of a file, by path. History cannot be commented on afterwards: who
+ * marks the line as it stands today means the secret in this file.
+ */
+function inlineAtTip(places: readonly SuppressiblePlace[]): Map<string, string> {
+  const comments = new Map<string, string>();
+  const bare = new Set<string>();
+  for (const { path, atTip, suppressedBy } of places) {
+    if (!atTip) continue;
+    if (suppressedBy === null) bare.add(path);
+    else comments.set(path, suppressedBy);
+  }
+  for (const path of bare) comments.delete(path);
+  return comments;
+}
+
+/**
+ * Paths at which a place of the finding is listed. Who lists a secret by its line means the secret
+ * in this file: the lines of its later versions are the same decision.
+ */
+function ignoredPaths(
+  listed: ReadonlySet<string>,
+  places: readonly SuppressiblePlace[],
+): Set<string> {
+  const paths = new Set<string>();
+  if (listed.size === 0) return paths;
+  for (const { path, line, commit } of places) {
+    if (
+      listed.has(`${path}:${line}`) || (commit !== null && listed.has(`${commit}:${path}:${line}`))
+    ) paths.add(path);
+  }
+  return paths;
+}
