@@ -35,6 +35,7 @@ if (!Number.isInteger(count) || count < FEW || count > 1_000_000) {
   Deno.exit(2);
 }
 
+const loadBefore = Deno.loadavg();
 const loads: Record<number, Awaited<ReturnType<typeof underLoad>>> = {};
 const [few, many] = [await measure(FEW), await measure(count)];
 console.table(Object.fromEntries(
@@ -50,6 +51,12 @@ for (const [repositories, load] of Object.entries(loads)) {
   console.log(`\n${repositories} repositories, 2,000 of them being scanned`);
   console.table(load);
 }
+const shown = (load: number[]) => load.map((one) => one.toFixed(2)).join(" ");
+console.log(
+  `\nTimes in milliseconds. Processor: the app's main thread alone. Load of the machine over 1, 5 and ` +
+    `15 minutes: ${shown(loadBefore)} before, ${shown(Deno.loadavg())} after, on ` +
+    `${navigator.hardwareConcurrency} cores that the viewers share.`,
+);
 
 type Times = Record<string, { median: number; p95: number }>;
 

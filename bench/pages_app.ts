@@ -13,6 +13,7 @@ import { createSeal } from "@/lib/seal.ts";
 import { type Db, openDb } from "@/lib/store/db.ts";
 import { createStore } from "@/lib/store/mod.ts";
 import { createVitals } from "@/lib/vitals.ts";
+import { createVitals } from "@/lib/vitals.ts";
 import { createApp } from "@/routes/mod.ts";
 
 const [url, secretKey] = Deno.args as [string, string];
@@ -49,12 +50,15 @@ const db: Db = {
   },
 };
 const store = createStore(db, systemClock, await createSeal(key));
+const VIEWERS = 1000;
 const userId = await store.users.create({
   email: `bench-${crypto.randomUUID()}@example.com`,
   passwordHash: "scrypt$x",
   role: "viewer",
 });
-const session = await store.sessions.start(userId!);
+// One each, as browsers have: what is kept of one session serves no other.
+const sessions: string[] = [];
+for (let i = 0; i < VIEWERS; i++) sessions.push(await store.sessions.start(userId!));
 const [server] = await store.servers.list();
 const embed = await store.embedKeys.create({
   name: "bench",
@@ -77,6 +81,7 @@ const app = createApp({
   log: silentLog,
   doorbell: { ring: () => Promise.resolve(), answer() {}, close() {} },
   metrics: createMetrics(),
+  vitals: createVitals(systemClock, null),
   runningSteps: () => 0,
   vitals: createVitals(systemClock, null),
   threads: () => ({ busy: 0, size: 1 }),
@@ -104,7 +109,7 @@ const greeting = Deno.serve(
 console.log(JSON.stringify({
   port: listening.addr.port,
   helloPort: greeting.addr.port,
-  session,
+  sessions,
   serverId: server!.id,
   embedKey: embed.key,
 }));

@@ -12,6 +12,8 @@ export interface Viewing {
   seconds: number;
   path: string;
   headers: Record<string, string>;
+  /** The viewers' sessions, dealt out in turn; none: they ask as nobody. */
+  sessions: readonly string[];
   /** Each viewer tells the tag of its last answer, and asks for what came after it. */
   follow: boolean;
 }
@@ -23,28 +25,41 @@ export interface Seen {
   perSecond: number;
   p50: number;
   p99: number;
+  /** Until the first byte of an answer. */
+  firstP50: number;
+  firstP99: number;
   /** The same over answers with news in them. */
   changed: number;
+  changedP50: number;
   changedP99: number;
+  /** Of the largest answer, with its head. */
+  bytes: number;
 }
 
 async function view(viewing: Viewing): Promise<Seen> {
   const all: number[] = [];
+  const firsts: number[] = [];
   const changed: number[] = [];
-  let errors = 0;
+  let [errors, bytes] = [0, 0];
   const start = performance.now();
   const end = start + viewing.seconds * 1000;
   await Promise.all(
-    Array.from({ length: viewing.viewers }, async () => {
-      if (viewing.everyMs > 0) await pause(Math.random() * viewing.everyMs);
+    Array.from({ length: viewing.viewers }, async (_, index) => {
+      const session = viewing.sessions[index % Math.max(1, viewing.sessions.length)];
+      const headers = session === undefined
+        ? viewing.headers
+        : { ...viewing.headers, Cookie: `sluice=${session}` };
+      if (viewing.everyMs > 0 && viewing.viewers > 1) await pause(Math.random() * viewing.everyMs);
       const connection = await Deno.connect({ hostname: "127.0.0.1", port: viewing.port });
       connection.setNoDelay();
       let tag: string | null = viewing.headers["HX-PTag"] ?? null;
       while (performance.now() < end) {
         const before = performance.now();
-        const answer = await ask(connection, viewing, tag);
+        const answer = await ask(connection, { ...viewing, headers }, tag);
         const taken = performance.now() - before;
         all.push(taken);
+        firsts.push(answer.firstAt - before);
+        bytes = Math.max(bytes, answer.bytes);
         if (answer.status === 200) changed.push(taken);
         if (answer.status !== 200 && answer.status !== 304) errors++;
         if (viewing.follow && answer.tag) tag = answer.tag;
@@ -60,8 +75,12 @@ async function view(viewing: Viewing): Promise<Seen> {
     perSecond: all.length / seconds,
     p50: at(all, 0.5),
     p99: at(all, 0.99),
+    firstP50: at(firsts, 0.5),
+    firstP99: at(firsts, 0.99),
     changed: changed.length,
+    changedP50: at(changed, 0.5),
     changedP99: at(changed, 0.99),
+    bytes,
   };
 }
 
@@ -76,12 +95,14 @@ async function ask(connection: Deno.Conn, { path, headers, follow }: Viewing, ta
 }
 
 /** Reads one answer to its end: by length, by its last chunk, or without a body. */
-async function answered(connection: Deno.Conn): Promise<{ status: number; tag: string | null }> {
+async function answered(connection: Deno.Conn) {
   const buffer = new Uint8Array(64 * 1024);
   let text = "";
+  let firstAt = 0;
   for (;;) {
     const read = await connection.read(buffer);
     if (read === null) throw new Error("Cannot read an answer: the connection ended");
+    firstAt ||= performance.now();
     text += latin1(buffer.subarray(0, read));
     const body = text.indexOf("\r\n\r\n") + 4;
     if (body < 4) continue;
@@ -92,7 +113,9 @@ async function answered(connection: Deno.Conn): Promise<{ status: number; tag: s
       (length === undefined
         ? text.endsWith("\r\n0\r\n\r\n")
         : text.length >= body + Number(length));
-    if (over) return { status, tag: /\r\nhx-ptag: ([^\r]+)/i.exec(head)?.[1] ?? null };
+    if (!over) continue;
+    const tag = /\r\nhx-ptag: ([^\r]+)/i.exec(head)?.[1] ?? null;
+    return { status, tag, firstAt, bytes: text.length };
   }
 }
 

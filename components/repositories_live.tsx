@@ -1,5 +1,6 @@
 /** What of the live list a poll or a click brings anew: poller, rows, counts. */
 
+import type { Child } from "hono/jsx";
 import type { Option } from "./forms.tsx";
 import { RepositoryRow, type RepositoryRowView, rowId } from "./repository_row.tsx";
 import { type ColumnView, type PagerView, Tabs, type TabView } from "./table.tsx";
@@ -43,15 +44,8 @@ export interface RepositoriesView {
 }
 
 /** The rows alone; a poll whose set of rows changed carries them whole. */
-export function Rows(props: { view: RepositoriesView; admin: boolean }) {
-  const { view } = props;
-  return (
-    <tbody id="repository-rows" role="rowgroup">
-      {view.rows.map((row) => (
-        <RepositoryRow row={row} now={view.now} admin={props.admin} back={view.here} />
-      ))}
-    </tbody>
-  );
+export function Rows(props: { children?: Child }) {
+  return <tbody id="repository-rows" role="rowgroup">{props.children}</tbody>;
 }
 
 /** The poller and its mark; once nothing will move it is rendered without a trigger. */
@@ -85,25 +79,24 @@ export function Live(props: { live: LiveView }) {
 export function RepositoriesRefresh(
   props: {
     view: RepositoriesView;
-    changed: readonly RepositoryRowView[] | "all";
-    admin: boolean;
+    /** The rows to show, drawn already: many viewers get the same. */
+    changed: readonly { id: string; row: Child }[];
+    all: boolean;
   },
 ) {
-  const { view, changed, admin } = props;
+  const { view, changed, all } = props;
   return (
     <>
       <Live live={view.live} />
       <Counts view={view} />
-      {changed === "all"
+      {all
         ? (
           <hx-partial hx-target="#repository-rows" hx-swap="outerMorph">
-            <Rows view={view} admin={admin} />
+            <Rows>{changed.map(({ row }) => row)}</Rows>
           </hx-partial>
         )
-        : changed.map((row) => (
-          <hx-partial hx-target={`#${rowId(row.id)}`} hx-swap="outerMorph">
-            <RepositoryRow row={row} now={view.now} admin={admin} back={view.here} />
-          </hx-partial>
+        : changed.map(({ id, row }) => (
+          <hx-partial hx-target={`#${rowId(id)}`} hx-swap="outerMorph">{row}</hx-partial>
         ))}
     </>
   );

@@ -5,6 +5,7 @@ import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, LoadingState } from "./notices.tsx";
 import { Live, type RepositoriesView, Rows } from "./repositories_live.tsx";
+import { RepositoryRow } from "./repository_row.tsx";
 import { ColumnHead, Pager, Tabs } from "./table.tsx";
 
 /** The page. */
@@ -128,7 +129,11 @@ export function Results(props: { view: RepositoriesView; admin: boolean }) {
                     </th>
                   </tr>
                 </thead>
-                <Rows view={view} admin={props.admin} />
+                <Rows>
+                  {view.rows.map((row) => (
+                    <RepositoryRow row={row} now={view.now} admin={props.admin} back={view.here} />
+                  ))}
+                </Rows>
               </table>
             </div>
             <Pager pager={view.pager} />

@@ -74,6 +74,35 @@ export function shareAnswers<Answer>(): (
   };
 }
 
+/** A fragment as it goes out: its tag, its markup, and the same packed. */
+export interface Fragment {
+  tag: string;
+  html: string;
+  packed: Uint8Array<ArrayBuffer>;
+}
+
+/** The news of the present mark as they were told, by the address that asked and for whom. */
+export interface News {
+  recall(mark: string, search: string, admin: boolean): Fragment | null;
+  keep(mark: string, search: string, admin: boolean, told: Fragment): void;
+}
+
+/** Keeps them until the mark is another. */
+export function keepNews(): News {
+  let present = { mark: "", told: new Map<string, Fragment>() };
+  const name = (search: string, admin: boolean) => `${admin ? "admin" : "viewer"} ${search}`;
+  return {
+    recall: (mark, search, admin) =>
+      present.mark === mark ? present.told.get(name(search, admin)) ?? null : null,
+    keep(mark, search, admin, told) {
+      if (present.mark !== mark || present.told.size >= MAX_ANSWERS) {
+        present = { mark, told: new Map() };
+      }
+      present.told.set(name(search, admin), told);
+    },
+  };
+}
+
 /** Each is up to 100 KB of markup. */
 const MAX_ANSWERS = 200;
 

@@ -16,7 +16,7 @@ import { notFound, onError } from "./errors.tsx";
 import { findingRoutes } from "./findings.tsx";
 import { healthRoutes } from "./health.ts";
 import { invitationRoutes, linkRoutes } from "./invitations.tsx";
-import { watchChanges } from "./live.ts";
+import { keepNews, watchChanges } from "./live.ts";
 import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { operationRoutes } from "./operations.tsx";
@@ -48,8 +48,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.use("/embed/*", visibleSigns());
   const embeds = createEmbedFacts(deps);
   app.route("/", embedRoutes(deps, embeds));
-  const changes = watchChanges(deps.store, deps.clock);
-  answerFirst(app, [quietPolls(deps, changes), quietEmbeds(deps, embeds)]);
+  const [changes, news] = [watchChanges(deps.store, deps.clock), keepNews()];
+  answerFirst(app, [quietPolls(deps, changes, news), quietEmbeds(deps, embeds)]);
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));
@@ -71,7 +71,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
     const servers = await deps.store.servers.list();
     return c.redirect(servers.length > 0 ? "/repositories" : "/servers", 303);
   });
-  app.route("/", repositoryRoutes(deps, changes));
+  app.route("/", repositoryRoutes(deps, changes, news));
   app.route("/", scanRoutes(deps));
   app.route("/", findingRoutes(deps));
   // Before the servers, whose `/servers/:id` would take `/servers/new`.

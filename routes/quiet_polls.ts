@@ -3,7 +3,7 @@
 import type { Hono } from "hono";
 import { recallCookie } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { type Changes, isPresent } from "./live.ts";
+import { type Changes, FAST_SECONDS, isPresent, type News, tagOf, takesPacked } from "./live.ts";
 import { commonHeaders } from "./middleware.ts";
 
 /** An answer that needs no database and no body made anew; null leaves the request to the router. */
@@ -29,14 +29,22 @@ export function pathStart(url: string): number {
 }
 
 /**
- * The list's poll whose tag is the present one still, of a session that the database would confirm:
- * 304. Nothing of it is logged, so that it needs no id of its own, and one answer does for all.
+ * The list's poll of a session that the database would confirm: 304 where its tag is the present one
+ * still, and the news where others were told the same. Nothing of it is logged, so that it needs no
+ * id of its own, and one 304 does for all.
  */
-export function quietPolls(deps: RouteDeps, changes: Changes): QuickAnswer {
+export function quietPolls(deps: RouteDeps, changes: Changes, news: News): QuickAnswer {
   const path = "/repositories/refresh";
   const overTls = deps.publicUrl.startsWith("https:");
-  const headers = commonHeaders(overTls);
+  const headers: [string, string][] = [...commonHeaders(overTls), ["Cache-Control", "no-store"]];
   let latest: { tag: string; answer: Response } | null = null;
+  const notModified = (tag: string) => {
+    if (latest?.tag !== tag) {
+      const all: [string, string][] = [...headers, ["HX-PTag", tag]];
+      latest = { tag, answer: new Response(null, { status: 304, headers: all }) };
+    }
+    return latest.answer;
+  };
 
   return (request) => {
     const { url } = request;
@@ -48,16 +56,21 @@ export function quietPolls(deps: RouteDeps, changes: Changes): QuickAnswer {
     const token = tag === null ? null : recallCookie(request, "session", overTls);
     if (tag === null || token === null) return null;
     const change = changes.recall();
-    if (change === null || deps.store.sessions.recallUser(token) === null) return null;
-    if (!isPresent(tag, change, deps.clock.now())) return null;
-    if (latest?.tag !== tag) latest = { tag, answer: notModified(headers, tag) };
-    return latest.answer;
+    const user = deps.store.sessions.recallUser(token);
+    if (change === null || user === null || user.mustEnrol) return null;
+    const now = deps.clock.now();
+    if (isPresent(tag, change, now)) return notModified(tag);
+    const search = url.slice(start + path.length);
+    const told = news.recall(tagOf(change, FAST_SECONDS, now), search, user.role === "admin");
+    if (told === null || !takesPacked(request.headers)) return null;
+    if (told.tag === tag) return notModified(tag);
+    return new Response(told.packed, {
+      headers: [
+        ...headers,
+        ["HX-PTag", told.tag],
+        ["Content-Type", "text/html; charset=UTF-8"],
+        ["Content-Encoding", "gzip"],
+      ],
+    });
   };
-}
-
-function notModified(headers: readonly [string, string][], tag: string): Response {
-  return new Response(null, {
-    status: 304,
-    headers: [...headers, ["HX-PTag", tag], ["Cache-Control", "no-store"]],
-  });
 }

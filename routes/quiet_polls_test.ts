@@ -114,3 +114,28 @@ appTest("who lost the session hears so at the next poll, not seconds later", asy
   await app.store.sessions.end(app.sessions.admin);
   assert.equal(await status(), 401);
 });
+
+appTest("news that one viewer was told is told to the next from memory, by role", async (app) => {
+  const { href, tag } = await setup(app);
+  await claimed(app.store, "scan");
+  app.clock.advance(1000);
+  const ask = (role: "admin" | "viewer") =>
+    app.ask(href, { role, headers: { "HX-PTag": tag, "Accept-Encoding": "gzip" } });
+  const text = async (response: Response) => {
+    assert.equal(response.headers.get("content-encoding"), "gzip");
+    return await new Response(response.body!.pipeThrough(new DecompressionStream("gzip"))).text();
+  };
+  const first = await ask("admin");
+  let second!: Response;
+  assert.equal(await queries(app, async () => second = await ask("admin")), 0);
+  assert.equal(second.headers.get("x-request-id"), null);
+  assert.equal(second.headers.get("hx-ptag"), first.headers.get("hx-ptag"));
+  const html = await text(first);
+  assert.equal(await text(second), html);
+  assert.match(html, /Cancel/);
+  for (let time = 0; time < 2; time++) {
+    const viewer = await text(await ask("viewer"));
+    assert.match(viewer, /scanning/);
+    assert.doesNotMatch(viewer, /Cancel/);
+  }
+});

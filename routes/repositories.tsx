@@ -2,10 +2,12 @@
 
 import { zValidator } from "@hono/zod-validator";
 import { Hono } from "hono";
+import { raw } from "hono/html";
 import { HTTPException } from "hono/http-exception";
 import { RepositoriesRefresh } from "@/components/repositories_live.tsx";
 import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository_page.tsx";
+import { RepositoryRow as RepositoryRowLine } from "@/components/repository_row.tsx";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingRowView } from "./finding_views.ts";
@@ -13,13 +15,23 @@ import {
   type Changes,
   everySeconds,
   FAST_SECONDS,
+  type Fragment,
   isPresent,
+  type News,
+  pack,
   shareAnswers,
   tagOf,
+  takesPacked,
   unchanged,
 } from "./live.ts";
 import { frameOf } from "./middleware.ts";
-import { type ListQuery, listQuery, loadList, parseSince } from "./repository_list.ts";
+import {
+  type ListQuery,
+  listQuery,
+  type LoadedList,
+  loadList,
+  parseSince,
+} from "./repository_list.ts";
 import { pastScanView, rowView, stepViews } from "./repository_views.ts";
 import { showSigns } from "./visible_signs.ts";
 
@@ -28,9 +40,10 @@ const SHOWN_FINDINGS = 20;
 const SHOWN_REFS = 100;
 
 /** The repositories page, its poll, and one repository. */
-export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
+export function repositoryRoutes(deps: RouteDeps, changes: Changes, news: News): Hono<AppEnv> {
   const { store, clock } = deps;
-  const shared = shareAnswers<{ tag: string; html: string; gzip: Uint8Array<ArrayBuffer> }>();
+  const lists = shareAnswers<{ list: LoadedList; rows: ReturnType<typeof raw>[] }>();
+  const answers = shareAnswers<Fragment>();
   const app = new Hono<AppEnv>();
 
   app.get("/repositories", zValidator("query", listQuery), async (c) => {
@@ -45,16 +58,18 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv
     const query = c.req.valid("query");
     const since = c.req.query("since");
     const admin = c.get("user").role === "admin";
-    const { tag, html, gzip } = await shared(
-      tagOf(change, FAST_SECONDS, clock.now()),
+    const mark = tagOf(change, FAST_SECONDS, clock.now());
+    const told = await answers(
+      mark,
       JSON.stringify([query, since, admin]),
-      () => refresh(query, since, change, admin),
+      () => refresh(mark, query, since, change, admin),
     );
+    news.keep(mark, new URL(c.req.url).search, admin, told);
+    const { tag, html, packed } = told;
     const same = unchanged(c, tag);
     if (same) return same;
-    if (!/\bgzip\b/.test(c.req.header("Accept-Encoding") ?? "")) return c.html(html);
-    // Packed once for all who ask: for each viewer anew it would cost more than all the rest.
-    return c.body(gzip, 200, {
+    if (!takesPacked(c.req.raw.headers)) return c.html(html);
+    return c.body(packed, 200, {
       "Content-Type": "text/html; charset=UTF-8",
       "Content-Encoding": "gzip",
     });
@@ -95,22 +110,37 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv
       c.html(<ScanCard scan={scan} admin={c.get("user").role === "admin"} />);
   });
 
-  /** What changed on one page of the list since a viewer's version. */
+  /** What changed on one page of the list since a viewer's version; its rows are drawn once for all. */
   async function refresh(
+    mark: string,
     query: ListQuery,
     sinceText: string | undefined,
     change: number,
     admin: boolean,
   ) {
-    const { view, page, order } = await loadList(deps, query, change);
-    const since = parseSince(sinceText);
-    const changed = since === null || since.order !== order ? "all" : view.rows.filter(
-      (row, index) => page.rows[index]!.version > since.change || row.status.progress !== null,
+    const { list: { view, page, order }, rows } = await lists(
+      mark,
+      JSON.stringify([query, admin]),
+      () => draw(query, change, admin),
     );
-    const answer = <RepositoriesRefresh view={view} changed={changed} admin={admin} />;
-    const html = showSigns(String(await answer));
-    const packed = new Blob([html]).stream().pipeThrough(new CompressionStream("gzip"));
-    return { tag: view.live.tag, html, gzip: await new Response(packed).bytes() };
+    const since = parseSince(sinceText);
+    const all = since === null || since.order !== order;
+    const changed = view.rows.flatMap((row, index) =>
+      all || page.rows[index]!.version > since.change || row.status.progress !== null
+        ? [{ id: row.id, row: rows[index]! }]
+        : []
+    );
+    const html = showSigns(String(<RepositoriesRefresh view={view} changed={changed} all={all} />));
+    return { tag: view.live.tag, html, packed: await pack(html) };
+  }
+
+  async function draw(query: ListQuery, change: number, admin: boolean) {
+    const list = await loadList(deps, query, change);
+    const { now, here } = list.view;
+    const rows = list.view.rows.map((row) =>
+      raw(String(<RepositoryRowLine row={row} now={now} admin={admin} back={here} />))
+    );
+    return { list, rows };
   }
 
   async function found(id: string): Promise<RepositoryRow> {

@@ -10,6 +10,7 @@ import {
   SELECT_REPOSITORIES,
   toRepositoryRow,
   toScanRow,
+  valuesOf,
 } from "./repositories_rows.ts";
 
 export type { RepositoryRow, ScanRow } from "./repositories_rows.ts";
@@ -48,7 +49,7 @@ export function repositoryStore(db: Db) {
         `${SELECT_REPOSITORIES} WHERE r.id = ? AND s.draft_id IS NULL`,
         [id],
       );
-      return rows[0] ? toRepositoryRow(rows[0] as Record<string, unknown>) : null;
+      return rows[0] ? toRepositoryRow(valuesOf(rows[0])) : null;
     },
 
     /** A page by key: as quick at row 100,000 as at row 1. Limit at most 200. */
@@ -75,10 +76,13 @@ export function repositoryStore(db: Db) {
         [...args, limit + 1],
       );
       const more = rows.length > limit;
-      const found = rows.slice(0, limit).map((row) => ({
-        row: toRepositoryRow(row as Record<string, unknown>),
-        value: (row as Record<string, unknown>)[column.slice(2)] as string | number,
-      }));
+      const found = rows.slice(0, limit).map((row) => {
+        const values = valuesOf(row);
+        return {
+          row: toRepositoryRow(values),
+          value: values[column.slice("r.".length)] as string | number,
+        };
+      });
       if (backwards) found.reverse();
       const keyOf = (index: number, back: boolean) => {
         const entry = found.at(index);
@@ -103,7 +107,7 @@ export function repositoryStore(db: Db) {
         `${SELECT_REPOSITORIES} WHERE r.id IN (SELECT value FROM json_each(?)) AND r.version > ?`,
         [JSON.stringify(ids), version],
       );
-      return rows.map((row) => toRepositoryRow(row as Record<string, unknown>));
+      return rows.map((row) => toRepositoryRow(valuesOf(row)));
     },
 
     /** The number of the newest change that any page may show. */

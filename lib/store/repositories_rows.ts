@@ -58,19 +58,38 @@ export interface ScanRow {
   finishedAt: number | null;
 }
 
-/** Repositories with their server and newest scan; `r`, `s` and `j` are the tables. */
-export const SELECT_REPOSITORIES = `SELECT r.*, s.name AS server_name, s.workspace AS workspace,
-    j.id AS j_id, j.step AS j_step, j.state AS j_state, j.result AS j_result,
-    j.requested_by AS j_requested_by, j.wait_reason AS j_wait_reason, j.run_at AS j_run_at,
-    j.left_out AS j_left_out, j.failure_reason AS j_failure_reason,
-    j.failure_detail AS j_failure_detail, j.progress AS j_progress, j.beat_at AS j_beat_at,
-    j.attempts AS j_attempts, j.created_at AS j_created_at, j.started_at AS j_started_at,
-    j.finished_at AS j_finished_at
-  FROM repositories r CROSS JOIN servers s ON s.id = r.server_id
-  LEFT JOIN jobs j ON j.id = r.scan_id`;
+const REPOSITORY_COLUMNS = [
+  "id",
+  "server_id",
+  "uuid",
+  "slug",
+  "full_name",
+  "name",
+  "project_key",
+  "project_name",
+  "is_private",
+  "size_bytes",
+  "language",
+  "default_branch",
+  "remote_updated_at",
+  "html_url",
+  "picked",
+  "selected",
+  "gone_at",
+  "state",
+  "outdated_reason",
+  "scanned_at",
+  "scanned_commit",
+  "rules_version",
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "weight",
+  "version",
+];
 
-/** A scan's columns under the names that `toScanRow` reads. */
-export const SCAN_COLUMNS = [
+const JOB_COLUMNS = [
   "id",
   "step",
   "state",
@@ -87,9 +106,36 @@ export const SCAN_COLUMNS = [
   "created_at",
   "started_at",
   "finished_at",
-].map((name) => `j.${name} AS j_${name}`).join(", ");
+];
 
-/** Reads a row of `SELECT_REPOSITORIES`. */
+/** Each value's place in the array of a row, and the name that it is read by. */
+const VALUES: readonly [sql: string, name: string][] = [
+  ...REPOSITORY_COLUMNS.map((name) => [`r.${name}`, name] as [string, string]),
+  ["s.name", "server_name"],
+  ["s.workspace", "workspace"],
+  ...JOB_COLUMNS.map((name) => [`j.${name}`, `j_${name}`] as [string, string]),
+];
+
+/**
+ * Repositories with their server and newest scan; `r`, `s` and `j` are the tables. Each row is one
+ * array of JSON: the driver takes a microsecond for each value, and a page of 50 has 2,300.
+ */
+export const SELECT_REPOSITORIES = `SELECT json_array(${
+  VALUES.map(([sql]) => sql).join(", ")
+}) AS row
+  FROM repositories r CROSS JOIN servers s ON s.id = r.server_id
+  LEFT JOIN jobs j ON j.id = r.scan_id`;
+
+/** The values of a row of `SELECT_REPOSITORIES` by name. */
+export function valuesOf(row: Record<string, unknown>): Record<string, unknown> {
+  const values = JSON.parse(String(row.row));
+  return Object.fromEntries(VALUES.map(([, name], index) => [name, values[index]]));
+}
+
+/** A scan's columns under the names that `toScanRow` reads. */
+export const SCAN_COLUMNS = JOB_COLUMNS.map((name) => `j.${name} AS j_${name}`).join(", ");
+
+/** Reads the values of a row of `SELECT_REPOSITORIES`. */
 export function toRepositoryRow(row: Record<string, unknown>): RepositoryRow {
   const text = (name: string) => row[name] === null ? null : String(row[name]);
   const number = (name: string) => Number(row[name] ?? 0);

@@ -18,7 +18,8 @@ const SEEN_EVERY_MS = 5 * 60 * 1000;
 
 /**
  * A poll asks no database: who was found stays found until this process writes what may change
- * anybody's rights, and no longer than this, since the terminal's commands end sessions from another process.
+ * anybody's rights. Whether another process wrote, as the terminal's commands do to end a session, is
+ * asked so often: once for all sessions.
  */
 const KNOWN_MS = 10_000;
 
@@ -61,13 +62,25 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
 
 /** Sign-in sessions by the hash of their token, with idle and absolute expiry. */
 export function sessionStore(db: Db, clock: Clock) {
-  const known = new Map<string, { user: SessionUser; until: number; writes: number }>();
+  const known = new Map<
+    string,
+    { user: SessionUser; until: number; writes: number; mark: number }
+  >();
+  /** What SQLite says of writes by others, and when it was asked. */
+  let outside = { mark: 0, at: -Infinity };
 
   /** Who was found before and surely still is, without asking the database. */
   function recall(idHash: string, now: number): SessionUser | null {
     const found = known.get(idHash);
-    if (!found || db.shared || found.writes !== db.accessWrites || now >= found.until) return null;
-    return found.user;
+    if (!found || db.shared || now >= found.until || now >= outside.at + KNOWN_MS) return null;
+    return found.writes === db.accessWrites && found.mark === outside.mark ? found.user : null;
+  }
+
+  /** Notices that another process wrote: the mark is another then, and nobody is known any more. */
+  async function lookOutside(now: number): Promise<void> {
+    if (db.shared || now < outside.at + KNOWN_MS) return;
+    const { rows } = await db.execute("SELECT data_version AS mark FROM pragma_data_version");
+    outside = { mark: Number(rows[0]!.mark), at: now };
   }
 
   return {
@@ -103,9 +116,10 @@ export function sessionStore(db: Db, clock: Clock) {
     async findUser(token: string): Promise<SessionUser | null> {
       const now = clock.now();
       const idHash = sha256Hex(token);
+      await lookOutside(now);
       const recalled = recall(idHash, now);
       if (recalled !== null) return recalled;
-      const writes = db.accessWrites;
+      const [writes, { mark }] = [db.accessWrites, outside];
       const [row] = await db.query.select().from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
         .leftJoin(
@@ -115,17 +129,19 @@ export function sessionStore(db: Db, clock: Clock) {
         .leftJoin(settings, eq(settings.name, "second_factor_for"))
         .where(eq(sessions.idHash, idHash)).limit(1);
       if (!row) return null;
-      const { seenAt, expiresAt } = row.sessions;
+      const { expiresAt } = row.sessions;
+      let { seenAt } = row.sessions;
       if (expiresAt <= now || seenAt + SESSION_IDLE_MS <= now) return null;
       if (seenAt + SEEN_EVERY_MS <= now) {
-        await db.query.update(sessions).set({ seenAt: now }).where(eq(sessions.idHash, idHash));
+        seenAt = now;
+        await db.query.update(sessions).set({ seenAt }).where(eq(sessions.idHash, idHash));
       }
       if (known.size >= KNOWN_MAX) known.clear();
-      const until = Math.min(now + KNOWN_MS, expiresAt, seenAt + SESSION_IDLE_MS);
+      const until = Math.min(expiresAt, seenAt + SEEN_EVERY_MS);
       const asked = row.second_factors === null &&
         isAskedFor(row.settings?.value, row.users.role, row.sessions.via);
       const user = { ...row.users, mustEnrol: asked };
-      known.set(idHash, { user, until, writes });
+      known.set(idHash, { user, until, writes, mark });
       return user;
     },
 

@@ -99,6 +99,27 @@ storeTest(
   },
 );
 
+storeTest(
+  "whether others wrote is asked once for all sessions, and who is known stays",
+  async (store) => {
+    const userId = await addUser(store);
+    const tokens = [await store.sessions.start(userId), await store.sessions.start(userId)];
+    for (const token of tokens) assert.ok(await store.sessions.findUser(token));
+    store.clock.advance(10_000);
+    const asked: string[] = [];
+    const { execute } = store.db;
+    store.db.execute = (sql, args) => {
+      asked.push(sql);
+      return execute(sql, args);
+    };
+    for (const token of tokens) {
+      assert.equal((await store.sessions.findUser(token))?.id, userId);
+      assert.equal(store.sessions.recallUser(token)?.id, userId);
+    }
+    assert.deepEqual(asked, ["SELECT data_version AS mark FROM pragma_data_version"]);
+  },
+);
+
 storeTestOnBoth(
   "findUser() tells of whom a second factor is asked, and of nobody else",
   async (store) => {
