@@ -13,7 +13,6 @@ import { createSeal } from "@/lib/seal.ts";
 import { type Db, openDb } from "@/lib/store/db.ts";
 import { createStore } from "@/lib/store/mod.ts";
 import { createVitals } from "@/lib/vitals.ts";
-import { createVitals } from "@/lib/vitals.ts";
 import { createApp } from "@/routes/mod.ts";
 
 const [url, secretKey] = Deno.args as [string, string];
@@ -83,7 +82,6 @@ const app = createApp({
   metrics: createMetrics(),
   vitals: createVitals(systemClock, null),
   runningSteps: () => 0,
-  vitals: createVitals(systemClock, null),
   threads: () => ({ busy: 0, size: 1 }),
   instanceName: "Sluice",
   publicUrl,
