@@ -173,6 +173,30 @@ appTest("GET /repositories searches, filters and keeps the order in its links", 
   assert.match(odd, /acme\/docs/);
 });
 
+appTest("GET /repositories sorts by state, and by server where there are several", async (app) => {
+  await addRepositories(app.store, ["b", "c"]);
+  const heads = (html: string) =>
+    [...html.matchAll(/<th[^>]*>(?:<a href="([^"]*)">)?([\w ]+)/g)].map((one) => [one[2], one[1]]);
+  const alone = Object.fromEntries(heads(await page(app, "/repositories")));
+  assert.equal(alone["Code server"], undefined);
+  assert.equal(alone["State"], "/repositories?sort=state");
+  await addRepositories(app.store, ["a"], "zoo");
+  const running = await claimed(app.store, "scan");
+  const html = await page(app, "/repositories?sort=state");
+  assert.match(html, /aria-sort="ascending"><a href="\/repositories\?sort=-state">State/);
+  assert.match(html, /hx-get="\/repositories\/refresh\?sort=state&amp;/);
+  const order = [...html.matchAll(/<tr id="repository-(\w+)"/g)].map((one) => one[1]);
+  assert.equal(order[0], running.repositoryId);
+  const byServer = await page(app, "/repositories?sort=-server");
+  assert.deepEqual(
+    [...byServer.matchAll(/<a href="\/repositories\/\w+">([^<]+)/g)].map((one) => one[1]),
+    ["acme/a", "acme/c", "acme/b"],
+  );
+  // In one state the state says nothing about the order.
+  const queued = Object.fromEntries(heads(await page(app, "/repositories?state=queued")));
+  assert.equal(queued["State"], undefined);
+});
+
 appTest(
   "GET /repositories/:id shows steps, scans and findings, and its status polls by itself",
   async (app) => {

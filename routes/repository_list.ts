@@ -93,7 +93,7 @@ export async function loadList(
   const view: RepositoriesView = {
     rows: page.rows.map((row) => rowView(row, now)),
     tabs: tabs(query, counts, narrowed),
-    columns: columns(query),
+    columns: columns(query, servers.length > 1),
     pager: {
       range: range(page, narrowed ? null : shownCount(query.state, counts), query.key === ""),
       firstHref: query.key === "" ? null : listHref(query, { key: "" }),
@@ -166,14 +166,16 @@ function shownCount(state: RepositoryState | "", counts: Record<string, number>)
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function columns(query: ListQuery): RepositoriesView["columns"] {
+function columns(query: ListQuery, severalServers: boolean): RepositoriesView["columns"] {
   const present = query.sort === "" ? "name" : query.sort;
+  const ascends: readonly RepositorySort[] = ["name", "server", "state"];
   const column = (word: string, sort: RepositorySort | null): ColumnView => {
     if (sort === null) return { word, href: null, sorted: null };
     const sorted = present === sort ? "ascending" : present === `-${sort}` ? "descending" : null;
-    // Names read from A; of figures and times the largest is looked for first.
-    const first = sort === "name" ? "name" as const : `-${sort}` as const;
-    const other = first === "name" ? "-name" as const : sort;
+    // Names read from A, and states from what moves; of figures the largest is looked for first.
+    const [first, other] = ascends.includes(sort)
+      ? [sort, `-${sort}`] as const
+      : [`-${sort}`, sort] as const;
     return {
       word,
       href: listHref(query, { sort: present === first ? other : first, key: "" }),
@@ -182,8 +184,8 @@ function columns(query: ListQuery): RepositoriesView["columns"] {
   };
   return [
     column("Repository", "name"),
-    column("Code server", null),
-    column("State", null),
+    column("Code server", severalServers && query.server === "" ? "server" : null),
+    column("State", query.state === "" ? "state" : null),
     column("Findings", "findings"),
     column("Last scan", "scanned"),
   ];

@@ -5,8 +5,13 @@ import type { InArgs } from "@libsql/client";
 import type { Db } from "@/lib/store/db.ts";
 import type { FindingFilter } from "@/lib/store/findings.ts";
 import { createStore, type Store } from "@/lib/store/mod.ts";
-import { REPOSITORY_SORTS, type RepositoryFilter } from "@/lib/store/repositories.ts";
-import { rowsOf, storeTest, type TestStore } from "@/lib/store/test_store.ts";
+import {
+  keyTypeOf,
+  REPOSITORY_SORTS,
+  type RepositoryFilter,
+  type RepositorySort,
+} from "@/lib/store/repositories.ts";
+import { addServer, rowsOf, storeTest, type TestStore } from "@/lib/store/test_store.ts";
 
 /** Gives the plan of the last statement that `act` runs, a line a step. */
 async function planOf(
@@ -34,11 +39,13 @@ async function planOf(
   return rows.map((row) => String(row.detail));
 }
 
-const key = (sort: string) =>
-  btoa(encodeURIComponent(JSON.stringify([sort, sort === "name" ? "a" : 1, "id", 0])));
+const key = (sort: RepositorySort, filter: RepositoryFilter) => {
+  const value = keyTypeOf(sort, filter) === "number" ? 1 : sort === "server" ? '["s","a"]' : "a";
+  return btoa(encodeURIComponent(JSON.stringify([sort, value, "id", 0])));
+};
 
 const REPOSITORY_PAGES: [what: string, filter: RepositoryFilter, index: RegExp][] = [
-  ["all", {}, /USING INDEX repositories_(name|weight|scanned|updated)/],
+  ["all", {}, /USING INDEX repositories_(name|weight|scanned|updated|rank)/],
   ["a server's", { serverId: "s" }, /repositories_server_\w+ \(server_id=\?/],
   ["a state's", { state: "clean" }, /repositories_state_\w+ \(state=\?/],
   ["a server's of a state", { serverId: "s", state: "clean" }, /_(server_)?state_\w+ \(.*state=\?/],
@@ -47,9 +54,10 @@ const REPOSITORY_PAGES: [what: string, filter: RepositoryFilter, index: RegExp][
 
 for (const [what, filter, index] of REPOSITORY_PAGES) {
   storeTest(`a page of ${what} repositories steps along an index in every sort`, async (store) => {
-    for (const sort of REPOSITORY_SORTS) {
+    // By server the last query is that of one server, as in the next test.
+    for (const sort of REPOSITORY_SORTS.filter((one) => one !== "server" || filter.serverId)) {
       for (const descending of [false, true]) {
-        for (const at of [undefined, key(sort)]) {
+        for (const at of [undefined, key(sort, filter)]) {
           const [first, ...rest] = await planOf(
             store,
             (store) => store.repositories.list(filter, { sort, descending, key: at, limit: 50 }),
@@ -64,6 +72,29 @@ for (const [what, filter, index] of REPOSITORY_PAGES) {
     }
   });
 }
+
+storeTest("a page by server steps along the server's index, from the key on", async (store) => {
+  const serverId = await addServer(store);
+  for (const filter of [{}, { state: "clean" }]) {
+    for (const value of [undefined, JSON.stringify([serverId, "a"])]) {
+      const at = value && btoa(encodeURIComponent(JSON.stringify(["server", value, "id", 0])));
+      const plan = await planOf(
+        store,
+        (store) =>
+          store.repositories.list(filter, {
+            sort: "server",
+            descending: false,
+            key: at,
+            limit: 50,
+          }),
+      );
+      const steps = plan.join("; ");
+      assert.match(plan[0]!, /repositories_server_\w+ \(server_id=\?/, steps);
+      assert.doesNotMatch(steps, /TEMP B-TREE|SCAN [sj]/, steps);
+      assert.ok(value === undefined || /,id\)>\(\?,\?\)/.test(plan[0]!), steps);
+    }
+  }
+});
 
 const FINDING_PAGES: [what: string, filter: FindingFilter, index: RegExp][] = [
   ["all", {}, /findings_rank/],

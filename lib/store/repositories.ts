@@ -3,6 +3,7 @@
 import type { InValue } from "@libsql/client";
 import type { Db } from "./db.ts";
 import { formatKey, parseKey } from "./page_key.ts";
+import { listByServer } from "./repositories_by_server.ts";
 import {
   type RepositoryRow,
   SCAN_COLUMNS,
@@ -15,7 +16,14 @@ import {
 
 export type { RepositoryRow, ScanRow } from "./repositories_rows.ts";
 
-export const REPOSITORY_SORTS = ["name", "findings", "scanned", "updated"] as const;
+export const REPOSITORY_SORTS = [
+  "name",
+  "server",
+  "state",
+  "findings",
+  "scanned",
+  "updated",
+] as const;
 export type RepositorySort = typeof REPOSITORY_SORTS[number];
 
 /** Which repositories a page asks for. */
@@ -36,13 +44,77 @@ export interface RepositoryPage {
 
 const COLUMN: Record<RepositorySort, string> = {
   name: "r.full_name",
+  server: "r.full_name",
+  state: "r.state_rank",
   findings: "r.weight",
   scanned: "r.scanned_at",
   updated: "r.remote_updated_at",
 };
 
+/** Of one server, or in one state, what else the sort is by is the name. */
+function columnOf(sort: RepositorySort, filter: RepositoryFilter): string {
+  return sort === "state" && filter.state ? COLUMN.name : COLUMN[sort];
+}
+
+/** The kind of value in a page's key, for who looks at a key before asking for its page. */
+export function keyTypeOf(sort: RepositorySort, filter: RepositoryFilter): "string" | "number" {
+  return columnOf(sort, filter) === COLUMN.name ? "string" : "number";
+}
+
 /** Repositories as the pages show them: pages by key, rows by id, counts by state. */
 export function repositoryStore(db: Db) {
+  /** A page by key: as quick at row 100,000 as at row 1. Limit at most 200. */
+  async function list(
+    filter: RepositoryFilter,
+    page: { sort: RepositorySort; descending: boolean; key?: string | undefined; limit: number },
+  ): Promise<RepositoryPage> {
+    if (page.sort === "server" && !filter.serverId) {
+      return await listByServer(db, list, filter, page);
+    }
+    const column = columnOf(page.sort, filter);
+    const limit = Math.max(1, Math.min(page.limit, 200));
+    const key = page.key
+      ? parseKey(page.key, { sort: page.sort, type: keyTypeOf(page.sort, filter) })
+      : null;
+    const backwards = key?.backwards ?? false;
+    const descending = page.descending !== backwards;
+    const { where, args } = conditions(filter);
+    if (key) {
+      where.push(`(${column}, r.id) ${descending ? "<" : ">"} (?, ?)`);
+      args.push(key.value, key.id);
+    }
+    const order = descending ? "DESC" : "ASC";
+    const { rows } = await db.execute(
+      `${SELECT_REPOSITORIES} WHERE ${where.join(" AND ")}
+       ORDER BY ${column} ${order}, r.id ${order} LIMIT ?`,
+      [...args, limit + 1],
+    );
+    const more = rows.length > limit;
+    const found = rows.slice(0, limit).map((row) => {
+      const values = valuesOf(row);
+      return {
+        row: toRepositoryRow(values),
+        value: values[column.slice("r.".length)] as string | number,
+      };
+    });
+    if (backwards) found.reverse();
+    const keyOf = (index: number, back: boolean) => {
+      const entry = found.at(index);
+      if (!entry) return null;
+      return formatKey({
+        sort: page.sort,
+        value: entry.value,
+        id: entry.row.id,
+        backwards: back,
+      });
+    };
+    return {
+      rows: found.map((entry) => entry.row),
+      next: more || backwards ? keyOf(-1, false) : null,
+      previous: (backwards ? more : key !== null) ? keyOf(0, true) : null,
+    };
+  }
+
   return {
     async find(id: string): Promise<RepositoryRow | null> {
       const { rows } = await db.execute(
@@ -52,54 +124,7 @@ export function repositoryStore(db: Db) {
       return rows[0] ? toRepositoryRow(valuesOf(rows[0])) : null;
     },
 
-    /** A page by key: as quick at row 100,000 as at row 1. Limit at most 200. */
-    async list(
-      filter: RepositoryFilter,
-      page: { sort: RepositorySort; descending: boolean; key?: string | undefined; limit: number },
-    ): Promise<RepositoryPage> {
-      const column = COLUMN[page.sort];
-      const limit = Math.max(1, Math.min(page.limit, 200));
-      const key = page.key
-        ? parseKey(page.key, { sort: page.sort, type: page.sort === "name" ? "string" : "number" })
-        : null;
-      const backwards = key?.backwards ?? false;
-      const descending = page.descending !== backwards;
-      const { where, args } = conditions(filter);
-      if (key) {
-        where.push(`(${column}, r.id) ${descending ? "<" : ">"} (?, ?)`);
-        args.push(key.value, key.id);
-      }
-      const order = descending ? "DESC" : "ASC";
-      const { rows } = await db.execute(
-        `${SELECT_REPOSITORIES} WHERE ${where.join(" AND ")}
-         ORDER BY ${column} ${order}, r.id ${order} LIMIT ?`,
-        [...args, limit + 1],
-      );
-      const more = rows.length > limit;
-      const found = rows.slice(0, limit).map((row) => {
-        const values = valuesOf(row);
-        return {
-          row: toRepositoryRow(values),
-          value: values[column.slice("r.".length)] as string | number,
-        };
-      });
-      if (backwards) found.reverse();
-      const keyOf = (index: number, back: boolean) => {
-        const entry = found.at(index);
-        if (!entry) return null;
-        return formatKey({
-          sort: page.sort,
-          value: entry.value,
-          id: entry.row.id,
-          backwards: back,
-        });
-      };
-      return {
-        rows: found.map((entry) => entry.row),
-        next: more || backwards ? keyOf(-1, false) : null,
-        previous: (backwards ? more : key !== null) ? keyOf(0, true) : null,
-      };
-    },
+    list,
 
     /** Those of `ids` that changed after `version`; what a poll of a page asks for. */
     async listChanged(ids: readonly string[], version: number): Promise<RepositoryRow[]> {

@@ -77,6 +77,7 @@ const REPOSITORY_COLUMNS = [
   "selected",
   "gone_at",
   "state",
+  "state_rank",
   "outdated_reason",
   "scanned_at",
   "scanned_commit",

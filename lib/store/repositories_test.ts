@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { REPOSITORY_STATES } from "@/lib/status.ts";
 import {
   REPOSITORY_SORTS,
   type RepositoryFilter,
@@ -60,6 +61,8 @@ async function fill(store: TestStore): Promise<string> {
 /** What a row is sorted by. */
 const VALUE: Record<RepositorySort, (row: RepositoryRow) => string | number> = {
   name: (row) => row.fullName,
+  server: (row) => `${row.serverName} ${row.serverId} ${row.fullName}`,
+  state: (row) => REPOSITORY_STATES.findIndex((state) => state === row.state),
   findings: (row) => row.critical * 1e9 + row.high * 1e6 + row.medium * 1e3 + row.low,
   scanned: (row) => row.scannedAt,
   updated: (row) => row.remoteUpdatedAt,
@@ -85,13 +88,14 @@ storeTestOnBoth(
         for (const descending of [false, true]) {
           const what = JSON.stringify({ ...filter, sort, descending });
           const order = descending ? -1 : 1;
+          const value = VALUE[sort === "state" && filter.state ? "name" : sort];
           const compare = (a: string | number, b: string | number) => a < b ? -1 : a > b ? 1 : 0;
           const expected = all.filter((row) =>
             (!filter.serverId || row.serverId === filter.serverId) &&
             (!filter.state || row.state === filter.state) &&
             (!filter.projectKey || row.projectKey === filter.projectKey) &&
             (!filter.search || row.fullName.toLowerCase().includes(filter.search))
-          ).sort((a, b) => order * (compare(VALUE[sort](a), VALUE[sort](b)) || compare(a.id, b.id)))
+          ).sort((a, b) => order * (compare(value(a), value(b)) || compare(a.id, b.id)))
             .map((row) => row.id);
 
           const pages: string[][] = [];

@@ -281,6 +281,14 @@ export const repositories = sqliteTable("repositories", {
       else 'clean' end`,
     { mode: "virtual" },
   ),
+  /** Sorts by state, in the order of the tabs. */
+  stateRank: integer("state_rank").generatedAlwaysAs(
+    sql`case state
+      when 'scanning' then 0 when 'queued' then 1 when 'waiting' then 2 when 'failed' then 3
+      when 'findings' then 4 when 'partial' then 5 when 'outdated' then 6 when 'clean' then 7
+      when 'skipped' then 8 when 'cancelled' then 9 when 'gone' then 10 else 11 end`,
+    { mode: "virtual" },
+  ),
 }, (t) => [
   uniqueIndex("repositories_uuid").on(t.serverId, t.uuid),
   index("repositories_version").on(t.version),
@@ -297,6 +305,8 @@ export const repositories = sqliteTable("repositories", {
   index("repositories_server_updated").on(t.serverId, t.remoteUpdatedAt, t.id),
   index("repositories_state_updated").on(t.state, t.remoteUpdatedAt, t.id),
   index("repositories_server_state_name").on(t.serverId, t.state, t.fullName, t.id),
+  index("repositories_rank").on(t.stateRank, t.id),
+  index("repositories_server_rank").on(t.serverId, t.stateRank, t.id),
   index("repositories_rules").on(t.rulesVersion),
   index("repositories_outdated").on(t.outdatedReason).where(sql`outdated_reason is not null`),
   index("repositories_seen").on(t.serverId, t.seenIn),

@@ -2,7 +2,7 @@
 
 import { PRIORITY } from "@/lib/store/job_moves.ts";
 import { parseKey } from "@/lib/store/page_key.ts";
-import type { RepositorySort } from "@/lib/store/repositories.ts";
+import { keyTypeOf, type RepositorySort } from "@/lib/store/repositories.ts";
 import { audit } from "./caller.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
@@ -27,7 +27,7 @@ const list = operation({
 }, async ({ query }, deps) => {
   const { store, clock } = deps;
   const sort = query.sort.replace("-", "") as RepositorySort;
-  const expected = { sort, type: sort === "name" ? "string" : "number" } as const;
+  const expected = { sort, type: keyTypeOf(sort, { state: query.state }) };
   if (query.cursor !== undefined && parseKey(query.cursor, expected) === null) throw badCursor();
   const [page, counts] = await Promise.all([
     store.repositories.list({ serverId: query.server, state: query.state, search: query.q }, {
