@@ -1,191 +1,195 @@
 /**
- * Reads whole histories through the whole path, fetched from a stand-in server, beside what git
- * itself takes to print the same patches and to index the same pack, in one run.
+ * Reads whole histories through the whole path, beside what git itself takes to print the same
+ * patches and to index the same pack, in one run.
  *
- *     deno task bench:history [--rounds=N] REPOSITORY...
+ *     deno task bench:history [--rounds=N] [--no-pool] REPOSITORY...
  *
- * Times are CPU seconds (user and system) of the one process at work, so that other load on the
- * machine disturbs them little; the server's own work is not ours and stays out.
+ * Times are CPU seconds, user and system, of the one process at work, which is kept on one core
+ * where the system can do that: what collects garbage or compiles meanwhile counts. The server's
+ * work is done before. `cold` is the first reading of a process, which compiles on the way; `warm`
+ * is that of a process that read another repository before, as a scan thread has: of several
+ * repositories the next one, of one the same.
  */
 
-import process from "node:process";
-import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
-import { readRepository } from "@/workers/read_repository.ts";
-import type { ReadResult } from "@/workers/thread_messages.ts";
+import type { Reading, Step } from "@/bench/history_read.ts";
+import { replayServer } from "@/bench/replay_server.ts";
 
-interface Run {
-  result: ReadResult;
-  secrets: number;
-  places: number;
-  cpuSeconds: number;
-  /** The same for the first reading of the process. */
-  coldSeconds: number;
-  wallSeconds: number;
-  peakMegabytes: number;
+/** A repository's refs as a server shows them, in a clone of its own. */
+interface Subject {
+  name: string;
+  path: string;
+  clone: string;
+  pack: string;
+  commit: string;
 }
 
-const LIMITS = {
-  packBytes: 4e9,
-  memoryBytes: 32 << 20,
-  blobBytes: 10 << 20,
-  objects: 5e6,
-  inflatedBytes: 1e11,
-  deltaDepth: 4095,
-  treeDepth: 1000,
-  idleSeconds: 300,
-};
+const PUSHED_COMMITS = 10;
 
 if (import.meta.main) {
-  if (Deno.args[0] === "--read") await readAsChild(Deno.args[1]!, Deno.args[2]!);
-  else await compareAll(Deno.args);
-}
-
-async function compareAll(args: readonly string[]): Promise<void> {
-  const rounds = Number(args.find((arg) => arg.startsWith("--rounds="))?.slice(9) ?? 1);
-  const repositories = args.filter((arg) => !arg.startsWith("--"));
-  if (repositories.length === 0) {
-    console.log("Usage: deno task bench:history [--rounds=N] REPOSITORY...");
+  const rounds = Number(Deno.args.find((arg) => arg.startsWith("--rounds="))?.slice(9) ?? 1);
+  const paths = Deno.args.filter((arg) => !arg.startsWith("--"));
+  if (paths.length === 0) {
+    console.log("Usage: deno task bench:history [--rounds=N] [--no-pool] REPOSITORY...");
     Deno.exit(2);
   }
-  for (const repository of repositories) await compare(repository, rounds);
-}
-
-async function compare(repository: string, rounds: number): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "sluice-bench-" });
   try {
-    // Only what is scanned, so that git does not print what we never ask for.
-    const clone = `${dir}/clone.git`;
-    await git(["init", "-q", "--bare", clone]);
-    const refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-    await git([
-      "-C",
-      clone,
-      "fetch",
-      "-q",
-      "--no-auto-gc",
-      `file://${await Deno.realPath(repository)}`,
-      ...refs,
-    ]);
-    const head = (await git(["-C", repository, "symbolic-ref", "--quiet", "HEAD"])).trim();
-    await git(["-C", clone, "symbolic-ref", "HEAD", head]);
-    const pack = await findPack(clone);
-    console.log(`${repository} at ${(await git(["-C", clone, "rev-parse", "HEAD"])).trim()}`);
-    for (let round = 0; round < rounds; round++) {
-      const log = await timed("git", ["-C", clone, "log", "-p", "--all", "-U0"]);
-      const index = await timed("git", [
-        "index-pack",
-        "--threads=1",
-        "-o",
-        `${dir}/out${round}.idx`,
-        pack,
-      ]);
-      const ours = await readInChild(clone, dir);
-      report(ours, log, index);
+    const subjects: Subject[] = [];
+    for (const [i, path] of paths.entries()) subjects.push(await cloneOf(path, `r${i}`, dir));
+    const repositories = Object.fromEntries(subjects.map(({ name, clone }) => [name, clone]));
+    await using server = replayServer(repositories, dir);
+    console.log(`load ${Deno.loadavg().map((load) => load.toFixed(1)).join(" ")}`);
+    for (const [i, subject] of subjects.entries()) {
+      const before = subjects[(i + 1) % subjects.length]!;
+      for (let round = 0; round < rounds; round++) await compare(subject, before, server.url, dir);
+    }
+    if (subjects.length > 1 && !Deno.args.includes("--no-pool")) {
+      await comparePools(subjects.map(({ name }) => server.url + name), dir);
     }
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
-function report(run: Run, logSeconds: number, indexSeconds: number): void {
-  const { result } = run;
+async function compare(subject: Subject, before: Subject, url: string, dir: string) {
+  const whole: Step = { kind: "whole", url: url + subject.name };
+  // The server asks git once; what comes first is thrown away.
+  await inChild(dir, [whole]);
+  const log = await timed("git", ["-C", subject.clone, "log", "-p", "--all", "-U0"]);
+  const index = await timed("git", [
+    "index-pack",
+    "--threads=1",
+    "-o",
+    `${dir}/out.idx`,
+    subject.pack,
+  ]);
+  await Deno.remove(`${dir}/out.idx`);
+  const [cold] = await inChild(dir, [whole]);
+  const push = await pushTo(subject, url);
+  const inParts: Step = { kind: "parts", url: whole.url };
+  const [, warm, pushed, , parts] = await inChild(dir, [
+    { kind: "whole", url: url + before.name },
+    whole,
+    push,
+    inParts,
+    inParts,
+  ]);
+  report(subject, { cold: cold!, warm: warm!, pushed: pushed!, parts: parts! }, log, index);
+}
+
+function report(
+  { path, commit }: Subject,
+  { cold, warm, pushed, parts }: Record<"cold" | "warm" | "pushed" | "parts", Reading>,
+  log: number,
+  index: number,
+): void {
+  const result = warm.result!;
   const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
+  const beside = (name: string, { cpuSeconds, wallSeconds }: Reading) =>
+    `  ${name}: ${cpuSeconds.toFixed(2)} s = ${(cpuSeconds / log).toFixed(2)} of git log -p, ` +
+    `${(cpuSeconds / index).toFixed(2)} of git index-pack; ${
+      wallSeconds.toFixed(2)
+    } s on the clock`;
+  const shares = Object.entries(parts.parts)
+    .map(([part, seconds]) => `${part} ${seconds.toFixed(2)}`).join(", ");
   console.log(
-    `  ${run.cpuSeconds.toFixed(2)} s = ${(run.cpuSeconds / logSeconds).toFixed(2)} of git log ` +
-      `(${logSeconds.toFixed(2)} s), ${(run.cpuSeconds / indexSeconds).toFixed(2)} of ` +
-      `git index-pack (${indexSeconds.toFixed(2)} s)\n` +
-      `  the first time ${run.coldSeconds.toFixed(2)} s; on the clock, with the server's work, ` +
-      `${run.wallSeconds.toFixed(2)} s\n` +
+    `${path} at ${commit}\n` +
+      `  git log -p --all -U0: ${log.toFixed(2)} s; git index-pack --threads=1: ${
+        index.toFixed(2)
+      } s\n` +
+      `${beside("cold", cold)}\n${beside("warm", warm)}\n` +
+      `  parts of a warm reading, s: ${shares}\n` +
+      `  push of ${PUSHED_COMMITS} commits: ${
+        (pushed.afterFetchSeconds * 1000).toFixed(0)
+      } ms after the fetch, ${(pushed.wallSeconds * 1000).toFixed(0)} ms with it (${
+        pushed.result!.objects
+      } objects)\n` +
       `  ${result.objects} objects, ${result.commits} commits, ${result.blobs} blobs; pack ` +
       `${mega(result.packBytes)} MB, inflated ${mega(result.inflatedBytes)} MB, new text ` +
       `${mega(result.scannedBytes)} MB\n` +
-      `  ${run.secrets} secrets at ${run.places} places; peak memory ${run.peakMegabytes} MB above ` +
-      `idle; left out: ${result.leftOut.join(", ") || "nothing"}`,
+      `  ${warm.secrets} secrets at ${warm.places} places; peak memory ` +
+      `${mega(cold.peakBytes - cold.idleBytes)} MB above idle; left out: ${
+        result.leftOut.join(", ") || "nothing"
+      }`,
   );
 }
 
+/** As a server has it: threads that are warm, and more repositories than threads. */
+async function comparePools(urls: string[], dir: string): Promise<void> {
+  const all = [...urls, ...urls];
+  const seconds: number[] = [];
+  for (const threads of [1, 2]) {
+    const [reading] = await inChild(dir, [{ kind: "pool", urls: all, threads }], false);
+    seconds.push(reading!.wallSeconds);
+  }
+  const [one, two] = seconds as [number, number];
+  console.log(
+    `each of these twice, cold, through the pool, on the clock: one thread ${one.toFixed(2)} s, ` +
+      `two threads ${two.toFixed(2)} s = ${(one / two).toFixed(2)} times the speed`,
+  );
+}
+
+/** The default branch's last commits as a push: all other refs, and what they lie on, are known. */
+async function pushTo({ clone, name, commit }: Subject, url: string): Promise<Step> {
+  const old = await git(["-C", clone, "rev-parse", `HEAD~${PUSHED_COMMITS}`]);
+  const refs = await git([
+    "-C",
+    clone,
+    "for-each-ref",
+    "--format=%(objectname)",
+    `--no-contains=${old}`,
+  ]).catch(() => "");
+  const haves = [old, ...refs.split("\n").filter((oid) => oid !== "" && oid !== commit)];
+  return { kind: "push", url: url + name, haves: haves.slice(0, 2000), headCommit: old };
+}
+
+/** Only what is scanned, so that git does not print what we never ask for; in one pack. */
+async function cloneOf(path: string, name: string, dir: string): Promise<Subject> {
+  const clone = `${dir}/${name}.git`;
+  await git(["init", "-q", "--bare", clone]);
+  const refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+  const from = `file://${await Deno.realPath(path)}`;
+  await git(["-C", clone, "fetch", "-q", "--no-auto-gc", from, ...refs]);
+  const head = await git(["-C", path, "symbolic-ref", "--quiet", "HEAD"]);
+  await git(["-C", clone, "symbolic-ref", "HEAD", head]);
+  const packs = (await Array.fromAsync(Deno.readDir(`${clone}/objects/pack`)))
+    .filter(({ name }) => name.endsWith(".pack"));
+  if (packs.length !== 1) throw new Error(`${packs.length} packs where one was expected: ${clone}`);
+  const commit = await git(["-C", clone, "rev-parse", "HEAD"]);
+  return { name, path, clone, pack: `${clone}/objects/pack/${packs[0]!.name}`, commit };
+}
+
 /** A process of its own, since memory that was once taken is not given back. */
-async function readInChild(clone: string, spoolDir: string): Promise<Run> {
-  await using server = fakeGitServer({ repositories: { r: clone } });
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", import.meta.filename!, "--read", `${server.url}r`, spoolDir],
-    stderr: "inherit",
-  }).output();
+async function inChild(dir: string, steps: Step[], onOneCore = true): Promise<Reading[]> {
+  const script = new URL("./history_read.ts", import.meta.url).href;
+  const command = [Deno.execPath(), "run", "-A", script, dir, JSON.stringify(steps)];
+  const [first, ...args] = onOneCore ? await pinned(command) : command;
+  const { success, stdout } = await new Deno.Command(first!, { args, stderr: "inherit" }).output();
   if (!success) throw new Error("The reading failed");
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-/** Twice, for threads live long: the first time takes in compiling what is met for the first time. */
-async function readAsChild(url: string, spoolDir: string): Promise<void> {
-  const idle = Deno.memoryUsage().rss;
-  const cold = await readOnce(url, spoolDir);
-  const warm = await readOnce(url, spoolDir);
-  const peakMegabytes = Math.round((await peakRss() - idle) / 1e6);
-  const run: Run = { ...warm, coldSeconds: cold.cpuSeconds, peakMegabytes };
-  console.log(JSON.stringify(run));
-}
-
-async function readOnce(
-  url: string,
-  spoolDir: string,
-): Promise<Omit<Run, "coldSeconds" | "peakMegabytes">> {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  let secrets = 0;
-  let places = 0;
-  const reading = readRepository({
-    remote: { url, user: "", password: "" },
-    mode: "history",
-    haves: [],
-    limits: LIMITS,
-    fingerprintKey: new Uint8Array(32).fill(1),
-    spoolDir,
-  });
-  for (;;) {
-    const { done, value } = await reading.next();
-    if (!done) {
-      secrets += value.length;
-      for (const secret of value) places += secret.occurrenceCount;
-      continue;
-    }
-    const { user, system } = process.cpuUsage(cpu);
-    return {
-      result: { ...value, refs: [] },
-      secrets,
-      places,
-      cpuSeconds: (user + system) / 1e6,
-      wallSeconds: (performance.now() - start) / 1000,
-    };
-  }
-}
-
-/** The system's own high-water mark; where it has none, what is taken now. */
-async function peakRss(): Promise<number> {
-  try {
-    const status = await Deno.readTextFile("/proc/self/status");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
-  } catch {
-    return Deno.memoryUsage().rss;
-  }
-}
-
 /** CPU seconds of a command whose output goes nowhere. */
-async function timed(command: string, args: readonly string[]): Promise<number> {
+async function timed(...command: [string, string[]]): Promise<number> {
   const { success, stdout } = await new Deno.Command("sh", {
-    args: ["-c", '"$@" >/dev/null && times', "sh", command, ...args],
+    args: ["-c", '"$@" >/dev/null && times', "sh", ...await pinned(command.flat())],
   }).output();
-  if (!success) throw new Error(`${command} failed`);
+  if (!success) throw new Error(`${command[0]} failed`);
   // The second line of `times` is that of the children.
   const children = new TextDecoder().decode(stdout).trim().split("\n")[1]!;
   return [...children.matchAll(/(\d+)m([\d.]+)s/g)]
     .reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
 }
 
-async function findPack(dir: string): Promise<string> {
-  const packs = (await Array.fromAsync(Deno.readDir(`${dir}/objects/pack`)))
-    .filter(({ name }) => name.endsWith(".pack"));
-  if (packs.length !== 1) throw new Error(`${packs.length} packs where one was expected: ${dir}`);
-  return `${dir}/objects/pack/${packs[0]!.name}`;
+/** Kept on the last core, where the system has `taskset`. */
+async function pinned(command: string[]): Promise<string[]> {
+  const core = String(navigator.hardwareConcurrency - 1);
+  try {
+    const { success } = await new Deno.Command("taskset", { args: ["-c", core, "true"] }).output();
+    return success ? ["taskset", "-c", core, ...command] : command;
+  } catch {
+    return command;
+  }
 }
 
 async function git(args: readonly string[]): Promise<string> {
@@ -193,5 +197,5 @@ async function git(args: readonly string[]): Promise<string> {
     args: ["-c", "safe.directory=*", "-c", "fetch.unpackLimit=1", ...args],
   }).output();
   if (!success) throw new Error(`git ${args[0]}: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
+  return new TextDecoder().decode(stdout).trim();
 }

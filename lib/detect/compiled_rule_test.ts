@@ -46,6 +46,7 @@ Deno.test("run() gives matches near the noted keywords, in bytes of the text", (
 Deno.test("mayMatch() tells by the signs behind a keyword where an anchored rule need not look", () => {
   const one = compileRule(rule(/acme_[a-z]{4}(?![a-z])/));
   const bytes = new TextEncoder().encode("acme_ab1d acme_abcd acme_ab");
+  for (let i = 0; i < 50; i++) one.mayMatch(bytes, 0);
   assert.deepEqual([0, 10, 20].filter((at) => one.mayMatch(bytes, at)), [10]);
   const free = compileRule(rule(/[0-9]{9}/));
   assert.ok(free.mayMatch(bytes, 0), "a rule that is not anchored looks at more than its keyword");

@@ -13,6 +13,8 @@ export type PatternTree =
 const NOTHING: PatternTree = { kind: "sequence", items: [] };
 const ANYTHING: PatternTree = { kind: "anything" };
 
+const LATIN1 = String.fromCharCode(...Array(256).keys());
+
 /** By flags and source: patterns are made of few different classes. */
 const sets = new Map<string, Uint8Array>();
 
@@ -89,11 +91,10 @@ function setOf(one: string, modes: string): Uint8Array {
   const key = `${modes} ${one}`;
   let set = sets.get(key);
   if (set === undefined) {
-    const whole = new RegExp(`^(?:${one})$`, modes);
-    set = Uint8Array.from(
-      { length: 256 },
-      (_, code) => Number(whole.test(String.fromCharCode(code))),
-    );
+    set = new Uint8Array(256);
+    for (const fits of LATIN1.match(new RegExp(one, `${modes}g`)) ?? []) {
+      set[fits.charCodeAt(0)] = 1;
+    }
     sets.set(key, set);
   }
   return set;

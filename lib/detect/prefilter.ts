@@ -8,6 +8,8 @@ import { type PatternTree, readPattern } from "@/lib/detect/pattern_tree.ts";
 /** False only where the pattern cannot match at `at`. */
 export type Prefilter = (bytes: Uint8Array, at: number) => boolean;
 
+/** A pattern that is asked for less often is run: its tables take a millisecond to build. */
+const WORTH_IT = 50;
 /** So many bytes are looked at; what fits so far is left to the expression. */
 const REACH = 64;
 /** More repetitions are taken for any number. */
@@ -33,9 +35,11 @@ interface Part {
 const END = 0;
 
 /** Builds the tables as they are needed, after Thompson's construction and that of subsets. */
-export function createPrefilter(pattern: RegExp): Prefilter {
+export function createPrefilter(pattern: RegExp, worthIt = WORTH_IT): Prefilter {
   let machine: Machine | null = null;
+  let asked = 0;
   return (bytes, at) => {
+    if (machine === null && asked++ < worthIt) return true;
     const { table, classes, width, advance, starts } = machine ??= compile(pattern);
     let state = starts[at === 0 ? 0 : WORD[bytes[at - 1]!]!]!;
     const stop = Math.min(bytes.length, at + REACH);

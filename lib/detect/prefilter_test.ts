@@ -7,12 +7,12 @@ import { seeded } from "@/lib/git/test_repository.ts";
 const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 
 function fits(pattern: RegExp, text: string, at = 0): boolean {
-  return createPrefilter(pattern)(bytesOf(text), at);
+  return createPrefilter(pattern, 0)(bytesOf(text), at);
 }
 
 /** Both ways, since the tables are filled by the first and only read by the second. */
 function check(pattern: RegExp, text: string, expected: boolean): void {
-  const prefilter = createPrefilter(pattern);
+  const prefilter = createPrefilter(pattern, 0);
   assert.equal(prefilter(bytesOf(text), 0), expected, `${pattern} on ${text}`);
   assert.equal(prefilter(bytesOf(text), 0), expected, `${pattern} on ${text}, again`);
 }
@@ -62,13 +62,19 @@ Deno.test("a text that ends too early cannot match", () => {
   check(/a*/, "", true);
 });
 
+Deno.test("a prefilter that is hardly ever asked refuses nothing, and builds nothing", () => {
+  const prefilter = createPrefilter(/ab/, 2);
+  const answers = [1, 2, 3].map(() => prefilter(bytesOf("ac"), 0));
+  assert.deepEqual(answers, [true, true, false]);
+});
+
 Deno.test("no prefilter refuses what its rule's pattern matches, in examples and in altered ones", () => {
   const random = seeded(5);
   let matched = 0;
   let refused = 0;
   for (const rule of RULES) {
     const sticky = new RegExp(rule.pattern.source, rule.pattern.flags.replace(/[gyd]/g, "") + "y");
-    const prefilter = createPrefilter(rule.pattern);
+    const prefilter = createPrefilter(rule.pattern, 0);
     for (const example of [...rule.matches(), ...rule.ignores()]) {
       for (let round = 0; round < 3; round++) {
         let text = String.fromCharCode(...bytesOf(example.slice(0, 600)));

@@ -53,6 +53,8 @@ export interface ReadingOptions<Hit extends Found> {
   memory?: CapabilityMemory;
   signal?: AbortSignal | undefined;
   onProgress?: (progress: ReadingProgress) => void;
+  /** Told when a phase begins. */
+  onPhase?: (phase: ReadingProgress["phase"]) => void;
   fetch?: typeof fetch;
   clock?: Clock;
 }
@@ -107,7 +109,7 @@ export async function* readRemote<Hit extends Found>(
   });
   const http = createGitHttp(remote, door, signal);
   const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
-  const progress = createProgress(clock, options.onProgress);
+  const progress = createProgress(clock, options.onProgress, options.onPhase);
   let pack: ReadPack<Hit> | null = null;
   try {
     progress.at("connecting", {});
@@ -145,6 +147,7 @@ export async function* readRemote<Hit extends Found>(
     result.packBytes = spool.size;
     result.gitRequests = http.requests();
 
+    progress.at("reading", {});
     const breather = createBreather(clock, signal);
     const report = (phase: ReadingProgress["phase"], pack: ReadPack<Hit>) =>
       progress.at(phase, {

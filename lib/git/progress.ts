@@ -22,7 +22,9 @@ const EVERY_MS = 1000;
 export function createProgress(
   clock: Clock,
   tell: ((progress: ReadingProgress) => void) | undefined,
+  onPhase?: (phase: ReadingProgress["phase"]) => void,
 ) {
+  let told: ReadingProgress["phase"] | null = null;
   let last = Number.NEGATIVE_INFINITY;
   let progress: ReadingProgress = {
     phase: "connecting",
@@ -35,9 +37,11 @@ export function createProgress(
   };
 
   return {
-    /** Tells if a second has passed since the last time. */
+    /** Tells if a second has passed since the last time; of a phase, when it begins. */
     at(phase: ReadingProgress["phase"], changes: Changes): void {
       progress = { ...progress, ...changes, phase };
+      if (phase !== told) onPhase?.(phase);
+      told = phase;
       if (tell === undefined || clock.now() - last < EVERY_MS) return;
       last = clock.now();
       tell(progress);

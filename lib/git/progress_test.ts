@@ -24,3 +24,12 @@ Deno.test("at() tells at most once a second, and keeps what a call leaves out", 
     findings: 0,
   });
 });
+
+Deno.test("each phase is told of when it begins, however soon after the one before", () => {
+  const phases: string[] = [];
+  const progress = createProgress(manualClock(), undefined, (phase) => phases.push(phase));
+  for (const phase of ["connecting", "fetching", "fetching", "reading", "reading"] as const) {
+    progress.at(phase, {});
+  }
+  assert.deepEqual(phases, ["connecting", "fetching", "reading"]);
+});
