@@ -64,6 +64,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
   "node:assert": [],
   "node:buffer": ["lib/"],
   "node:crypto": ["lib/"],
+  "node:fs": ["lib/"],
   "node:zlib": ["lib/git/"],
   "node:child_process": [],
   "node:sqlite": [],
