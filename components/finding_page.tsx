@@ -35,6 +35,10 @@ export interface FindingView {
   confidence: string;
   /** Short facts: why this severity. */
   reasons: readonly string[];
+  /** Facts that change without a scan: at the tip or not, since when. */
+  urgency: readonly string[];
+  /** Whether the name of a file is all that was found. */
+  byName: boolean;
   state: StateWords;
   suppressedBy: string | null;
   repository: { id: string; fullName: string };
@@ -92,6 +96,17 @@ export function FindingPage(props: { frame: Frame; view: FindingView }) {
         </div>
         <aside class="stack" aria-label="What to do">
           <TriageCard view={view} admin={frame.user.role === "admin"} />
+          {frame.user.role === "admin" && view.suppressedBy === null && (
+            <section class="card" aria-labelledby="suppress-title">
+              <h2 id="suppress-title">Not worth a finding?</h2>
+              <p>
+                A rule leaves out findings like this one, here or in all repositories.
+              </p>
+              <a class="button" href={`/settings/suppressions?finding=${view.id}`}>
+                Suppress findings like this
+              </a>
+            </section>
+          )}
           <section class="card" aria-labelledby="help-title">
             <h2 id="help-title">What to do about it</h2>
             <p>{view.rule.help}</p>
@@ -122,9 +137,9 @@ function Secret(props: { view: FindingView }) {
   const { view } = props;
   return (
     <section class="card" aria-labelledby="secret-title">
-      <h2 id="secret-title">The secret</h2>
+      <h2 id="secret-title">{view.byName ? "The file" : "The secret"}</h2>
       <dl class="facts">
-        <dt>Masked</dt>
+        <dt>{view.byName ? "Name" : "Masked"}</dt>
         <dd>
           <span class="preview">{view.preview}</span>
         </dd>
@@ -132,7 +147,10 @@ function Secret(props: { view: FindingView }) {
         <dd>
           <ul class="plain">
             {view.reasons.map((reason) => <li>{reason}</li>)}
-            <li>{view.confidence} confidence in the format</li>
+            <li>
+              {view.byName ? "by its name alone" : `${view.confidence} confidence in the format`}
+            </li>
+            {view.urgency.map((fact) => <li>{fact}</li>)}
           </ul>
         </dd>
         <dt>First commit</dt>
@@ -158,14 +176,22 @@ function Secret(props: { view: FindingView }) {
           <>
             <dt>No longer found</dt>
             <dd>
-              since <Moment at={view.missingAt} />: the history was rewritten
+              since <Moment at={view.missingAt} />: the history was rewritten, or a rule changed
             </dd>
           </>
         )}
         {view.suppressedBy !== null && (
           <>
             <dt>Suppressed by</dt>
-            <dd>{view.suppressedBy}</dd>
+            <dd>
+              {view.suppressedBy}
+              {view.suppressedBy.startsWith("suppression rule") && (
+                <>
+                  {", "}
+                  <a href="/settings/suppressions">see the rules</a>
+                </>
+              )}
+            </dd>
           </>
         )}
         <dt>Rule</dt>
@@ -174,7 +200,7 @@ function Secret(props: { view: FindingView }) {
         </dd>
         <dt>Fingerprint</dt>
         <dd>
-          <code class="quiet">{view.fingerprint.slice(0, 16)}…</code>
+          <code class="quiet">{view.fingerprint.slice(0, 16)}</code>
         </dd>
       </dl>
     </section>

@@ -4,7 +4,7 @@ import type { FindingRowView } from "./finding_row.tsx";
 import { FindingsTable } from "./finding_row.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
-import { EmptyState } from "./notices.tsx";
+import { EmptyState, Notice } from "./notices.tsx";
 import { PastScans, type PastScanView } from "./past_scans.tsx";
 import { ScanStatus, Severities, type StatusView } from "./scan_status.tsx";
 import type { RepositoryRowView } from "./repository_row.tsx";
@@ -30,6 +30,8 @@ export interface RepositoryView {
   refs: { count: number; shown: readonly { name: string; oid: string }[] };
   scans: readonly PastScanView[];
   findings: readonly FindingRowView[];
+  /** The files in the repository that suppress, and what of them is not understood; null without. */
+  suppressions: { files: readonly string[]; problems: readonly string[] } | null;
   now: number;
 }
 
@@ -78,6 +80,14 @@ export function RepositoryPage(props: { frame: Frame; view: RepositoryView }) {
       </PageHead>
       <div class="main-side">
         <div class="stack">
+          {view.suppressions && view.suppressions.problems.length > 0 && (
+            <Notice tone="warning" title="Not everything in the suppression files is understood">
+              <ul>
+                {view.suppressions.problems.map((problem) => <li>{problem}</li>)}
+              </ul>
+              <p class="small">The rest of them is followed, and the scan is not affected.</p>
+            </Notice>
+          )}
           <ScanCard scan={view.scan} admin={admin} />
           <section class="card flush" aria-labelledby="findings-title">
             <div class="card-head">
@@ -195,6 +205,17 @@ function Facts(props: { view: RepositoryView }) {
         <dd>{view.sizeBytes === null ? "unknown" : formatBytes(view.sizeBytes)}</dd>
         <dt>Language</dt>
         <dd>{view.language || "unknown"}</dd>
+        {view.suppressions && (
+          <>
+            <dt>Suppressed by</dt>
+            <dd>
+              <code>{view.suppressions.files.join(", ")}</code>:{" "}
+              <a href={`/findings?repository=${view.row.id}&state=suppressed`}>
+                what they suppress
+              </a>
+            </dd>
+          </>
+        )}
         <dt>Last activity</dt>
         <dd>
           {view.updatedAt === null ? "unknown" : <Ago at={view.updatedAt} now={view.now} />}

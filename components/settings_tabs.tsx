@@ -6,6 +6,8 @@ const PLACES = [
   { id: "users", href: "/settings", word: "Users" },
   { id: "api-keys", href: "/settings/api-keys", word: "API keys" },
   { id: "embed-keys", href: "/settings/embed-keys", word: "Embed keys" },
+  { id: "rules", href: "/settings/rules", word: "Rules" },
+  { id: "suppressions", href: "/settings/suppressions", word: "Suppressions" },
   { id: "audit", href: "/settings/audit", word: "Audit log" },
   { id: "operations", href: "/settings/operations", word: "Operations" },
 ] as const;

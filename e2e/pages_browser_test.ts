@@ -18,6 +18,25 @@ for (const width of [360, 1440]) {
     );
     await app.store.scans.finish(job, COMPLETE);
     const { rows } = await app.store.findings.list({}, { limit: 1 });
+    await app.store.customRules.create("acme-token", {
+      name: "Acme token",
+      pattern: "acme_([a-z0-9]{24})",
+      keywords: ["acme_"],
+      severity: "high",
+      help: "Revoke it at the porter's.",
+    }, "admin@example.com");
+    await app.store.suppressions.addRule({
+      path: "tests/**/a-folder-with-a-long-name/**",
+      ruleId: "json-web-token",
+      fingerprint: "0123456789abcdef",
+      repositories: "acme/demo-*",
+      reason: "These were made for tests, and open nothing.",
+    }, "admin@example.com");
+    await app.store.suppressions.saveFiles(ids.a!, {
+      files: [{ name: ".sluice.yml", oid: "1".repeat(40) }],
+      entries: { paths: [], rules: [], fingerprints: [], places: [] },
+      problems: [".sluice.yml, line 2: unknown key allow"],
+    });
     const draft = await app.ask("/servers/new", { form: { type: "bitbucket_cloud" } });
     const paths = [
       "/sign-in",
@@ -36,6 +55,11 @@ for (const width of [360, 1440]) {
       "/settings",
       "/settings/api-keys",
       "/settings/embed-keys",
+      "/settings/rules",
+      "/settings/rules/new",
+      "/settings/rules/acme-token",
+      "/settings/suppressions",
+      `/settings/suppressions?finding=${rows[0]!.id}`,
       "/settings/audit",
       "/settings/operations",
       "/settings/invitations",

@@ -13,7 +13,7 @@ import {
 } from "@/lib/status.ts";
 import type { FindingFilter } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "./deps.ts";
-import { findingRowView, ruleWords, secretRowView } from "./finding_views.ts";
+import { findingRowView, loadRuleWords, secretRowView } from "./finding_views.ts";
 
 const PAGE_ROWS = 50;
 
@@ -48,7 +48,8 @@ export async function loadFindings(
   const { store } = deps;
   const filter = toFilter(query);
   const offset = query.group === "secret" && /^\d{1,7}$/.test(query.key) ? Number(query.key) : 0;
-  const [servers, ruleIds, counts, states, repository, page, secrets] = await Promise.all([
+  const [words, servers, ruleIds, counts, states, repository, page, secrets] = await Promise.all([
+    loadRuleWords(deps),
     store.servers.list(),
     store.findings.listRuleIds(),
     store.findings.counts(query.server || undefined),
@@ -63,8 +64,8 @@ export async function loadFindings(
   const shown = secrets?.rows.length ?? page.rows.length;
   const { queued: _, not_selected: __, ...scanned } = states;
   return {
-    rows: page.rows.map(findingRowView),
-    secrets: secrets && secrets.rows.map(secretRowView),
+    rows: page.rows.map((row) => findingRowView(row, words)),
+    secrets: secrets && secrets.rows.map((row) => secretRowView(row, words)),
     tabs: tabs(query, counts),
     openCounts: openCounts(counts),
     pager: {
@@ -83,7 +84,7 @@ export async function loadFindings(
       repository: repository && { id: repository.id, fullName: repository.fullName },
       fingerprint: query.fingerprint,
       severities: SEVERITY_ORDER.map((one) => ({ value: one, word: SEVERITY_WORDS[one].word })),
-      rules: ruleIds.map((id) => ({ value: id, word: ruleWords(id).name }))
+      rules: ruleIds.map((id) => ({ value: id, word: words(id).name }))
         .sort((a, b) => a.word < b.word ? -1 : 1),
       servers: servers.map((server) => ({ value: server.id, word: server.name })),
     },

@@ -12,6 +12,7 @@ import {
 } from "@/lib/status.ts";
 import type { FindingRow } from "@/lib/store/findings.ts";
 import type { SecretRow } from "@/lib/store/secrets.ts";
+import type { RouteDeps } from "./deps.ts";
 
 interface KnownRule {
   id: string;
@@ -26,17 +27,26 @@ const RULE_BY_ID = new Map<string, KnownRule>(
   [...RULES, ...SENSITIVE_FILE_RULES].map((rule) => [rule.id, rule]),
 );
 
-/** What a page says of a rule; one that this version no longer has keeps its id as its name. */
-export function ruleWords(id: string) {
-  const rule = RULE_BY_ID.get(id);
-  return {
-    id,
-    name: rule?.name ?? id,
-    vendor: rule?.vendor ?? "",
-    help: rule?.help ??
-      "The rule that found it no longer exists. Judge it by its place and revoke it if it is real.",
-    revokeUrl: rule?.revokeUrl ?? null,
-    docsUrl: rule?.docsUrl ?? null,
+/** What a page says of a rule. */
+export type RuleWords = ReturnType<Awaited<ReturnType<typeof loadRuleWords>>>;
+
+/** Names rules, those of the installation included; one that no longer exists keeps its id. */
+export async function loadRuleWords({ store }: Pick<RouteDeps, "store">) {
+  const custom = new Map<string, KnownRule>((await store.customRules.list()).map((rule) => {
+    const help = rule.help || "A rule of this installation found it.";
+    return [`custom-${rule.id}`, { id: `custom-${rule.id}`, name: rule.name, help }];
+  }));
+  return (id: string) => {
+    const rule = RULE_BY_ID.get(id) ?? custom.get(id);
+    return {
+      id,
+      name: rule?.name ?? id,
+      vendor: rule?.vendor ?? "",
+      help: rule?.help ??
+        "The rule that found it no longer exists. Judge it by its place and revoke it if it is real.",
+      revokeUrl: rule?.revokeUrl ?? null,
+      docsUrl: rule?.docsUrl ?? null,
+    };
   };
 }
 
@@ -46,10 +56,13 @@ export function findingWords(state: string): StateWords {
 }
 
 /** A row of the list. */
-export function findingRowView(row: FindingRow): FindingRowView {
+export function findingRowView(
+  row: FindingRow,
+  words: (id: string) => { name: string },
+): FindingRowView {
   return {
     id: row.id,
-    rule: ruleWords(row.ruleId).name,
+    rule: words(row.ruleId).name,
     severity: SEVERITY_WORDS[row.severity],
     state: findingWords(row.state),
     preview: row.preview,
@@ -64,10 +77,13 @@ export function findingRowView(row: FindingRow): FindingRowView {
 }
 
 /** A row of the list that is grouped by secret. */
-export function secretRowView(row: SecretRow): SecretRowView {
+export function secretRowView(
+  row: SecretRow,
+  words: (id: string) => { name: string },
+): SecretRowView {
   return {
     fingerprint: row.fingerprint,
-    rule: ruleWords(row.ruleId).name,
+    rule: words(row.ruleId).name,
     preview: row.preview,
     severity: SEVERITY_WORDS[row.severity],
     repositories: row.repositories,

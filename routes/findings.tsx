@@ -7,13 +7,15 @@ import { z } from "zod";
 import type { FormView } from "@/components/forms.tsx";
 import { FindingPage, type FindingView } from "@/components/finding_page.tsx";
 import { FindingsPage } from "@/components/findings_page.tsx";
+import { isSensitiveFileRule } from "@/lib/detect/mod.ts";
 import { plural } from "@/lib/format.ts";
 import { FINDING_WORDS, SEVERITY_WORDS, TRIAGE_STATES } from "@/lib/status.ts";
+import { urgencyFacts } from "@/lib/urgency.ts";
 import type { FindingRow, OccurrenceRow } from "@/lib/store/findings.ts";
 import { leaveFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingQuery, loadFindings } from "./finding_list.ts";
-import { findingWords, ruleWords } from "./finding_views.ts";
+import { findingWords, loadRuleWords } from "./finding_views.ts";
 import { backTo, listed, readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
 
@@ -104,7 +106,8 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
     form: FormView<"state" | "reason"> | null,
     placeLimit = SHOWN_PLACES,
   ): Promise<FindingView> {
-    const [server, places, same] = await Promise.all([
+    const [words, server, places, same] = await Promise.all([
+      loadRuleWords(deps),
       store.servers.find(row.serverId),
       store.findings.listOccurrences(row.id, placeLimit),
       store.findings.list({ fingerprint: row.fingerprint }, { limit: SHOWN_ELSEWHERE + 1 }),
@@ -126,7 +129,7 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
       atTip: one.atTip,
       lineUrl: links.lineUrl({ fullName, commit: one.commit, path: one.path, line: one.line }),
     });
-    const rule = ruleWords(row.ruleId);
+    const rule = words(row.ruleId);
     return {
       id: row.id,
       rule,
@@ -138,7 +141,9 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
       confidence: row.confidence,
       reasons: row.reasons,
       state: findingWords(row.state),
-      suppressedBy: row.suppressedBy,
+      suppressedBy: row.state === "suppressed" ? row.suppressedBy : null,
+      byName: isSensitiveFileRule(row.ruleId),
+      urgency: urgencyFacts(row, deps.clock.now()),
       repository: { id: row.repositoryId, fullName },
       atTip: row.atTip,
       missingAt: row.missingAt,

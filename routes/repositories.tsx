@@ -10,7 +10,7 @@ import { RepositoryPage, ScanCard, type ScanView } from "@/components/repository
 import { RepositoryRow as RepositoryRowLine } from "@/components/repository_row.tsx";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { findingRowView } from "./finding_views.ts";
+import { findingRowView, loadRuleWords } from "./finding_views.ts";
 import {
   type Changes,
   everySeconds,
@@ -77,7 +77,9 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes, news: News):
 
   app.get("/repositories/:id", async (c) => {
     const row = await found(c.req.param("id"));
-    const [scans, findings, refs] = await Promise.all([
+    const [words, suppressions, scans, findings, refs] = await Promise.all([
+      loadRuleWords(deps),
+      store.suppressions.findFiles(row.id),
       store.repositories.listScans(row.id, SHOWN_SCANS),
       store.findings.list({ repositoryId: row.id, state: "open" }, { limit: SHOWN_FINDINGS }),
       store.scans.refTips(row.id),
@@ -96,7 +98,11 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes, news: News):
           scan: scanView(row, now),
           refs: { count: refs.length, shown: refs.slice(0, SHOWN_REFS) },
           scans: scans.map(pastScanView),
-          findings: findings.rows.map(findingRowView),
+          findings: findings.rows.map((one) => findingRowView(one, words)),
+          suppressions: suppressions && {
+            files: suppressions.files.map(({ name }) => name),
+            problems: suppressions.problems,
+          },
           now,
         }}
       />,

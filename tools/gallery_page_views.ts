@@ -104,6 +104,10 @@ export const REPOSITORY: RepositoryView = {
     },
   ],
   findings: FINDINGS.slice(0, 4),
+  suppressions: {
+    files: [".sluice.yml", ".gitleaksignore"],
+    problems: [".sluice.yml, line 4: unknown key allow"],
+  },
   now: NOW,
 };
 
@@ -164,6 +168,8 @@ export const FINDING: FindingView = {
   confidence: "high",
   reasons: ["still at the tip of the default branch", "the account number in it is well formed"],
   state: FINDING_WORDS.open,
+  urgency: ["still at the tip of the default branch", "known to others for 3 months"],
+  byName: false,
   suppressedBy: null,
   repository: { id: "r0", fullName: "acme-platform/payments-gateway" },
   atTip: true,

@@ -34,9 +34,22 @@ Deno.test("customRule() refuses with a sentence that says what to change", () =>
   assert.match(problem({ pattern: "x".repeat(1001) }), /1 to 1000 characters/);
 });
 
+Deno.test("customRule() names the field to mend", () => {
+  const field = (change: Partial<CustomRuleInput>) => {
+    const made = customRule({ ...good, ...change });
+    return "field" in made ? made.field : null;
+  };
+  assert.equal(field({ name: "" }), "name");
+  assert.equal(field({ keywords: [] }), "keywords");
+  assert.equal(field({ pattern: "(" }), "pattern");
+  assert.equal(field({ severity: "" }), "severity");
+});
+
 Deno.test("customRule() refuses what takes more than linear time", () => {
   assert.match(problem({ pattern: "acme(?:a+)+b" }), /endless time: it repeats/);
   assert.match(problem({ pattern: "acme.*.*.*x" }), /tighter bounds/);
+  assert.match(problem({ pattern: "acme[a-z]+:[0-9]+x" }), /tighter bounds/);
+  assert.equal(problem({ pattern: "ACME-DOOR-[A-Z]{4,20}:[0-9A-Z]{12,40}" }), "none");
 });
 
 Deno.test("customRule() refuses what finds plain words", () => {

@@ -11,7 +11,11 @@ import type { Rule } from "@/lib/detect/rule.ts";
 import { RULES } from "@/lib/detect/rules/mod.ts";
 
 export type { Detection, Detector, Hit, KeywordHits, Range } from "@/lib/detect/detector.ts";
-export { customRule, type CustomRuleInput } from "@/lib/detect/custom_rule.ts";
+export {
+  customRule,
+  type CustomRuleInput,
+  type CustomRuleProblem,
+} from "@/lib/detect/custom_rule.ts";
 export type { Judgement } from "@/lib/detect/judge.ts";
 export { PATH_KINDS, type PathKind, pathKindOf } from "@/lib/detect/path_kind.ts";
 export * from "@/lib/detect/rule.ts";
