@@ -1,8 +1,8 @@
 /** One finding: the masked secret, where it first came in, every place, why it matters, triage. */
 
-import { ErrorSummary, FieldError, type FormView, TextAreaField } from "./forms.tsx";
-import { Choice } from "./forms.tsx";
+import type { FormView } from "./forms.tsx";
 import { TipMark } from "./finding_row.tsx";
+import { SuppressCard, TriageCard } from "./finding_triage.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { StateBadge } from "./scan_status.tsx";
@@ -97,15 +97,7 @@ export function FindingPage(props: { frame: Frame; view: FindingView }) {
         <aside class="stack" aria-label="What to do">
           <TriageCard view={view} admin={frame.user.role === "admin"} />
           {frame.user.role === "admin" && view.suppressedBy === null && (
-            <section class="card" aria-labelledby="suppress-title">
-              <h2 id="suppress-title">Not worth a finding?</h2>
-              <p>
-                A rule leaves out findings like this one, here or in all repositories.
-              </p>
-              <a class="button" href={`/settings/suppressions?finding=${view.id}`}>
-                Suppress findings like this
-              </a>
-            </section>
+            <SuppressCard findingId={view.id} />
           )}
           <section class="card" aria-labelledby="help-title">
             <h2 id="help-title">What to do about it</h2>
@@ -268,58 +260,6 @@ function Elsewhere(props: { view: FindingView }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-function TriageCard(props: { view: FindingView; admin: boolean }) {
-  const { triage, id } = props.view;
-  return (
-    <section class="card" aria-labelledby="triage-title">
-      <h2 id="triage-title">Triage</h2>
-      {triage.at !== null && (
-        <p class="small quiet">
-          {triage.by ?? "Somebody who has left"}, <Moment at={triage.at} />
-          {triage.reason && `: ${triage.reason}`}
-        </p>
-      )}
-      {!props.admin
-        ? <p class="quiet">Only admins judge findings.</p>
-        : (
-          <form class="form" method="post" action={`/findings/${id}/triage`}>
-            <ErrorSummary
-              form={triage.form}
-              fieldIds={{ state: "triage-state", reason: "reason" }}
-            />
-            <fieldset id="triage-state" class="stack tight">
-              <legend class="visually-hidden">State</legend>
-              {triage.options.map((option) => (
-                <Choice
-                  type="radio"
-                  name="state"
-                  value={option.value}
-                  checked={triage.form.values.state === option.value}
-                >
-                  <strong>{option.word}</strong>
-                  <span class="hint">{option.sentence}</span>
-                </Choice>
-              ))}
-              <FieldError id="triage-state" error={triage.form.errors.state} />
-            </fieldset>
-            <TextAreaField
-              id="reason"
-              name="reason"
-              label="Reason"
-              rows={2}
-              value={triage.form.values.reason}
-              error={triage.form.errors.reason}
-              hint="Needed for “false positive” and “accepted”."
-            />
-            <div>
-              <button type="submit" class="primary">Save</button>
-            </div>
-          </form>
-        )}
     </section>
   );
 }
