@@ -13,6 +13,8 @@ export interface Automaton {
   scan(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
   /** Appends each keyword that begins in `bytes[start, end)`, wherever it ends. */
   scanBeginnings(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
+  /** So many bytes before `at` begins, at most, a keyword that ends behind it: mostly none. */
+  reachBack(bytes: Uint8Array, at: number): number;
 }
 
 /** A fresh, growable list for `scan`; reuse it and set `length` to 0 between texts. */
@@ -38,6 +40,8 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   const mask = (1 << HEAD * bits) - 1;
   /** The trie's node behind three classes of bytes; 0 where no keyword begins so. */
   const heads = tableOf(1 << HEAD * bits, next.length / classCount);
+  /** By two neighbours: how many bytes of a keyword stand before the second of them. */
+  const reaches = tableOf(classCount * classCount, Math.max(...keywords.map((one) => one.length)));
   for (const keyword of keywords) {
     let node = 0;
     let head = 0;
@@ -47,6 +51,11 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
       head = head << bits | at;
     }
     heads[head] = node;
+    for (let i = 1; i < keyword.length; i++) {
+      const pair = classes[keyword.charCodeAt(i - 1)]! * classCount +
+        classes[keyword.charCodeAt(i)]!;
+      reaches[pair] = Math.max(reaches[pair]!, i);
+    }
   }
 
   const places = new Int32Array(STRETCH);
@@ -95,6 +104,10 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   return {
     scan: (bytes, start, end, hits) => find(bytes, start, end, end, hits),
     scanBeginnings: (bytes, start, end, hits) => find(bytes, start, end, bytes.length, hits),
+    reachBack: (bytes, at) =>
+      at === 0 || at >= bytes.length
+        ? 0
+        : reaches[classes[bytes[at - 1]!]! * classCount + classes[bytes[at]!]!]!,
   };
 }
 

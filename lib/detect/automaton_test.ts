@@ -35,6 +35,16 @@ Deno.test("scanBeginnings() gives what begins between start and end, wherever it
   assert.deepEqual([...hits.pairs.subarray(0, hits.length)], [2, 5, 0, 11, 1, 12]);
 });
 
+Deno.test("reachBack() tells how far before a place a keyword may begin that goes on behind it", () => {
+  const { reachBack } = createAutomaton(["token", "okay-token"]);
+  const reach = (text: string, at: number) => reachBack(new TextEncoder().encode(text), at);
+  assert.equal(reach("a TOKEN", 4), 7);
+  assert.equal(reach("a token", 2), 0);
+  assert.equal(reach("y-t", 1), 4);
+  assert.equal(reach("token", 0), 0);
+  assert.equal(reach("token", 5), 0);
+});
+
 Deno.test("scan() gives keywords in order of their end, the longer of two first", () => {
   const hits = createKeywordHits();
   createAutomaton(["abcd", "bcd", "bcde", "abc"]).scan(

@@ -34,8 +34,9 @@ export interface Engine {
   findKeywords(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
   /** Appends the keywords that begin in `bytes[start, end)`. */
   findBeginnings(bytes: Uint8Array, start: number, end: number, hits: KeywordHits): void;
+  /** So many bytes before `at` begins, at most, a keyword that ends behind it. */
+  reachBack(bytes: Uint8Array, at: number): number;
   keywordLength(keyword: number): number;
-  readonly longestKeyword: number;
   /** Whether a keyword is among them that acts on hits far away. */
   actsFromAfar(keywords: KeywordHits): boolean;
   /** Adds every hit to `out` whose keyword is given; true when a limit stopped it. */
@@ -97,8 +98,8 @@ export function createEngine(rules: readonly Rule[]): Engine {
   return {
     findKeywords: automaton.scan,
     findBeginnings: automaton.scanBeginnings,
+    reachBack: automaton.reachBack,
     keywordLength: (keyword) => lengths[keyword]!,
-    longestKeyword: Math.max(...lengths),
     actsFromAfar({ pairs, length }) {
       for (let i = 0; i < length; i += 2) if (pairs[i] === 0) return true;
       return false;

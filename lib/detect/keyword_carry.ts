@@ -13,6 +13,11 @@ export interface TextPieces {
 const carried = createKeywordHits();
 const fresh = createKeywordHits();
 
+/** A shorter copy is looked at with what stands around it: that costs less than carrying. */
+const SHORTEST_COPY = 32;
+/** A copy that goes on in the base where the last one ended is found without a search. */
+const NEAR = 8;
+
 /**
  * The keywords of `bytes`: those of the earlier text where it was copied, the others looked for. The
  * list is good until the next call.
@@ -20,63 +25,82 @@ const fresh = createKeywordHits();
 export function carryKeywords(
   engine: Engine,
   bytes: Uint8Array,
-  pieces: TextPieces,
+  { data, length }: TextPieces,
   earlier: KeywordHits,
 ): KeywordHits {
-  const { data, length } = pieces;
-  const around = engine.longestKeyword - 1;
+  const isCopy = (i: number) => data[i + 2]! >= 0 && data[i + 1]! - data[i]! >= SHORTEST_COPY;
   carried.length = 0;
+  let cursor = 0;
+  let looked = 0;
   for (let i = 0; i < length;) {
-    if (data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around) {
-      carryCopy(engine, earlier, data[i]!, data[i + 1]!, data[i + 2]!);
-      i += 3;
+    const start = data[i]!;
+    if (isCopy(i)) {
+      const source = data[i + 2]!;
       // Where two copies meet, a keyword may have come about across the seam.
-      if (i < length && data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around) {
-        look(engine, bytes, data[i]!, data[i]!, around);
-      }
+      if (start > looked) looked = look(engine, bytes, start, start, looked);
+      cursor = firstAfter(earlier, source, cursor);
+      cursor = carryCopy(engine, earlier, cursor, start, data[i + 1]!, source);
+      i += 3;
       continue;
     }
     // Changes that lie close are looked at as one, with the short copies between them.
-    const start = data[i]!;
-    while (i < length && !(data[i + 2]! >= 0 && data[i + 1]! - data[i]! > 2 * around)) i += 3;
-    look(engine, bytes, start, data[i - 2]!, around);
+    while (i < length && !isCopy(i)) i += 3;
+    looked = look(engine, bytes, start, data[i - 2]!, looked);
   }
   // Only neighbours around changes are out of order.
   sortByEnd(carried, 0);
   return carried;
 }
 
-/** Keywords that lie wholly in a copied piece. */
+/** Keywords that lie wholly in a copied piece; gives where the next ones are. */
 function carryCopy(
   engine: Engine,
   earlier: KeywordHits,
+  from: number,
   start: number,
   end: number,
   source: number,
-): void {
+): number {
   const shift = start - source;
-  for (let at = firstAfter(earlier, source); at < earlier.length; at += 2) {
+  let at = from;
+  for (; at < earlier.length; at += 2) {
     const keyword = earlier.pairs[at]!;
     const keywordEnd = earlier.pairs[at + 1]!;
     if (keywordEnd + shift > end) break;
     if (keywordEnd - engine.keywordLength(keyword) < source) continue;
     push(carried, keyword, keywordEnd + shift);
   }
+  return at;
 }
 
-/** Keywords with a byte in `[start, end)`, or across it where it is empty. */
-function look(engine: Engine, bytes: Uint8Array, start: number, end: number, around: number): void {
+/**
+ * Keywords with a byte in `[start, end)`, or across it where it is empty, wherever they end; not
+ * those that begin before `looked`, which were found. Gives what `looked` is now.
+ */
+function look(
+  engine: Engine,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  looked: number,
+): number {
   fresh.length = 0;
-  engine.findBeginnings(bytes, Math.max(0, start - around), end, fresh);
+  const from = Math.max(looked, start - engine.reachBack(bytes, start));
+  engine.findBeginnings(bytes, from, end, fresh);
   for (let i = 0; i < fresh.length; i += 2) {
-    const keyword = fresh.pairs[i]!;
     const keywordEnd = fresh.pairs[i + 1]!;
-    if (keywordEnd > start) push(carried, keyword, keywordEnd);
+    if (keywordEnd > start) push(carried, fresh.pairs[i]!, keywordEnd);
   }
+  return end;
 }
 
-/** Where the keywords begin that end behind `offset`. */
-function firstAfter({ pairs, length }: KeywordHits, offset: number): number {
+/** Where the keywords begin that end behind `offset`; mostly near where the last were. */
+function firstAfter({ pairs, length }: KeywordHits, offset: number, near: number): number {
+  if (near === 0 || pairs[near - 1]! <= offset) {
+    const stop = Math.min(length, near + 2 * NEAR);
+    for (let at = near; at < stop; at += 2) if (pairs[at + 1]! > offset) return at;
+    if (stop === length) return length;
+  }
   let low = 0;
   let high = length / 2;
   while (low < high) {
