@@ -20,9 +20,12 @@ const databaseUrl = z.string().regex(
   "file:PATH or libsql://HOST",
 );
 
+/** What `SECRET_KEY` must be, as messages say it. */
+export const SECRET_KEY_FORM = "32 bytes in base64, as `openssl rand -base64 32` prints them";
+
 /** 32 bytes in base64 or base64url. */
-const secretKey = z.string().refine((text) => decodeKey(text)?.length === 32, {
-  message: "32 bytes in base64, as `openssl rand -base64 32` prints them",
+const secretKey = z.string().refine((text) => decodeSecretKey(text) !== null, {
+  message: SECRET_KEY_FORM,
 });
 
 /** The addresses of proxies before us, of which alone we believe what they forward. */
@@ -194,7 +197,7 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
     databaseUrl: values.TURSO_DATABASE_URL ?? `file:${values.DATA_DIR}/sluice.db`,
     databaseToken: values.TURSO_AUTH_TOKEN ?? null,
     dataDir: values.DATA_DIR,
-    secretKey: values.SECRET_KEY ? decodeKey(values.SECRET_KEY) : null,
+    secretKey: values.SECRET_KEY ? decodeSecretKey(values.SECRET_KEY) : null,
     admin: values.ADMIN_EMAIL && values.ADMIN_PASSWORD
       ? { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
       : null,
@@ -232,10 +235,12 @@ function quote(value: string): string {
   return `"${value.replace(/\/\/[^/]*@/, "//…@").replace(/[?#].*$/s, "…")}"`;
 }
 
-function decodeKey(text: string): Uint8Array<ArrayBuffer> | null {
+/** The key behind 32 bytes in base64 or base64url; null for any other text. */
+export function decodeSecretKey(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const plain = text.trim().replaceAll("-", "+").replaceAll("_", "/");
-    return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+    const key = Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+    return key.length === 32 ? key : null;
   } catch {
     return null;
   }

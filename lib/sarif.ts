@@ -22,7 +22,10 @@ export interface SarifFinding {
   author?: string | null;
   date?: string | null;
   reasons?: readonly string[];
+  /** What suppresses it in the repository itself: a comment, or a file. */
   suppressedBy?: string | null;
+  /** What people decided elsewhere about leaving it as it is. */
+  accepted?: string | null;
 }
 
 const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
@@ -71,7 +74,9 @@ export function sarifResult(finding: SarifFinding): string {
         },
       },
     }],
-    partialFingerprints: { "secret/v1": finding.fingerprint },
+    ...(finding.fingerprint === ""
+      ? {}
+      : { partialFingerprints: { "secret/v1": finding.fingerprint } }),
     properties: {
       severity: finding.severity,
       "security-severity": SCORES[finding.severity],
@@ -79,10 +84,18 @@ export function sarifResult(finding: SarifFinding): string {
       ...(finding.author == null ? {} : { author: finding.author }),
       ...(finding.date == null ? {} : { date: finding.date }),
     },
-    ...(finding.suppressedBy == null
-      ? {}
-      : { suppressions: [{ kind: "inSource", justification: finding.suppressedBy }] }),
+    ...suppressions(finding),
   });
+}
+
+function suppressions({ suppressedBy, accepted }: SarifFinding) {
+  const found = [
+    ...(suppressedBy == null ? [] : [{ kind: "inSource", justification: suppressedBy }]),
+    ...(accepted == null
+      ? []
+      : [{ kind: "external", status: "accepted", justification: accepted }]),
+  ];
+  return found.length === 0 ? {} : { suppressions: found };
 }
 
 /** A relative address of a path in which `#`, `?` and whatever else a name may hold is plain text. */

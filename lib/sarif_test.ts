@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
+import { checkedSarif } from "@/lib/test_sarif_schema.ts";
 
 const rule = {
   id: "acme-token",
@@ -52,4 +53,32 @@ Deno.test("sarifResult() says what suppresses a finding and where git has it", (
   }]);
   assert.equal(result.properties.commit, "c0ffee");
   assert.equal("author" in result.properties, false);
+});
+
+Deno.test("a report is SARIF 2.1.0 by the schema of OASIS, whatever its findings hold", async () => {
+  const results = [
+    sarifResult(finding),
+    sarifResult({ ...finding, path: "a?b#c/ü \ud800", preview: '"<>\u0000', fingerprint: "" }),
+    sarifResult({
+      ...finding,
+      suppressedBy: "inline comment nosemgrep",
+      commit: "c0ffee",
+      author: "Ada",
+      date: "2026-01-01T00:00:00.000Z",
+      reasons: ["checksum is right"],
+    }),
+    sarifResult({ ...finding, accepted: "accepted: dead since 2020" }),
+  ];
+  const report = await checkedSarif(sarifHead([rule], "1.2.3+rules.v1") + results + sarifTail);
+  assert.equal(report.runs[0].results.length, 4);
+  assert.deepEqual(report.runs[0].results[3].suppressions, [
+    { kind: "external", status: "accepted", justification: "accepted: dead since 2020" },
+  ]);
+  assert.equal("partialFingerprints" in report.runs[0].results[1], false);
+});
+
+Deno.test("the schema's check refuses what is no SARIF", async () => {
+  await assert.rejects(checkedSarif('{"version":"2.1.0"}'), /runs/);
+  const text = sarifHead([rule], "1") + sarifResult({ ...finding, line: 0 }) + sarifTail;
+  await assert.rejects(checkedSarif(text), /startLine must be >= 1/);
 });

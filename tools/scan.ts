@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { RULES, RULES_VERSION } from "@/lib/detect/mod.ts";
+import { decodeSecretKey, SECRET_KEY_FORM } from "@/lib/config.ts";
 import { SENSITIVE_FILE_RULES } from "@/lib/detect/sensitive_file.ts";
 import { sarifHead, sarifResult, type SarifRule, sarifTail } from "@/lib/sarif.ts";
 import {
@@ -66,8 +67,14 @@ export async function main(args: readonly string[]): Promise<number> {
   if (target === undefined || more.length > 0) return refuse("name one path, address or -");
   if (writer === undefined) return refuse(`unknown format: ${values.format}`);
 
+  const key = fingerprintKey();
+  if (key === null) {
+    // The value stays out of the message, as it is a secret.
+    printSync(`error: SECRET_KEY: expected ${SECRET_KEY_FORM}\n`, Deno.stderr);
+    return 2;
+  }
   const options: ScanOptions = {
-    fingerprintKey: fingerprintKey(),
+    fingerprintKey: key,
     sensitiveFiles: values["sensitive-files"],
     onNote: (sentence) => printSync(`note: ${sentence}\n`, Deno.stderr),
   };
@@ -87,13 +94,19 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     await print(writer.tail, out);
   } catch (error) {
+    // Whoever reads has had enough, such as `head`: no failure of ours.
+    if (error instanceof Deno.errors.BrokenPipe) return exitCode(found);
     printSync(`error: ${error instanceof Error ? error.message : String(error)}\n`, Deno.stderr);
     return 2;
   } finally {
     if (out !== Deno.stdout) (out as Deno.FsFile).close();
   }
   printSync(`${found} findings, ${suppressed} suppressed\n`, Deno.stderr);
-  return found > 0 && !values["no-fail"] ? 1 : 0;
+  return exitCode(found);
+
+  function exitCode(found: number): number {
+    return found > 0 && !values["no-fail"] ? 1 : 0;
+  }
 }
 
 async function* source(
@@ -123,11 +136,10 @@ async function isRepository(folder: string): Promise<boolean> {
     (await has("HEAD") && await has("objects") && await has("refs"));
 }
 
-function fingerprintKey(): Uint8Array {
+/** Null when what is given is no key. */
+function fingerprintKey(): Uint8Array | null {
   const given = Deno.env.get("SECRET_KEY");
-  return given === undefined
-    ? TERMINAL_KEY
-    : Uint8Array.from(atob(given), (char) => char.charCodeAt(0));
+  return given ? decodeSecretKey(given) : TERMINAL_KEY;
 }
 
 const WRITERS: Readonly<Record<string, Writer>> = {

@@ -236,7 +236,7 @@ async function* scanHistory(
         date: one.date === null ? null : new Date(one.date).toISOString(),
         preview: secret.preview,
         fingerprint: secret.fingerprint,
-        reasons: secret.reasons,
+        reasons: [...secret.reasons, one.atTip ? "still at the tip" : "only in the history"],
         suppressedBy: reasons[i]!,
       };
     }

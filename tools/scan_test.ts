@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { checkedSarif } from "@/lib/test_sarif_schema.ts";
+import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
+import { ROOT } from "@/tools/files.ts";
 import { main } from "@/tools/scan.ts";
 
 const secret = "Falcon" + "1987!";
@@ -67,7 +70,7 @@ Deno.test("scan passes over what .sluice.yml names, and shows it in SARIF as sup
   await Deno.writeTextFile(`${it.tree}/.sluice.yml`, "ignore:\n  paths: [src/*.py]\n");
   const { code, text } = await it.run("--format", "sarif", it.tree);
   assert.equal(code, 0);
-  const [run] = JSON.parse(text).runs;
+  const [run] = (await checkedSarif(text)).runs;
   assert.equal(run.results.length, 1);
   assert.equal(run.results[0].suppressions[0].justification, ".sluice.yml: path src/*.py");
   assert.ok(
@@ -88,4 +91,76 @@ Deno.test("scan gives 2 when it cannot be done", async () => {
   assert.equal(await main(["--format", "xml", it.tree]), 2);
   assert.equal(await main(["--colour", it.tree]), 2);
   assert.equal(await main([`${it.tree}/nowhere`]), 2);
+});
+
+/** The scan as a process of its own, as people start it. */
+async function asProcess(
+  args: readonly string[],
+  given: { input?: string; env?: Record<string, string>; close?: boolean } = {},
+) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", `${ROOT}tools/scan.ts`, ...args],
+    cwd: ROOT,
+    env: given.env ?? {},
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(given.input ?? ""));
+  await writer.close();
+  if (given.close) await child.stdout.cancel();
+  const said = new Response(child.stderr).text();
+  const text = given.close ? "" : await new Response(child.stdout).text();
+  return { code: (await child.status).code, text, said: await said };
+}
+
+Deno.test("scan reads standard input, and gives 0 where there is nothing", async () => {
+  const found = await asProcess(["--format", "json", "-"], { input: `password = "${secret}"\n` });
+  assert.equal(found.code, 1, found.said);
+  const [finding] = JSON.parse(found.text);
+  assert.deepEqual([finding.rule, finding.path, finding.line], ["password-assignment", "-", 1]);
+  const clean = await asProcess(["--format", "sarif", "-"], { input: "x = 1\n" });
+  assert.equal(clean.code, 0, clean.said);
+  assert.deepEqual((await checkedSarif(clean.text)).runs[0].results, []);
+});
+
+Deno.test("scan ends quietly when nobody reads its report any more", async () => {
+  const { code, said } = await asProcess(["--format", "sarif", "--no-fail", "-"], {
+    input: `password = "${secret}"\n`.repeat(200),
+    close: true,
+  });
+  assert.equal(code, 0, said);
+  assert.doesNotMatch(said, /error|Broken/);
+});
+
+Deno.test("scan refuses a SECRET_KEY that is none, without showing it, and takes base64url", async () => {
+  const wrong = "not-a-key-" + "of-32-bytes";
+  const refused = await asProcess(["-"], { env: { SECRET_KEY: wrong } });
+  assert.equal(refused.code, 2);
+  assert.match(refused.said, /SECRET_KEY: expected 32 bytes in base64/);
+  assert.ok(!refused.said.includes(wrong));
+  const input = `password = "${secret}"\n`;
+  const print = async (key: string | null) => {
+    const env: Record<string, string> = key === null ? {} : { SECRET_KEY: key };
+    const { text } = await asProcess(["--format", "json", "-"], { input, env });
+    return JSON.parse(text)[0].fingerprint;
+  };
+  const key = "_".repeat(42) + "8";
+  assert.equal(await print(key), await print(`${key.replaceAll("_", "/")}=`));
+  assert.notEqual(await print(key), await print(null));
+});
+
+Deno.test("scan of an address follows what its newest commit suppresses", async () => {
+  await using it = await setup();
+  await it.git("init", "-q", "-b", "main");
+  await Deno.writeTextFile(`${it.tree}/.sluice.yml`, "ignore:\n  paths: [src/*.py]\n  x: [1]\n");
+  await it.git("add", ".");
+  await it.git("commit", "-q", "-m", "first");
+  await using server = fakeGitServer({ repositories: { one: `${it.tree}/.git` } });
+  const { code, text } = await it.run("--format", "sarif", `${server.url}one`);
+  assert.equal(code, 0);
+  const [result] = (await checkedSarif(text)).runs[0].results;
+  assert.equal(result.suppressions[0].justification, ".sluice.yml: path src/*.py");
+  assert.equal((await it.run("--no-history", `${server.url}one`)).code, 0);
 });

@@ -3,7 +3,9 @@
 import type { Context } from "hono";
 import { RULES, SENSITIVE_FILE_RULES } from "@/lib/detect/mod.ts";
 import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
+import { FINDING_WORDS } from "@/lib/status.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
+import { urgencyFacts } from "@/lib/urgency.ts";
 import type { RouteDeps } from "../deps.ts";
 import type { LineUrl } from "./views.ts";
 
@@ -69,8 +71,14 @@ export async function* sarifPieces(
         ...(docsUrl === undefined ? {} : { helpUri: docsUrl }),
       })),
       ...SENSITIVE_FILE_RULES.map((rule) => ({ ...rule, severity: "low" as const })),
+      ...(await deps.store.customRules.list()).map(({ id, name, help, severity }) => ({
+        id: `custom-${id}`,
+        name,
+        help: help || "A rule of this installation.",
+        severity,
+      })),
     ],
-    `0.1.0+rules.${deps.rulesVersion}`,
+    `0.1.0+rules.${await deps.store.customRules.version(deps.rulesVersion)}`,
   );
   let separator = "";
   for await (const rows of pages(deps, filter)) {
@@ -86,13 +94,26 @@ export async function* sarifPieces(
         commit: row.firstCommit,
         author: row.firstAuthor,
         date: row.firstDate === null ? null : time(row.firstDate),
-        reasons: row.reasons,
-        suppressedBy: row.suppressedBy,
+        reasons: [...row.reasons, ...urgencyFacts(row, deps.clock.now())],
+        ...decided(row),
       })
     ).join(",");
     separator = ",";
   }
   yield sarifTail;
+}
+
+/** Whether a comment or file in the repository leaves it out, a rule of ours, or a person. */
+function decided(row: FindingRow): { suppressedBy?: string | null; accepted?: string } {
+  if (row.state === "false_positive" || row.state === "accepted") {
+    return {
+      accepted: [FINDING_WORDS[row.state].word, row.triageReason].filter(Boolean).join(": "),
+    };
+  }
+  if (row.state !== "suppressed" || row.suppressedBy === null) return {};
+  return row.suppressedBy.startsWith("suppression rule")
+    ? { accepted: row.suppressedBy }
+    : { suppressedBy: row.suppressedBy };
 }
 
 /** A download that is made while it is sent; an error in the middle breaks it off visibly. */

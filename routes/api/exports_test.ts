@@ -1,6 +1,7 @@
 /** The exports: every row, no formula that runs, and a report that other tools take in. */
 
 import assert from "node:assert/strict";
+import { checkedSarif } from "@/lib/test_sarif_schema.ts";
 import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
 import { appTest, type TestApp } from "../test_app.ts";
 import { csvLine } from "./exports.ts";
@@ -29,7 +30,7 @@ appTest("both exports hold more rows than one page of the store, each once", asy
   const lines = csv.trimEnd().split("\r\n");
   assert.equal(lines.length, 502);
   assert.equal(new Set(lines).size, 502);
-  const sarif = await (await app.ask("/api/v1/findings.sarif")).json();
+  const sarif = await checkedSarif(await (await app.ask("/api/v1/findings.sarif")).text());
   assert.equal(sarif.version, "2.1.0");
   assert.equal(sarif.runs[0].results.length, 501);
 });
@@ -44,7 +45,7 @@ appTest("hostile names stay data in CSV and SARIF", async (app) => {
   const csv = await response.text();
   assert.ok(csv.includes(`"'=HYPERLINK(1)"`));
   assert.ok(csv.includes('"a""b,#?%\u202e/=c\n.env"'));
-  const sarif = await (await app.ask("/api/v1/findings.sarif")).json();
+  const sarif = await checkedSarif(await (await app.ask("/api/v1/findings.sarif")).text());
   const { uri } = sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation;
   assert.equal(new URL(uri, "file:///").hash, "");
   assert.equal(decodeURIComponent(uri), 'acme/app/a"b,#?%\u202e/=c\n.env');
@@ -72,3 +73,56 @@ appTest("the page to read the API names every operation and links its schemas", 
     assert.ok(html.includes(`id="${anchor}"`), `nothing at #${anchor}`);
   }
 });
+
+appTest(
+  "the SARIF export says who left a finding as it is, and by which rules it was found",
+  async (app) => {
+    await addRepositories(app.store, ["api"]);
+    const job = await claimed(app.store, "scan");
+    await app.store.scans.record(job, [
+      secret("inline", { suppressedBy: "inline comment nosemgrep" }),
+      secret("judged"),
+      secret("custom", { ruleId: "custom-acme" }),
+      secret("rule", { ruleId: "file-environment" }),
+    ], "history");
+    await app.store.customRules.create("acme", {
+      name: "Acme",
+      pattern: "acme_[a-z]{20}",
+      keywords: ["acme_"],
+      severity: "high",
+      help: "",
+    }, "ada");
+    const rule = {
+      path: null,
+      ruleId: "file-environment",
+      fingerprint: null,
+      repositories: null,
+      reason: "samples",
+    };
+    await app.store.suppressions.addRule(rule, "ada");
+    await app.store.suppressions.apply({ added: rule });
+    const { rows } = await app.store.findings.list({}, { limit: 10 });
+    const judged = rows.find(({ firstPath }) => firstPath === "judged.env")!;
+    await app.store.findings.triage([judged.id], "accepted", { who: "ada", reason: "dead" });
+    const sarif = await checkedSarif(await (await app.ask("/api/v1/findings.sarif")).text());
+    const [{ results, tool }] = sarif.runs;
+    const of = (name: string) =>
+      // deno-lint-ignore no-explicit-any
+      results.find((one: any) =>
+        one.locations[0].physicalLocation.artifactLocation.uri.endsWith(`${name}.env`)
+      ).suppressions;
+    assert.deepEqual(of("inline"), [
+      { kind: "inSource", justification: "inline comment nosemgrep" },
+    ]);
+    assert.deepEqual(of("judged"), [
+      { kind: "external", status: "accepted", justification: "accepted: dead" },
+    ]);
+    assert.deepEqual(of("rule"), [
+      { kind: "external", status: "accepted", justification: "suppression rule: samples" },
+    ]);
+    assert.equal(of("custom"), undefined);
+    // Each result's rule is described.
+    const described = new Set(tool.driver.rules.map((one: { id: string }) => one.id));
+    for (const { ruleId } of results) assert.ok(described.has(ruleId), ruleId);
+  },
+);
