@@ -43,6 +43,8 @@ export interface ScanView {
   steps: readonly StepView[];
   openScanId: string | null;
   canScan: boolean;
+  /** Whether it stands in line behind what people ask for, and may be moved forward. */
+  inLine: boolean;
   failed: boolean;
   everySeconds: number | null;
   tag: string;
@@ -170,19 +172,32 @@ function ScanActions(props: { scan: ScanView }) {
   if (scan.openScanId !== null) {
     const action = `/scans/${scan.openScanId}/cancellation`;
     return (
-      <form method="post" action={action} hx-post={`${action}?show=scan`} {...aim}>
-        <input type="hidden" name="back" value={back} />
-        <button type="submit">Cancel scan</button>
-      </form>
+      <div class="row">
+        {scan.inLine && <Ask scan={scan} word="Scan next" />}
+        <form method="post" action={action} hx-post={`${action}?show=scan`} {...aim}>
+          <input type="hidden" name="back" value={back} />
+          <button type="submit">Cancel scan</button>
+        </form>
+      </div>
     );
   }
-  if (!scan.canScan) return null;
+  return scan.canScan ? <Ask scan={scan} word={scan.failed ? "Try again" : "Rescan"} /> : null;
+}
+
+function Ask(props: { scan: ScanView; word: string }) {
+  const id = props.scan.repositoryId;
   return (
-    <form method="post" action="/scans" hx-post="/scans?show=scan" {...aim}>
-      <input type="hidden" name="repository" value={scan.repositoryId} />
-      <input type="hidden" name="back" value={back} />
+    <form
+      method="post"
+      action="/scans"
+      hx-post="/scans?show=scan"
+      hx-target="#scan"
+      hx-swap="outerMorph"
+    >
+      <input type="hidden" name="repository" value={id} />
+      <input type="hidden" name="back" value={`/repositories/${id}`} />
       <button type="submit">
-        <Icon name="refresh" /> {scan.failed ? "Try again" : "Rescan"}
+        <Icon name="refresh" /> {props.word}
       </button>
     </form>
   );

@@ -19,6 +19,8 @@ export interface RepositoryRowView {
   lastScan: { at: number; commit: string | null } | null;
   /** The open scan, which can be cancelled; null when none is open. */
   openScanId: string | null;
+  /** Whether it stands in line behind what people ask for, and may be moved forward. */
+  inLine: boolean;
   /** Whether a scan may be asked for now, and whether the last one failed. */
   canScan: boolean;
   failed: boolean;
@@ -85,22 +87,35 @@ function RowActions(props: { row: RepositoryRowView; back: string }) {
   if (row.openScanId !== null) {
     const action = `/scans/${row.openScanId}/cancellation`;
     return (
-      <form method="post" action={action} hx-post={action} {...aim}>
-        <input type="hidden" name="back" value={back} />
-        <button type="submit" class="small-button">
-          Cancel <span class="visually-hidden">the scan of {row.fullName}</span>
-        </button>
-      </form>
+      <div class="row">
+        {row.inLine && <Ask row={row} back={back} word="Scan next" />}
+        <form method="post" action={action} hx-post={action} {...aim}>
+          <input type="hidden" name="back" value={back} />
+          <button type="submit" class="small-button">
+            Cancel <span class="visually-hidden">the scan of {row.fullName}</span>
+          </button>
+        </form>
+      </div>
     );
   }
   if (!row.canScan) return null;
+  return <Ask row={row} back={back} word={row.failed ? "Try again" : "Rescan"} />;
+}
+
+function Ask(props: { row: RepositoryRowView; back: string; word: string }) {
+  const { row } = props;
   return (
-    <form method="post" action="/scans" hx-post="/scans" {...aim}>
+    <form
+      method="post"
+      action="/scans"
+      hx-post="/scans"
+      hx-target={`#${rowId(row.id)}`}
+      hx-swap="outerMorph"
+    >
       <input type="hidden" name="repository" value={row.id} />
-      <input type="hidden" name="back" value={back} />
+      <input type="hidden" name="back" value={props.back} />
       <button type="submit" class="small-button">
-        <Icon name="refresh" /> {row.failed ? "Try again" : "Rescan"}{" "}
-        <span class="visually-hidden">{row.fullName}</span>
+        <Icon name="refresh" /> {props.word} <span class="visually-hidden">{row.fullName}</span>
       </button>
     </form>
   );

@@ -171,6 +171,7 @@ export function scanView(row: RepositoryRow, now: number): ScanView {
     steps: stepViews(row.scan),
     openScanId: view.openScanId,
     canScan: view.canScan,
+    inLine: view.inLine,
     failed: view.failed,
     everySeconds: interval,
     tag: tagOf(row.version, interval, now),

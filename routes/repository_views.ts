@@ -34,6 +34,7 @@ export function rowView(row: RepositoryRow, now: number): RepositoryRowView {
       : null,
     lastScan: row.scannedAt > 0 ? { at: row.scannedAt, commit: row.scannedCommit } : null,
     openScanId: open ? row.scan!.id : null,
+    inLine: row.state === "queued" && row.scan !== null && row.scan.requestedBy !== "person",
     canScan: !open && row.goneAt === null && row.selected,
     failed: row.state === "failed",
   };

@@ -37,13 +37,13 @@ export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
         message: "It is no longer in the workspace, or outside the server's selection.",
       });
     }
-    // Null when a scan is open already: what was asked for is under way.
+    // Null when a scan is open already: what was asked for is under way, or comes sooner now.
     const id = await store.jobs.requestScan(row, {
       step: row.scannedAt > 0 ? "history" : "tip",
       priority: PRIORITY.person,
       by: "person",
     });
-    if (id !== null) await doorbell.ring(id);
+    if (id !== null || await store.jobs.hastenScan(row.id)) await doorbell.ring(id ?? row.id);
     return await answer(c, row.id, read.data.back);
   });
 

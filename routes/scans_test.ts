@@ -24,6 +24,21 @@ appTest(
   },
 );
 
+appTest("POST /scans moves what stands in line before all that nobody asked for", async (app) => {
+  const { ids } = await addRepositories(app.store, ["a", "b", "c"]);
+  const html = await (await app.ask("/repositories")).text();
+  assert.match(html, /Scan next <span class="visually-hidden">acme\/c/);
+  assert.equal((await app.ask("/scans", { form: { repository: ids.c! } })).status, 303);
+  assert.deepEqual(app.rings, [ids.c]);
+  const after = await (await app.ask(`/repositories/${ids.c}`)).text();
+  assert.match(after, /Cancel scan/);
+  assert.doesNotMatch(after, /Scan next/);
+  assert.equal((await claimed(app.store, "scan")).repositoryId, ids.c);
+  // A second wish changes nothing, nor one for what runs.
+  await app.ask("/scans", { form: { repository: ids.c! } });
+  assert.equal(app.rings.length, 1);
+});
+
 appTest("POST /scans gives htmx the row, and wakes the list's poller", async (app) => {
   const { ids } = await addRepositories(app.store, ["a"]);
   await app.store.scans.finish(await claimed(app.store, "scan"), COMPLETE);

@@ -113,14 +113,15 @@ export async function serverView(
   const { store } = deps;
   const now = deps.clock.now();
   const [discoveries, counts, findings, budget, rate, slugs] = await Promise.all([
-    store.jobs.listDiscoveries(server.id, 1),
+    store.jobs.listDiscoveries(server.id, 2),
     store.repositories.countByState(server.id),
     store.findings.counts(server.id),
     store.restCalls.budget(server),
     store.jobs.scanRate(server.id),
     server.selectionMode === "custom" ? store.repositories.listSlugs(server.id) : [],
   ]);
-  const discovery = discoveries[0] ?? null;
+  // While a healthy server is looked at again, the proof of the last time stands.
+  const discovery = discoveries[server.discoveryState === "checking" ? 1 : 0] ?? null;
   const state = toState(server.state);
   const open = OPEN_REPOSITORY_STATES.reduce((sum, one) => sum + (counts[one] ?? 0), 0);
   const interval = state === "paused"

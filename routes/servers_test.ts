@@ -1,7 +1,15 @@
 /** Code servers after the wizard: how they stand, and what an admin changes. */
 
 import assert from "node:assert/strict";
-import { addRepositories, addServer, claimed, discover, remote } from "@/lib/store/test_store.ts";
+import {
+  addRepositories,
+  addServer,
+  claimed,
+  COMPLETE,
+  discover,
+  remote,
+  rowsOf,
+} from "@/lib/store/test_store.ts";
 import { appTest, type TestApp } from "./test_app.ts";
 
 const TOKEN = `bob@example.com:${"ATA" + "TT3x"}${"Q".repeat(40)}`;
@@ -42,6 +50,61 @@ appTest(
     assert.doesNotMatch(await (await app.ask(`/servers/${id}/status`)).text(), /hx-trigger/);
   },
 );
+
+appTest(
+  "a server that is only looked at again stays active, with the proof it had",
+  async (app) => {
+    const { store } = app;
+    const { serverId } = await addRepositories(store, ["a"]);
+    await store.scans.finish(await claimed(store, "scan"), COMPLETE);
+    const shown = () => page(app, `/servers/${serverId}`);
+    const before = await shown();
+    assert.match(before, /Found 1 of 1 that Bitbucket reports/);
+    app.clock.advance(5 * 60_000);
+    await store.jobs.requestDiscovery(serverId, "schedule");
+    const states = async () =>
+      [(await store.servers.find(serverId))!.state, await shown()] as const;
+    for (let running = 0; running < 2; running++) {
+      const [state, html] = await states();
+      assert.equal(state, "active");
+      assert.match(html, /Found 1 of 1 that Bitbucket reports/);
+      assert.match(html, /Ended .*5 min ago/s);
+      assert.doesNotMatch(html, /discovering|hx-trigger/);
+      if (running === 0) await claimed(store, "discovery");
+    }
+    const job = (await rowsOf(
+      store.db,
+      "SELECT id FROM jobs WHERE kind = 'discovery' AND state = 'running'",
+    ))[0]!;
+    // Who asks for one wants to see it.
+    await store.db.execute("UPDATE jobs SET state = 'queued', lease_until = NULL WHERE id = ?", [
+      String(job.id),
+    ]);
+    await app.ask(`/servers/${serverId}/discoveries`, { form: {} });
+    assert.equal((await store.servers.find(serverId))!.state, "discovering");
+    assert.match(await shown(), /discovering/);
+  },
+);
+
+appTest("a new token has the webhook tried again, unless a pasted one works", async (app) => {
+  const { store } = app;
+  const { serverId } = await addRepositories(store, ["a"]);
+  const hook = { state: "manual", id: null, secret: "s".repeat(20) } as const;
+  await store.webhooks.save(serverId, hook);
+  const state = async () => (await store.servers.find(serverId))!.webhookState;
+  const replace = () =>
+    app.ask(`/servers/${serverId}/token`, {
+      form: { token: TOKEN, expires: "" },
+    });
+  assert.equal((await replace()).status, 303);
+  assert.equal(await state(), null);
+  // The secret stays: somebody may have pasted it already.
+  assert.equal(await store.webhooks.openSecret((await store.servers.find(serverId))!), hook.secret);
+  await store.webhooks.save(serverId, hook);
+  assert.ok(await store.webhooks.take(serverId, "delivery"));
+  assert.equal((await replace()).status, 303);
+  assert.equal(await state(), "manual");
+});
 
 appTest("a server that needs attention says why, and a new token cures it", async (app) => {
   const id = await addServer(app.store);

@@ -69,6 +69,7 @@ export const REPOSITORY: RepositoryView = {
       { word: "History", sentence: "all branches and tags", state: "running" },
     ],
     openScanId: "j0",
+    inLine: false,
     canScan: false,
     failed: false,
     everySeconds: 600,

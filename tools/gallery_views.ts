@@ -102,6 +102,7 @@ export const ROWS: readonly RepositoryRowView[] = REPOSITORY_STATES.map((state, 
     ? null
     : { at: NOW - index * 47 * MINUTE, commit: "9fceb02d0ae598e95dc970b74767f19372d61af8" },
   openScanId: ["scanning", "queued", "waiting"].includes(state) ? `j${index}` : null,
+  inLine: state === "queued",
   canScan: !["gone", "not_selected"].includes(state),
   failed: state === "failed",
 }));

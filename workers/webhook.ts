@@ -18,7 +18,8 @@ export async function subscribe(
 ): Promise<void> {
   const { store, publicUrl, signal, log } = context;
   if (server.webhookState !== null || publicUrl === null) return;
-  const secret = newToken();
+  // Kept from the last try: a person may be pasting it at this moment.
+  const secret = await store.webhooks.openSecret(server) ?? newToken();
   try {
     const { id } = await codeServer.webhooks.create(
       { url: webhookUrl(publicUrl, server.id), secret },

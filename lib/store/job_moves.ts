@@ -47,7 +47,7 @@ export function jobMoves(db: Db, clock: Clock) {
     /** Makes a waiting discovery due at once: a person asked. False when none waits. */
     async hastenDiscovery(serverId: string): Promise<boolean> {
       const { rows } = await db.execute(
-        `UPDATE jobs SET run_at = ? WHERE server_id = ? AND kind = 'discovery'
+        `UPDATE jobs SET run_at = ?, requested_by = 'person' WHERE server_id = ? AND kind = 'discovery'
            AND state = 'queued' RETURNING id`,
         [clock.now(), serverId],
       );
@@ -61,6 +61,17 @@ export function jobMoves(db: Db, clock: Clock) {
     ): Promise<string | null> {
       const { step, priority, by } = options;
       return insert("scan", repository.serverId, repository.id, step, priority, by);
+    },
+
+    /** Puts a scan that stands in line before those that nobody asked for; how long it waits stays. */
+    async hastenScan(repositoryId: string): Promise<boolean> {
+      const { rows } = await db.execute(
+        `UPDATE jobs SET priority = ${PRIORITY.person}, requested_by = 'person'
+         WHERE repository_id = ? AND kind = 'scan' AND state = 'queued'
+           AND priority > ${PRIORITY.person} RETURNING id`,
+        [repositoryId],
+      );
+      return rows.length === 1;
     },
 
     /**

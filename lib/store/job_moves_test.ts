@@ -238,6 +238,20 @@ storeTest("a repository has one open scan, a server one open discovery", async (
   );
 });
 
+storeTest("a scan is hastened in line only, and goes on waiting where it has to", async (store) => {
+  const { ids } = await addRepositories(store, ["a", "b"]);
+  const first = await claimed(store, "scan");
+  assert.equal(await store.jobs.hastenScan(first.repositoryId!), false);
+  const untilMs = store.clock.now() + 60_000;
+  await store.jobs.snooze(first, untilMs, "rate_limited");
+  assert.ok(await store.jobs.hastenScan(first.repositoryId!));
+  const other = first.repositoryId === ids.a ? ids.b : ids.a;
+  assert.equal((await claimed(store, "scan")).repositoryId, other);
+  assert.equal(await store.jobs.claim("scan", "x"), null);
+  store.clock.advance(60_000);
+  assert.equal((await claimed(store, "scan")).repositoryId, first.repositoryId);
+});
+
 storeTest("a discovery that waits is due at once when a person asks", async (store) => {
   const serverId = await addServer(store);
   await store.jobs.requestDiscovery(serverId, "schedule", store.clock.now() + 60_000);

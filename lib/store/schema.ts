@@ -178,7 +178,7 @@ export const servers = sqliteTable("servers", {
   webhookSeenAt: at("webhook_seen_at"),
   createdAt: at("created_at").notNull(),
   savedAt: at("saved_at"),
-  /** Mirrors the newest discovery. */
+  /** Mirrors the newest discovery; its state is `checking` while a healthy server is looked at again. */
   discoveryId: text("discovery_id"),
   discoveryState: text("discovery_state"),
   discoveryWaitReason: text("discovery_wait_reason"),

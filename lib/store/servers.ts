@@ -108,6 +108,9 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         tokenExpiresAt,
         attentionReason: null,
         attentionDetail: null,
+        // A new token may create what the old one could not; one that a person pasted, and works, stays.
+        webhookState: sql`case when webhook_state = 'manual' and webhook_seen_at is null
+          then null else webhook_state end`,
       }).where(eq(servers.id, id));
     },
 

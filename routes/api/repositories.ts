@@ -55,7 +55,7 @@ const rescan = operation({
   path: "/repositories/{id}/scans",
   tag: "Repositories",
   summary: "Scan a repository now",
-  description: "When a scan is open already it is that one.",
+  description: "When a scan is open already it is that one; one in line moves to the front.",
   role: "admin",
   answers: { 202: { description: "The scan that is open", schema: schemas.scan } },
   refuses: [422],
@@ -74,7 +74,7 @@ const rescan = operation({
     priority: PRIORITY.person,
     by: "person",
   });
-  if (job !== null) await doorbell.ring(job);
+  if (job !== null || await store.jobs.hastenScan(id)) await doorbell.ring(job ?? id);
   await audit(c, deps, "scan.requested", `${row.fullName} (${id})`);
   const open = (await store.repositories.find(id))?.scan;
   const isOpen = open && ["queued", "running"].includes(open.state);
