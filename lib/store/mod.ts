@@ -12,6 +12,7 @@ import { type Db, openDb } from "./db.ts";
 import { discoveryStore } from "./discoveries.ts";
 import { draftStore } from "./drafts.ts";
 import { embedKeyStore } from "./embed_keys.ts";
+import { exportStore } from "./exports.ts";
 import { findingStore } from "./findings.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { jobStore } from "./jobs.ts";
@@ -61,6 +62,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     discoveries: discoveryStore(db, clock),
     drafts: draftStore(db, clock, seal),
     embedKeys: embedKeyStore(db, clock),
+    exports: exportStore(db),
     findings: findingStore(db, clock),
     idempotency: idempotencyStore(db, clock),
     jobs: jobStore(db, clock),
