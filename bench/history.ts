@@ -67,9 +67,11 @@ async function compare(subject: Subject, before: Subject, url: string, dir: stri
   const [cold] = await inChild(dir, [whole]);
   const push = await pushTo(subject, url);
   const inParts: Step = { kind: "parts", url: whole.url };
-  const [, warm, pushed, , parts] = await inChild(dir, [
+  const [, warm, , pushed, , parts] = await inChild(dir, [
     { kind: "whole", url: url + before.name },
     whole,
+    // The first time the server's own work is in it.
+    push,
     push,
     inParts,
     inParts,
@@ -85,6 +87,7 @@ function report(
 ): void {
   const result = warm.result!;
   const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
+  const milli = (seconds: number) => (seconds * 1000).toFixed(0);
   const beside = (name: string, { cpuSeconds, wallSeconds }: Reading) =>
     `  ${name}: ${cpuSeconds.toFixed(2)} s = ${(cpuSeconds / log).toFixed(2)} of git log -p, ` +
     `${(cpuSeconds / index).toFixed(2)} of git index-pack; ${
@@ -98,12 +101,11 @@ function report(
         index.toFixed(2)
       } s\n` +
       `${beside("cold", cold)}\n${beside("warm", warm)}\n` +
-      `  parts of a warm reading, s: ${shares}\n` +
-      `  push of ${PUSHED_COMMITS} commits: ${
-        (pushed.afterFetchSeconds * 1000).toFixed(0)
-      } ms after the fetch, ${(pushed.wallSeconds * 1000).toFixed(0)} ms with it (${
-        pushed.result!.objects
-      } objects)\n` +
+      `  parts of a warm reading, CPU s: ${shares}\n` +
+      `  push of ${PUSHED_COMMITS} commits, ${pushed.result!.objects} objects: ` +
+      `${milli(pushed.afterFetchSeconds)} ms after the fetch (CPU ${
+        milli(pushed.afterFetchCpuSeconds)
+      } ms), ${milli(pushed.wallSeconds)} ms with it\n` +
       `  ${result.objects} objects, ${result.commits} commits, ${result.blobs} blobs; pack ` +
       `${mega(result.packBytes)} MB, inflated ${mega(result.inflatedBytes)} MB, new text ` +
       `${mega(result.scannedBytes)} MB\n` +

@@ -26,6 +26,7 @@ export interface Reading {
   wallSeconds: number;
   /** Since the last byte of the pack. */
   afterFetchSeconds: number;
+  afterFetchCpuSeconds: number;
   /** CPU seconds by part. */
   parts: Record<string, number>;
   result: Omit<ReadResult, "refs"> | null;
@@ -74,6 +75,7 @@ async function read(step: Step, spoolDir: string, known: { path: string; blob: s
     cpuSeconds: 0,
     wallSeconds: 0,
     afterFetchSeconds: 0,
+    afterFetchCpuSeconds: 0,
     parts: {} as Record<string, number>,
     result: null as Reading["result"],
     secrets: 0,
@@ -81,12 +83,18 @@ async function read(step: Step, spoolDir: string, known: { path: string; blob: s
     known: [] as { path: string; blob: string }[],
   };
   let fetched = start;
+  let fetchedCpu = 0;
   let phase = "connecting";
   let phaseBegan = 0;
+  let readingSeconds = 0;
   const onPhase = (next: string) => {
     const now = spent();
     reading.parts[phase] = (reading.parts[phase] ?? 0) + now - phaseBegan;
-    if (next === "reading") fetched = performance.now();
+    if (next === "reading") {
+      fetched = performance.now();
+      fetchedCpu = now;
+    }
+    if (phase === "reading") readingSeconds = (performance.now() - fetched) / 1000;
     phase = next;
     phaseBegan = now;
   };
@@ -111,8 +119,11 @@ async function read(step: Step, spoolDir: string, known: { path: string; blob: s
     const found = readRemote(remote, { ...request, scanner, onPhase });
     for await (const _ of found) reading.places++;
     onPhase("done");
-    reading.parts.scanning = scanner.seconds();
-    reading.parts.reading! -= scanner.seconds();
+    // The scanner's share on the clock, which others on the machine stretch as they do the rest.
+    const { reading: total = 0 } = reading.parts;
+    const share = scanner.seconds() / readingSeconds;
+    reading.parts.reading = total * (1 - share);
+    reading.parts.scanning = total * share;
   } else {
     // Passed on to git's room as it is.
     const options: ReadRepositoryOptions & { onPhase: typeof onPhase } = { onPhase };
@@ -135,10 +146,11 @@ async function read(step: Step, spoolDir: string, known: { path: string; blob: s
   reading.cpuSeconds = spent();
   reading.wallSeconds = (end - start) / 1000;
   reading.afterFetchSeconds = (end - fetched) / 1000;
+  reading.afterFetchCpuSeconds = reading.cpuSeconds - fetchedCpu;
   return reading;
 }
 
-/** Adds up the time within the scanner: on one core, and pinned to it, all but its CPU time. */
+/** Adds up the time on the clock within the scanner. */
 function timed<Hit extends Found>(scanner: BlobScanner<Hit>) {
   let ms = 0;
   const around = <Result>(run: () => Result): Result => {
