@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ErrorPage } from "@/components/error_page.tsx";
+import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { TooBusyError } from "@/lib/password.ts";
 import { SealError } from "@/lib/seal.ts";
@@ -53,6 +54,10 @@ export function onError(deps: RouteDeps) {
     }
     if (error instanceof TooBusyError) {
       return answer(c, deps, 503, "Many people sign in just now. Try again in a moment.");
+    }
+    if (isDiskFull(error)) {
+      deps.vitals.diskFull();
+      return answer(c, deps, 507, DISK_FULL);
     }
     if (error instanceof SealError) return answer(c, deps, 500, error.message);
     deps.log.error("A request met an error of ours", {

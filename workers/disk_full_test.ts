@@ -46,6 +46,11 @@ Deno.test("on a full disk a scan waits without using up a try, and is complete w
     job.dispatcher.wake();
     await full.promise;
     await waitFor(() => Promise.resolve(job.vitals.isDiskFull()));
+    assert.equal(
+      job.threads.free,
+      job.threads.size,
+      "the reading that could not be written is over",
+    );
     assert.equal((await job.store.findings.list({}, { limit: 1 })).rows.length, 0);
     job.store.scans.record = record;
     await setRoom(job, "enough");

@@ -103,6 +103,7 @@ export async function mainJob(
     fake,
     metrics,
     vitals,
+    threads,
     db,
     openServer: opener.openServer,
     openWorkspace: opener.openWorkspace,

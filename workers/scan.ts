@@ -121,20 +121,22 @@ async function read(
     suppressedBy: secret.suppressedBy ??
       suppression.reasonFor({ ...secret, places: secret.occurrences }),
   });
-  while (true) {
-    const { done, value } = await reading.next();
-    if (done) {
-      context.metrics.readingEnded(value);
-      if (value.suppressions !== null) {
-        await store.suppressions.saveFiles(repository.id, value.suppressions);
+  try {
+    while (true) {
+      const { done, value } = await reading.next();
+      if (done) {
+        context.metrics.readingEnded(value);
+        if (value.suppressions !== null) {
+          await store.suppressions.saveFiles(repository.id, value.suppressions);
+        }
+        await store.suppressions.apply({ repositoryId: repository.id });
+        return value;
       }
-      await store.suppressions.apply({ repositoryId: repository.id });
-      return value;
+      if (!await store.scans.record(job, value.map(judged), scope)) return null;
     }
-    if (!await store.scans.record(job, value.map(judged), scope)) {
-      await reading.return(undefined as never);
-      return null;
-    }
+  } finally {
+    // Also when a batch cannot be written: a thread whose reading nobody ends is lost for good.
+    await reading.return(undefined as never);
   }
 }
 
