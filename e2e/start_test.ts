@@ -1,7 +1,7 @@
 /** The first minutes of an instance: address, setup link, second start, wrong configuration. */
 
 import assert from "node:assert/strict";
-import { freePort, runApp, startApp } from "@/e2e/harness/app.ts";
+import { freePort, runApp, startApp, startArguments } from "@/e2e/harness/app.ts";
 import { git } from "@/e2e/harness/repositories.ts";
 import { password, searchFiles, searchText } from "@/e2e/harness/secrets.ts";
 import { parseForms } from "@/e2e/harness/html.ts";
@@ -123,6 +123,43 @@ Deno.test("a second process on the same folder is refused, until the first was k
     }
     const next = await startApp({ dataDir });
     assert.equal(await next.stop(), 0, next.log());
+  }));
+
+Deno.test("the start task keeps the app to its folders, and off what a cloud tells its machines", () =>
+  withFolder(async (folder) => {
+    const probe = `${folder}/probe.ts`;
+    const acts = [
+      `Deno.readTextFile("/etc/hostname")`,
+      `Deno.readTextFile("deno.json")`,
+      `Deno.writeTextFile("static/probe", "")`,
+      `Deno.writeTextFile("${folder}/probe", "")`,
+      `new Deno.Command("git").output()`,
+      `Deno.env.get("HOME")`,
+      `fetch("http://169.254.169.254/")`,
+      `fetch("http://[::ffff:169.254.169.254]/")`,
+      `Deno.writeTextFile("${folder}/data/probe", "")`,
+    ];
+    await Deno.mkdir(`${folder}/data`);
+    await Deno.writeTextFile(
+      probe,
+      acts.map((act) =>
+        `try { await ${act}; console.log("done"); } catch (error) {
+        console.log((error as Error).name, (error as Error).cause ?? ""); }`
+      ).join("\n"),
+    );
+    const [mainModule, ...flags] = (await startArguments(`${folder}/data`)).reverse();
+    assert.equal(mainModule, "main.ts");
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...flags.reverse(), `--config=${ROOT}deno.json`, probe],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assert.equal(lines.length, acts.length, new TextDecoder().decode(stderr));
+    for (const [at, line] of lines.entries()) {
+      assert.match(line, at === acts.length - 1 ? /^done/ : /^NotCapable/, acts[at]);
+    }
   }));
 
 Deno.test("SIGTERM ends the app at once and well", () =>

@@ -55,7 +55,13 @@ function instructions(origin: string, names: readonly string[]): string {
 /** The app under the permissions of `deno task start`, to its end. */
 async function runApp(env: Record<string, string>): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=start", "main.ts"],
+    args: [
+      "run",
+      "-P=start",
+      `--allow-read=./static,./migrations,./lib,./workers,${env.DATA_DIR}`,
+      `--allow-write=${env.DATA_DIR}`,
+      "main.ts",
+    ],
     cwd: ROOT,
     env,
     stdin: "null",

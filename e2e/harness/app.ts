@@ -1,6 +1,7 @@
 /** The app as a process of its own, as an operator starts it: found by its log, killed and started again. */
 
 import { waitFor } from "@/e2e/harness/wait.ts";
+import { dataFolder } from "@/tools/data_folder.ts";
 import { ROOT } from "@/tools/files.ts";
 
 export interface AppOptions {
@@ -84,7 +85,7 @@ export function freePort(): number {
 /** Starts the process without waiting for anything; `ended` gives its exit code. */
 export async function spawnApp({ dataDir, env = {} }: AppOptions) {
   const child = new Deno.Command(Deno.execPath(), {
-    args: await startArguments(),
+    args: await startArguments(dataDir),
     cwd: ROOT,
     clearEnv: true,
     env: {
@@ -109,12 +110,14 @@ export async function spawnApp({ dataDir, env = {} }: AppOptions) {
 }
 
 /** The `start` task's own command, so that these tests run under the permissions it grants. */
-async function startArguments(): Promise<string[]> {
+export async function startArguments(dataDir: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const command: string = tasks.start.command ?? tasks.start;
-  const found = /(?:^|&& )deno (run [^&|;]+)$/.exec(command);
-  if (!found) throw new Error(`Cannot start the app: no plain deno run in "${command}"`);
-  return found[1]!.trim().split(/\s+/);
+  const found = /&& deno (run [^&|;]+)$/.exec(command);
+  if (!found) throw new Error(`Cannot start the app: no deno run behind && in "${command}"`);
+  return found[1]!.trim().split(/\s+/).map((one) =>
+    one.replaceAll('"', "").replaceAll("$FOLDER", dataFolder(dataDir))
+  );
 }
 
 function inherited(): Record<string, string> {
