@@ -194,6 +194,7 @@ export const finding = name(
     firstSeen: z.object(place),
     occurrences: count.describe("In how many places it stands"),
     reasons: z.array(z.string()).describe("Why this severity"),
+    suppressedBy: z.string().nullable().describe("What suppresses it, while its state says so"),
     triage: z.object({ by: z.string(), at: moment, reason: z.string() }).nullable(),
     url: z.url().describe("The line at the code server"),
   }),

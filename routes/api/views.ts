@@ -142,6 +142,7 @@ export function findingView(row: FindingRow, lineUrl: LineUrl): View<"finding"> 
     firstSeen: { ...place, author: row.firstAuthor, date: moment(row.firstDate) },
     occurrences: row.occurrenceCount,
     reasons: row.reasons,
+    suppressedBy: row.state === "suppressed" ? row.suppressedBy : null,
     triage: row.triagedBy === null || row.triagedAt === null
       ? null
       : { by: row.triagedBy, at: moment(row.triagedAt)!, reason: row.triageReason ?? "" },
