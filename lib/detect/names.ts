@@ -9,13 +9,13 @@ const SECRET =
   /secret|token|credential|pass_?key|(?:api|access|auth|private|priv|encrypt(?:ion)?|decrypt(?:ion)?|crypt(?:o|ography)?|sign(?:ing|ature)?|master|app(?:lication)?|account|service|admin|client|consumer|server|shared|storage|subscription|license|licence|session|jwt|hmac|aes|cipher|deploy|webhook|functions?|host|security|root|data|field|cookie|integration|ingest|write|read|sdk|partner|merchant|developer|dev|live|prod|cloud|mail(?:er)?|sms|bot|project|maps?|geo(?:coding)?|weather|search|push|ai|llm|payment|billing|backup|registry|oauth|sso)[-_. ]?key|_key$|bearer|(?:^|[^a-z])(?:auth|creds?)$|authkey|pepper|\bpat$|sas_?sig|api[-_.]?pwd/i;
 /** Names that speak about a secret, or of another kind of key, without holding one. */
 const ABOUT =
-  /(?:public|pub|primary|foreign|alternate|alt|spreadsheet|sheet|document|doc|partition|sort|range|hash|cache|index|unique|composite|natural|object|storage_?class|row|map|dict|lookup|group|message|translation|i18n|locale|label|state|storage|registry|event|hot|short_?cut|keyboard|answer|column|item|parent|cursor|idempotency|dedup\w*|query|filter|order|menu|tab|page|react|list|route|entity|node|meta|lang|json|yaml|xml|header|config|option|setting|param\w*|property|attribute|redis|kv|bucket|s3|cell|tag|theme|style|color|sitemap|site|recaptcha_?site|publish\w*)[-_. ]?keys?$/i;
+  /(?:public|pub|primary|foreign|alternate|alt|spreadsheet|sheet|document|doc|partition|sort|range|hash|cache|index|unique|composite|natural|object|storage_?class|row|map|dict|lookup|group|message|translation|i18n|locale|label|state|registry|event|hot|short_?cut|keyboard|answer|column|item|parent|cursor|idempotency|dedup\w*|query|filter|order|menu|tab|page|react|list|route|entity|node|meta|lang|json|yaml|xml|header|config|option|setting|param\w*|property|attribute|redis|kv|bucket|s3|cell|tag|theme|style|color|sitemap|site|recaptcha_?site|publish\w*|reblog|player|minisign|where)[-_. ]?keys?$/i;
 /** Last words of names that speak about a secret. */
 const ABOUT_WORDS = new Set(
   ("encryption encrypted id ids name names path file filename dir folder url uri endpoint host port type types kind " +
     "length len size count min max label title hint placeholder policy policies rule rules regex " +
     "regexp pattern prefix suffix header headers param params parameter field fields column col " +
-    "expiry expires expiration expire ttl timeout lifetime age duration date time version enabled " +
+    "at expiry expires expiration expire ttl timeout lifetime age duration date time version enabled " +
     "disabled enable required optional error errors message msg description desc text help info " +
     "input class selector button link arn ref reference env var variable alias store provider " +
     "manager service algorithm alg algo format mode encoding encoder strategy handler resolver " +
@@ -33,7 +33,7 @@ const ABOUT_WORDS = new Set(
 const ABOUT_START =
   /^(?:label|title|pref|preference|preferences|extra|arg|param|prop|property|field|column|col|json|tag|event|action|msg|message|text|error|err|hint|btn|button|tooltip|header|heading|caption|is|has|no|num|max|min|get|set|show|hide|toggle|forgot|forgotten|reset|change|changed|confirm|invalid|missing|wrong|bad|require|requires|use|uses|enable|disable|allow|validate|check|verify|generate|create|update|delete|remove|with|without|on|handle|next_?page|continuation|page|sync|cancel\w*|csrf|xsrf|anti_?forgery|device_?push)(?:[-_. ]|(?=[A-Z]))/;
 const NEVER =
-  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|request_?verification|websocket|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?(?:key_?)?token|encrypted|author(?!iz)|tokens$|max_token/i;
+  /next_?token|page_?token|continuation_?token|cancel\w*token|csrf|xsrf|authenticity|request_?verification|websocket|web_?socket|lock_?token|device_?tokens?$|public_(?:\w{1,24}_)?key|template_?code|error_?code|deposed|token_?type|type_?token|token(?:iz|is)|antiforgery|eof_?token|sep_?token|pad_?token|special_?token|design_?token|token_?kind|stop_?token|bos|eos|unk_token|mask_token|cls_token|keyword|keyboard|keycode|keypress|key_?down|key_?up|monkey|turkey|jockey|hockey|whiskey|donkey|passing|passthrough|pass_?through|bypass|compass|encompass|passenger|passive|passport_?(?:number|js)|passed|secretar|public_?(?:key_?)?token|encrypted|author(?!iz)|tokens$|max_token/i;
 
 /** What kind of secret a name promises. The name is as written: `DB_PASSWORD`, `client.secretKey`. */
 export function nameKind(name: string): NameKind {

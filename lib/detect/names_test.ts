@@ -47,6 +47,10 @@ Deno.test("nameKind() is null for names that speak about a secret or of another 
       "resetPassword",
       "key",
       "nextPageToken",
+      "publicResourceKey",
+      "reblog_key",
+      "lock_token",
+      "password_expires_at",
     ]
   ) assert.equal(nameKind(name), null, name);
 });

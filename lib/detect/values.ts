@@ -3,6 +3,7 @@
 import { isWord, randomness, wordShare } from "@/lib/detect/language.ts";
 import { nameKind } from "@/lib/detect/names.ts";
 import { isMonotonous } from "@/lib/detect/placeholder.ts";
+import { isStandIn, spelledOut } from "@/lib/detect/stand_ins.ts";
 
 /** A value with the name it was given. */
 export interface NamedValue {
@@ -18,19 +19,9 @@ export interface Filter {
   rejects: (one: NamedValue) => boolean;
 }
 
-const STAND_INS = new Set(
-  ("example examples sample samples demo dummy fake mock mocked stub placeholder changeme change changeit " +
-    "changethis todo fixme tbd none null nil undefined empty blank missing unset unknown invalid wrong bad " +
-    "incorrect redacted hidden masked removed censored secret secrets password passwd pass passphrase pwd " +
-    "token tokens apikey credential credentials test tests testing tester tested foo bar baz qux foobar " +
-    "foobarbaz hello world lorem ipsum default defaults something anything whatever value string text yourself " +
-    "your yours replace replaceme insert enter put here abc abcd abcde abcdef abc123 xyz qwerty qwertyuiop " +
-    "asdf asdfgh letmein hunter user username senha sua seu contrasena clave motdepasse passwort kennwort wachtwoord paswoord parola haslo heslo salasana gebruiker usuario utilisateur benutzer my own some")
-    .split(" "),
-);
 /** Words that make any value a stand-in, wherever they stand in it. */
 const TELLING =
-  /example|placeholder|change[-_ ]?(?:me|it|this|in)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here(?![a-z])|jbswy3dpehpk3pxp|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
+  /example|placeholder|change[-_ ]?(?:me|it|this|in)|replace[-_ ]?(?:me|this|with)|redacted|dummy|your[-_ ]|^your|<[\w -]+>|x{4}|\*{3}|\.{3}|\u2026|[-_]here(?![a-z])|jbswy3dpehpk3pxp|eby8vdm02xnocqflquwjpllmetlcdxj1|fixme|todo|\bfake|lorem|not[-_ ]?(?:a[-_ ])?(?:real|secret|used|needed|set)|super[-_ ]?secret|s3cr3t|insecure|unsafe|foobar|asdf|qwert|do[-_ ]?not[-_ ]?use|(?:test|fake|dev|mock|dummy|my|some)[-_ ]?(?:api|app|pass|pwd|secret|token|key|user|client|auth|access)/i;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -43,7 +34,7 @@ export const FILTERS: readonly Filter[] = [
       /^\$[A-Za-z_{]\w*\}?$|^%\w+%$|^<[^>]*>?$|^\[[^\]]*\]$|^@[\w.]+@$|^:\w+$|^%-?\d*[sdvqx@]|^__\w+__$|^\{[\w.: $-]*\}$|^\{[\w+/=]+\}$|^!\w+|^&\w+|^\*+$|^-+$|^~$/
         .test(value) ||
       /(?:^|[^\\])\{[$@#]?[\w.>-]*\}/.test(value) || /%[sdv](?![A-Za-z0-9])/.test(value) ||
-      /\$[A-Z_]{3,}|\$\w+->|^\$\w+$/.test(value),
+      /(?:^|[^A-Za-z0-9])\$[A-Z_]{3,}|\$\w+->|^\$\w+$|^\{\s*\\?["']/.test(value),
   },
   {
     id: "stand-in",
@@ -63,21 +54,23 @@ export const FILTERS: readonly Filter[] = [
   {
     id: "encrypted",
     rejects: ({ value }) =>
-      /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|noop|pbkdf2|crypt)[\w-]*\}|\$2[abxy]?\$|\$(?:1|5|6|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|@Microsoft\.|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
+      /^(?:ENC[(\[]|\{cipher\}|\{(?:SSHA|SHA|MD5|bcrypt|pbkdf2|crypt)[\w-]*\}|[2-7]\.[A-Za-z0-9+\/]{22}==\||\$2[abxy]?\$|\$(?:1|5|6|y|7|apr1|argon2id?|pbkdf2[\w-]*|scrypt)\$|vault:v\d|AQICAH|pbkdf2|sha\d{1,3}[:$-]|md5[:$-]|bcrypt|argon2|AES:|kms:|ssm:|arn:|op:\/\/|vault:|secretsmanager|secret:\/\/|projects\/|@Microsoft\.|gAAAAA|AgA|AgB|U2FsdGVkX1)/i
         .test(value) || /\$(?:P|H|S|1|5|6|2[abxy]?|apr1)\$/.test(value),
   },
   {
     id: "public",
     rejects: ({ value }) =>
-      /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|AAAA[BCE]3Nza|-----|MII[BCDEFGH][A-Za-z0-9+/]{20}|pk_(?:live|test)|pk\.eyJ|phc_|sha\d+-)/
+      /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|AAAA[BCE]3Nza|AAAAE2VjZ|-----|MII[BCDEFGH][A-Za-z0-9+/]{20}|pk_(?:live|test)|pk\.eyJ|phc_|sha\d+-)/
         .test(value),
   },
   {
     // Whole tokens are the matter of the rule for them; a part of one tells nothing.
     id: "web-token",
     rejects: ({ value }) =>
-      value.startsWith("eyJ") &&
-      (value.length < 40 || value.includes(".") || /^eyJ(?:hbGci|0eXAi|raWQi|qa3Ui)/.test(value)),
+      (value.startsWith("eyJ") &&
+        (value.length < 40 || value.includes(".") ||
+          /^eyJ(?:hbGci|0eXAi|raWQi|qa3Ui)/.test(value))) ||
+      /^\.eyJ|^rO0AB|^BAh[7bJIT]/.test(value),
   },
   {
     id: "address",
@@ -124,6 +117,15 @@ export const FILTERS: readonly Filter[] = [
       /\\[dwsSWDb.](?![a-z])|\[\^|\(\?[:=!<]|\[[a-z0]-[z9]|^\^.*\$$|\.\*|\{\d+,\d*\}/i.test(value),
   },
   {
+    // What forms demand of a value, in the words of several frameworks.
+    id: "demand",
+    rejects: ({ value }) =>
+      /^(?:[\w-]+(?::[\w,.-]+)?\|)+[\w-]+(?::[\w,.-]+)?$/.test(value) &&
+        wordShare(value) > 0.3 ||
+      /^(?:[a-z]{1,8}\|){3,}|^(?:required|nullable|sometimes|confirmed)\|/.test(value) ||
+      /^(?:min|max|size|same|between|in|lt|lte|gt|gte|eq|neq|regex|required_\w+):/.test(value),
+  },
+  {
     id: "markup",
     rejects: ({ value }) =>
       /^<\/?\w|<\/|\/>|&(?:lt|gt|amp|nbsp|quot);|^\s|^[#.][a-z][\w-]+ /i.test(value),
@@ -131,7 +133,7 @@ export const FILTERS: readonly Filter[] = [
   {
     // Translations of the word itself; a password in other letters is rarer by far.
     id: "other-letters",
-    rejects: ({ value }) => /[\x80-\xff]/.test(value),
+    rejects: ({ value }) => /[\x80-\xff]|\\u\{?(?!00[0-7])[0-9a-fA-F]{4}/.test(value),
   },
   {
     id: "sentence",
@@ -225,42 +227,6 @@ function bare(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** A value as it reads when digits and signs that look like letters are taken for them. */
-function spelledOut(value: string): string {
-  if (value.replace(/[^A-Za-z]/g, "").length < value.length / 2) return "";
-  const letters: Record<string, string> = {
-    "0": "o",
-    "1": "i",
-    "3": "e",
-    "4": "a",
-    "5": "s",
-    "7": "t",
-    "@": "a",
-    "$": "s",
-    "!": "i",
-  };
-  const core = value.replace(/[\d!@$]+$/, "");
-  return core.replace(/[013457@$!]/g, (sign) => letters[sign]!);
-}
-
-/** Whether a value is made of stand-in words, other words, numbers and single letters alone. */
-function isStandIn(value: string): boolean {
-  const parts = value.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z]+/)
-    .filter((part) => part.length > 1);
-  if (parts.length === 0) return false;
-  if (parts.every((part) => STAND_INS.has(part))) return true;
-  const letters = value.toLowerCase().replace(/[^a-z]/g, "");
-  if (STAND_INS.has(letters)) return true;
-  if (value.length > 40 || letters.length < value.length / 2) return false;
-  const telling = parts.some((part) => part.length > 2 && STAND_INS.has(part)) ||
-    /passw(?:or)?d|secret|token|apikey|hunter2|q1w2e3/.test(value.toLowerCase());
-  return telling &&
-    parts.every((part) =>
-      STAND_INS.has(part) || isWord(part) || part.length < 4 || wordShare(part) > 0.7 ||
-      /passw(?:or)?d|secret|token|apikey/.test(part) && part.length < 16
-    );
-}
-
 /** Whether a value is an expression, a reference or a name rather than a literal. */
 function isCode({ value, quoted }: NamedValue): boolean {
   if (
@@ -281,6 +247,9 @@ function isCode({ value, quoted }: NamedValue): boolean {
       )
   ) return true;
   if (/^[A-Za-z_][\w.]*\[["'\w]+\]?/.test(value)) return true;
+  // What stands between two texts that are joined.
+  if (/^\s*[)\]]*\s*[.+,;]\s*\w[\w.]*\(/.test(value)) return true;
+  if (/^[a-z_]\w*(?:\.\w+)+[:#][A-Za-z_]\w*$/.test(value)) return true;
   if (
     /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) && (!quoted || wordShare(value) > 0.5)
   ) {

@@ -23,6 +23,11 @@ Deno.test("rejectedBy() names the filter that knows a value for harmless", () =>
     "qk7</zx>9": "markup",
     "Hasło": "other-letters",
     "choose it well": "sentence",
+    "\\u30d1\\u30b9\\u30ef\\u30fc": "other-letters",
+    "sorted|confirmed|unique:users": "demand",
+    "min:16": "demand",
+    ".eyJ1c2VybmFtZSI6IlRvbSJ9": "web-token",
+    "keystone.plugins.access:Access": "code",
   };
   for (const [value, filter] of Object.entries(expected)) {
     const bytes = String.fromCharCode(...new TextEncoder().encode(value));
@@ -35,7 +40,12 @@ Deno.test("rejectedBy() names the filter that knows a value for harmless", () =>
 
 Deno.test("rejectedBy() lets secrets pass, and filters can be left out", () => {
   for (
-    const value of ["q8Zt3LmW0pRv7XsYb2Nc", "k3#Gd!vT9q", "0b7d8c1e-52f6-4c3a-9d0e-6a1f2b3c4d5e"]
+    const value of [
+      "q8Zt3LmW0pRv7XsYb2Nc",
+      "k3#Gd!vT9q",
+      "w7Tz$QRK9pb",
+      "0b7d8c1e-52f6-4c3a-9d0e-6a1f2b3c4d5e",
+    ]
   ) {
     assert.equal(reject(value), null, value);
   }

@@ -2,11 +2,12 @@
 
 import { textFromBase64 } from "@/lib/detect/checks/base64.ts";
 import { randomness } from "@/lib/detect/language.ts";
-import { nameKind } from "@/lib/detect/names.ts";
+import { type NameKind, nameKind } from "@/lib/detect/names.ts";
 import { judgePassword } from "@/lib/detect/passwords.ts";
 import { pathKindOf } from "@/lib/detect/path_kind.ts";
 import type { Confidence, MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
 import { alnum, base64url, hex } from "@/lib/detect/rules/samples.ts";
+import { isPassphrase } from "@/lib/detect/stand_ins.ts";
 import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
 
 const PASSWORD_WORDS = ["pass", "pwd", "senha", "contrase", "kennwort", "_pw"];
@@ -19,18 +20,18 @@ const TYPE = String
   .raw`(?:[ \t]{0,2}:[ \t]{0,2}[A-Za-z&*?\[\]<>'| ]{2,28}(?==)|[ \t](?:As[ \t])?\*?[Ss]tring(?=[ \t]*=))?`;
 /** What stands between name and value on one line, or with one line break after it. */
 const OPERATOR = String
-  .raw`\s{0,3}(?:=>|:=|\|\|=?|\?\?=?|\?:|\bor\b|\bis\b:?|[!=]={1,2}|[=:,({]|->)\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
+  .raw`\s{0,3}(?:=>|:=|\|\|=?|\?\?=?|\?:|\bor\b|\bis\b:?|[!=]={1,2}|[=:,({]|->|\.(?:type|fill|sendKeys|send_keys|setValue|set|val)\()\s{0,2}(?:\r?\n[ \t]{0,40})?[ \t]{0,40}`;
 /** Name and value as two members of one thing: \`name: X, value: "y"\`. */
 const MEMBER = String
-  .raw`[\s,;>{]{1,40}(?:type[ \t]{0,9}[=:][ \t]{0,3}["']?string["']?[\s,;]{1,20})?(?:description[ \t]{0,9}=[ \t]{0,3}"[^"\n]{0,80}"[\s,;]{1,20})?\\?["']?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
+  .raw`[\s:,;>{]{1,40}(?:(?:type|noecho)[ \t]{0,9}[=:][ \t]{0,3}["']?(?:string|true)["']?[\s,;]{1,20}){0,2}(?:description[ \t]{0,9}[=:][ \t]{0,3}(?:"[^"\n]{0,80}"|[^"\n]{1,80}(?=\n))[\s,;]{1,20})?\\?["']?(?:android:)?(?:value|default|defaultValue|content)\\?["']?[ \t]{0,9}[:=][ \t]{0,3}`;
 const WRAPPER = String
   .raw`(?:[A-Za-z_$][\w.$]{0,40}(?:[\[(]["']?\w{0,40}["']?[\])])?[ \t]{1,2}(?:\|\||\?\?|\?:|or)[ \t]{1,2})?(?:[A-Za-z][\w.:]{0,30}\([ \t]{0,2})?[bBrRuUfFLN@$]{0,2}`;
 const QUOTED = String
   .raw`(?:"((?:[^"\\\r\n]|\\.){4,160})"|'((?:[^'\\\r\n]|\\.){4,160})'|\x60([^\x60\\\r\n]{4,160})\x60|\\"([^"\\\r\n]{4,160})\\"|\\'([^'\\\r\n]{4,160})\\')`;
 const ELEMENT = String
-  .raw`["']?>(?:\s{0,4}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/(?:key|name)>\s{0,20}<(?:string|value)>([^<>\r\n]{4,160})<\/`;
+  .raw`["']?>(?:\s{0,40}<(?:string|value)>)?([^<>\r\n]{4,160})<\/|<\/(?:key|name)>\s{0,20}<(?:string|value)>([^<>\r\n]{4,160})<\/`;
 const BARE = String
-  .raw`(?:[ \t]{0,40}(?::=|[=:]|:[ \t]{1,3}[|>][-+]?[ \t]{0,3}\r?\n|\||is(?=:?[ \t]):?)[ \t]{0,40}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*][^\s"'\x60&<>]{2,158}[^\s"'\x60&<>,;)}\]])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$))`;
+  .raw`(?:[ \t]{0,40}(?::=|[=:]|:[ \t]{1,3}[|>][-+]?[ \t]{0,3}\r?\n|\||is(?=:?[ \t]):?)[ \t]{0,40}|(?<=(?:^|\n)[ \t]{0,8}ENV[ \t]{1,4}\w{1,60})[ \t]{1,8}|${MEMBER})([^\s"'\x60&<>(){}\[\],;$%*\\](?:[^\s"'\x60&<>,;\\]|[,;](?![\w. -]{1,40}=)|\\(?![nrt])){2,158}[^\s"'\x60&<>,;)}\]\\])(?=[,;)}\]]{0,4}(?:[\s"'\x60&<\\]|$)|[,;][\w. -]{1,40}=)`;
 
 /** How the four rules are told apart. */
 interface Shape {
@@ -78,20 +79,22 @@ function ruleOf(shape: Shape, without?: ReadonlySet<string>): Rule {
     help: shape.kind === "password"
       ? "A password stands in clear. Change it where it is used and read it from a secret store instead."
       : "A key or token stands in clear. Revoke it where it was issued and read it from a secret store instead.",
-    version: 1,
+    version: 2,
     ...examples(shape),
   };
 }
 
 function assess(
   shape: Shape,
-  value: string,
+  written: string,
   context: MatchContext,
   without?: ReadonlySet<string>,
 ): Verdict {
-  const place = placeOf(value, context);
-  if (place === null || nameKind(place.name) !== shape.kind) return { keep: false };
+  const place = placeOf(written, context);
+  if (place === null || kindOf(place, context) !== shape.kind) return { keep: false };
   if (!assigns(place, context)) return { keep: false };
+  // What frameworks put before a value says how it is kept, not that it is none.
+  const value = written.replace(/^(?:\{noop\}|django-insecure-)/, "");
   const one = { name: place.name, value, quoted: shape.quoted };
   if (rejectedBy(one, without) !== null) return { keep: false };
   const inner = wrappedText(value);
@@ -100,6 +103,9 @@ function assess(
     if (judgePassword(inner.replace(/^[^:]{1,40}:/, "")).keep === false) return { keep: false };
   }
   const likeness = likenessOf(inner ?? value);
+  if (shape.kind === "password" && isPassphrase(value) && !context.after.startsWith(" ")) {
+    return { keep: true, confidence: "low", severity: "medium", reason: "words of a passphrase" };
+  }
   if (likeness === "words") return { keep: false };
   // Beside its name in a table stands what is said about it, mostly.
   if (/^[ \t]*\|[ \t]*$/.test(place.operator) && (likeness !== "random" || value.length < 16)) {
@@ -114,7 +120,8 @@ function assess(
     }
     return {
       keep: true,
-      confidence: value.length >= 16 ? "high" : "medium",
+      // Long words of other languages are unlike those that the model knows.
+      confidence: value.length >= (/\d/.test(value) ? 16 : 24) ? "high" : "medium",
       reason: "a random value",
     };
   }
@@ -147,6 +154,16 @@ function assess(
 const SIGNING_NAME =
   /(?:^|[._-])(?:(?:jwt|session|cookie|app|flask|django|auth|token|master|signing|encryption)[._-]?)?(?:secret(?:[._-]?key)?|signing[._-]?key|encryption[._-]?key)$|(?:jwt|session|cookie)Secret(?:Key)?$/i;
 
+/** What the name promises; `key` alone promises as much as the section that it stands in. */
+function kindOf({ name }: Place, { lead = "" }: MatchContext): NameKind {
+  const kind = nameKind(name);
+  if (kind !== null || !/^[Kk]ey$/.test(name)) return kind;
+  return SIGNING_SECTION.test(lead) ? "secret" : null;
+}
+
+const SIGNING_SECTION =
+  /(?:jwt\w{0,12}|tokens?|auth\w{0,12}|secrets?|encryption|aes|security)["']?[ \t]*[:=][ \t]*\{[^{}]*$/i;
+
 /** The text inside base64 of printable text, or null. */
 function wrappedText(value: string): string | null {
   if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]{4,}={0,2}$/.test(value)) return null;
@@ -172,7 +189,7 @@ function placeOf(value: string, context: MatchContext): Place | null {
   if (closed === undefined) {
     start = tailOf(lead);
   } else {
-    const opened = /(["'\x60])([\w$.\-:/ ]*)$/.exec(lead);
+    const opened = /(["'\x60])([\w$.\-:/# ]*)$/.exec(lead);
     if (opened?.[1] !== closed) return null;
     start = opened[2]!;
   }
@@ -205,7 +222,7 @@ const NAME_CHARS = new Set(
 /** Whether name and value belong together, not just follow each other. */
 function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext): boolean {
   if (
-    /\.(?:encode|decode|replace\w*|split|strip|trim|starts_?with|ends_?with|format|find\w*|match|test|join|concat|index_?of|includes|contains|has\w*|get\w*|is\w*)\(\s*$/i
+    /\.(?:encode|decode|replace\w*|split|strip|trim|starts_?with|ends_?with|format|find\w*|match|test|join|concat|index_?of|includes|contains|has\w*|get(?!bytes)\w*|is\w*)\(\s*$/i
       .test(operator)
   ) {
     return false;
@@ -214,7 +231,7 @@ function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext)
   if (/^\\?["'\x60]\s{0,3}(?:=>|:|=(?!=))/.test(context.after)) return false;
   if (/^\s*$/.test(operator)) {
     const line = lineOf(context);
-    return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b/i.test(line) ||
+    return /#[ \t]*define|\bset(?:env|x)?\b|\bexport\b|^[ \t]*ENV[ \t]/i.test(line) ||
       // A directive alone on its line, as in Gradle and in many a configuration; a Clojure keyword.
       (/^[ \t]*[\w.-]*$/.test(line) && !nameIsQuoted &&
         /^["'\x60]?\s*(?:$|#|\/\/)/.test(context.after)) ||
@@ -223,8 +240,12 @@ function assigns({ name, operator, nameIsQuoted }: Place, context: MatchContext)
   // `hash("password"), "…"`: the call ends between the two.
   if (/^\s*,/.test(operator) && /^[\w$.-]*\\?["'\x60]\)/.test(context.match)) return false;
   if (/^\s*,/.test(operator) && !/value|default|content/i.test(operator)) {
-    // `{password, "…"}` is how Erlang writes a setting.
-    return nameIsQuoted ? !/\s/.test(name) : /\{\s*[\w.]*$/.test(lineOf(context));
+    // `{password, "…"}` is how Erlang writes a setting, `set :password, "…"` Capistrano, and
+    // `setopt(h, CURLOPT_PASSWORD, "…")` whoever names settings by constants.
+    return nameIsQuoted
+      ? !/\s/.test(name) && !/["'\x60],\s*["'\x60][^"'\x60]*$/.test(context.lead ?? "")
+      : /\{\s*[\w.]*$|\bset :[\w.]*$/.test(lineOf(context)) ||
+        /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
   }
   return true;
 }
@@ -248,6 +269,8 @@ function speaksFor(shape: Shape, path: string, confidence: Confidence): boolean 
   if (confidence === "high") return kind !== "generated" || shape.quoted;
   if (!shape.quoted && !BARE_PATHS.test(path)) return false;
   if (confidence === "medium") return kind !== "generated";
+  // Tests are full of them: a quoted password is one there too, if a weak one.
+  if (kind === "test") return shape.quoted && shape.kind === "password";
   return kind === "source" || kind === "config";
 }
 
@@ -270,6 +293,12 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         `#define WIFI_PASSWORD "${chosen}"`,
         `password: str = os.environ.get("DB_PASSWORD", "${chosen}")`,
         `variable "db_password" {\n  type = string\n  default = "${chosen}"\n}`,
+        `"adminPassword": {\n  "value": "${chosen}"\n}`,
+        `<AdministratorPassword>\n    <Value>${chosen}</Value>`,
+        `curl_easy_setopt(h, CURLOPT_PASSWORD, "${chosen}");`,
+        `withUser("ops").password("{noop}${chosen}")`,
+        `cy.get('#password').type('${chosen}')`,
+        `db_password = "violet-${"anchor"}-mango"`,
       ],
       ignores: () => [
         'password = "password"',
@@ -281,6 +310,9 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         "<password>{{ password }}</password>",
         `assert.equal(hash("password"), "${hex(32, 9)}")`,
         'throw new Error("password", "must hold 8 characters")',
+        "['username', 'password', 'google2fa']",
+        "'password' => 'required|string|min:16|confirmed'",
+        '"password": "\\u30d1\\u30b9\\u30ef\\u30fc\\u30c9"',
       ],
     };
   }
@@ -314,6 +346,8 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         `spring.datasource.password = ${chosen}`,
         `  password: ${secret}\n`,
         `- name: MYSQL_ROOT_PASSWORD\n  value: ${chosen}\n`,
+        `ENV MYSQL_PASSWORD ${chosen}\n`,
+        `DBPassword:\n    Type: String\n    Default: ${chosen}\n`,
       ],
       ignores: () => [
         "DB_PASSWORD=changeme\n",
@@ -322,6 +356,7 @@ function examples({ kind, quoted }: Shape): Pick<Rule, "matches" | "ignores"> {
         "password = getPassword()",
         "password: string;",
         "password = self.options.password",
+        "--set auth.password=password,db.rootPassword=secretpassword",
       ],
     };
   }

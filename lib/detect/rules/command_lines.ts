@@ -30,6 +30,7 @@ function check(password: string, { match }: MatchContext): Verdict {
 
 /** A flag needs a better reason than a command that has no other use for it. */
 function checkFlag(value: string, context: MatchContext): Verdict {
+  if (/^\w+=(?:True|False|None)$|^[a-z]+(?:\.[\w-]+)+=/.test(value)) return { keep: false };
   if (rejectedBy({ name: "password", value, quoted: false }) !== null) return { keep: false };
   const likeness = likenessOf(value);
   if (likeness === "random") {
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   {
     ...common,
     id: "command-password",
+    version: 2,
     name: "Password typed into a command",
     keywords: [
       "sshpass",
@@ -107,10 +109,13 @@ export const rules: readonly Rule[] = [
       "snmpwalk",
       "ansible",
       "gpg ",
+      "x11vnc",
+      "nmcli",
+      "redis-server",
     ],
     pattern: source(
       String
-        .raw`(?:sshpass\s{1,3}-p\s{0,3}|(?:docker|podman|helm registry|az|cf|oc)\s{1,3}login\b[^\n|;]{0,200}?\s(?:-p|--password)[ =]{1,3}|ldap(?:search|modify|add)\b[^\n|;]{0,200}?\s-w\s{1,3}|smbclient\b[^\n|;]{0,120}?\s-U\s{0,3}["']?[\w.\\-]{1,40}%|net use\s[^\n]{0,120}?\s\/user:\S{1,60}\s|net user\s{1,3}[\w.-]{1,40}\s{1,3}|lftp\b[^\n|;]{0,120}?\s-u\s{1,3}["']?[\w.@-]{1,60},|(?:un)?zip\s[^\n|;]{0,80}?-P\s{1,3}|7z\s[^\n|;]{0,80}?\s-p|htpasswd\s[^\n|;]{0,20}-\w?b\w?\s{1,3}\S{1,80}\s{1,3}[\w.@-]{1,40}\s{1,3}|rabbitmqctl\s[^\n|;]{0,40}?(?:add_user|change_password)\s{1,3}[\w.-]{1,40}\s{1,3}|(?:keytool|jarsigner)\b[^\n|;]{0,250}?-(?:store|key)pass(?:\s{1,3}|[ =]pass:)|openssl\b[^\n|;]{0,250}?-(?:passin|passout|password|pass)\s{1,3}["']?pass:|xfreerdp\b[^\n|;]{0,120}?\/p:|(?:plink|pscp)\b[^\n|;]{0,80}?\s-pw\s{1,3}|psexec\b[^\n|;]{0,120}?\s-p\s{1,3}|wget\s[^\n|;]{0,200}?--(?:http-|ftp-)?password[ =]|gpg\s[^\n|;]{0,120}?--passphrase[ =])${VALUE}`,
+        .raw`(?:sshpass\s{1,3}-p\s{0,3}|(?:docker|podman|helm registry|az|cf|oc)\s{1,3}login\b[^\n|;]{0,200}?\s(?:-p|--password)[ =]{1,3}|ldap(?:search|modify|add)\b[^\n|;]{0,200}?\s-w\s{1,3}|smbclient\b[^\n|;]{0,120}?\s-U\s{0,3}["']?[\w.\\-]{1,40}%|net use\s[^\n]{0,120}?\s\/user:\S{1,60}\s|net user\s{1,3}[\w.-]{1,40}\s{1,3}|lftp\b[^\n|;]{0,120}?\s-u\s{1,3}["']?[\w.@-]{1,60},|(?:un)?zip\s[^\n|;]{0,80}?-P\s{1,3}|7z\s[^\n|;]{0,80}?\s-p|htpasswd\s[^\n|;]{0,20}-\w?b\w?\s{1,3}\S{1,80}\s{1,3}[\w.@-]{1,40}\s{1,3}|rabbitmqctl\s[^\n|;]{0,40}?(?:add_user|change_password)\s{1,3}[\w.-]{1,40}\s{1,3}|(?:keytool|jarsigner)\b[^\n|;]{0,250}?-(?:store|key)pass(?:\s{1,3}|[ =]pass:)|openssl\b[^\n|;]{0,250}?-(?:passin|passout|password|pass)\s{1,3}["']?pass:|xfreerdp\b[^\n|;]{0,120}?\/p:|(?:plink|pscp)\b[^\n|;]{0,80}?\s-pw\s{1,3}|psexec\b[^\n|;]{0,120}?\s-p\s{1,3}|wget\s[^\n|;]{0,200}?--(?:http-|ftp-)?password[ =]|gpg\s[^\n|;]{0,120}?--passphrase[ =]|x11vnc\b[^\n|;]{0,120}?\s-passwd\s{1,3}|nmcli\b[^\n|;]{0,120}?\spassword\s{1,3}|redis-server\b[^\n|;]{0,120}?\s--(?:requirepass|masterauth)\s{1,3})${VALUE}`,
     ),
     check,
     help: HELP,
@@ -131,6 +136,7 @@ export const rules: readonly Rule[] = [
   {
     ...common,
     id: "password-option",
+    version: 2,
     name: "Password or token as an option of a command",
     confidence: "medium",
     specificity: "generic",

@@ -117,6 +117,7 @@ export const rules: readonly Rule[] = [
   {
     ...common,
     id: "database-call-password",
+    version: 2,
     name: "Password handed to a call that connects",
     confidence: "medium",
     keywords: [
@@ -136,17 +137,29 @@ export const rules: readonly Rule[] = [
       "authenticate(",
       "plain_auth(",
       "plainauth(",
+      "sequelize(",
+      "simple_bind_s(",
+      "simple_bind(",
+      "credentials.basic(",
+      "wifi.begin(",
       "auth=(",
       "auth = (",
     ],
     anchor: "keyword",
     pattern:
-      /\w{3,26}(?: ?= ?)?\(\s{0,4}(?:(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[\w$.\->()]{1,60})\s{0,3},\s{0,12}){1,3}(?:"([^"\s]{5,80})"|'([^'\s]{5,80})')\s{0,4}[,)]/i,
+      /(?:plain_?auth\(\s{0,4}(?:(?:"[^"\n]{0,120}"|[\w$.]{1,60})\s{0,3},\s{0,12}){2}|[\w.]{3,34}(?: ?= ?)?\(\s{0,4}(?:(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[\w$.\->()&]{1,60})\s{0,3},\s{0,12}){1,3})(?:"([^"\s]{5,80})"|'([^'\s]{5,80})')\s{0,4}[,)]/i,
     check: (password, { match }) => {
       const args = match.match(/"[^"\n]*"|'[^'\n]*'/g) ?? [];
       const user = (args.at(-2) ?? "").slice(1, -1);
       const isBasic = /^(?:login|connect|authenticate)\(/i.test(match);
       if (/[\s\/:]/.test(user) && !/@/.test(user)) return { keep: false };
+      if (/:\/\/|^[\w.+-]+@[\w-]+\.[\w.]+$|^[\w.\/-]+\.[a-z]{2,4}$/.test(password)) {
+        return { keep: false };
+      }
+      // The first of two names and what comes after it: a cluster and its client, say.
+      if (/^connect\(/i.test(match) && args.length === 2 && !/\d{3}|[^\w-]/.test(password)) {
+        return { keep: false };
+      }
       if (/^[A-Z_]+$/.test(password) || /^[\w-]*\.[\w.-]+$/.test(password)) return { keep: false };
       const verdict = judgePassword(password, { user });
       if (verdict.keep && isBasic && verdict.confidence === "low") return { keep: false };

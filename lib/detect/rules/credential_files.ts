@@ -307,6 +307,7 @@ export const rules: readonly Rule[] = [
     ...common,
     anchor: "keyword",
     id: "directive-password",
+    version: 2,
     name: "Password in a server's directive",
     keywords: [
       "requirepass",
@@ -316,6 +317,9 @@ export const rules: readonly Rule[] = [
       "auth_pass",
       "olcrootpw",
       "enable password",
+      "password 0 ",
+      "rocommunity",
+      "rwcommunity",
       "snmp-server community",
       "smtp_password",
       "ldap_bind_pw",
@@ -324,7 +328,7 @@ export const rules: readonly Rule[] = [
       "psk=",
     ],
     pattern:
-      /(?<=(?:^|\n)[ \t]{0,8})(?:requirepass|masterauth|rootpw|bindpw|auth_pass|olcrootpw:?|enable password(?: \d)?|snmp-server community|smtp_password|ldap_bind_pw|ppp_password|(?:wpa_passphrase|psk)(?==))(?:[ \t]{1,12}|[ \t]{0,3}=[ \t]{0,3})["']?([^\s"'{}<>$]{6,100})["']?(?=\s|$)/i,
+      /(?<=(?:^|\n)[ \t]{0,8})(?:requirepass|masterauth|rootpw(?: --plaintext)?|bindpw|auth_pass|olcrootpw:?|enable password(?: \d)?|username \w{1,32} (?:privilege \d{1,2} )?password 0|r[ow]community6?|snmp-server community|smtp_password|ldap_bind_pw|ppp_password|(?:wpa_passphrase|psk)(?==))(?:[ \t]{1,12}|[ \t]{0,3}=[ \t]{0,3})["']?([^\s"'{}<>$][^\s"'{}<>]{5,99})["']?(?=\s|$)/i,
     check: (password) => {
       if (/:\/\/|^\/|\.(?:conf|txt|pem|key)$/.test(password)) return { keep: false };
       const verdict = judgePassword(password);

@@ -402,27 +402,6 @@ export const rules: readonly Rule[] = [
       }.${base64url(43)}`,
     ],
   }),
-  {
-    id: "ansible-vault-secret",
-    name: "Ansible Vault text",
-    vendor: "Ansible",
-    severity: "low",
-    confidence: "high",
-    keywords: ["$ansible_vault;"],
-    anchor: "keyword",
-    pattern:
-      /\$ANSIBLE_VAULT;1\.[12];AES256(?:;[\w.@-]{1,40})?\r?\n[ \t]{0,24}[0-9a-f]{80}(?:\r?\n[ \t]{0,24}[0-9a-f]{80}){0,2}/,
-    check: () => kept("encrypted: as safe as its password"),
-    help:
-      "Holds secrets under a password, which anyone may now guess at leisure. Change what it holds if the password is weak or known.",
-    docsUrl: "https://docs.ansible.com/ansible/latest/vault_guide/vault_encrypting_content.html",
-    version: 1,
-    matches: () => [
-      `$ANSIBLE_VAULT;1.1;AES256\n${hex(80)}\n${hex(80, 2)}\n`,
-      `password: !vault |\n  $ANSIBLE_VAULT;1.2;AES256;dev\n  ${hex(80, 3)}\n  ${hex(80, 4)}\n`,
-    ],
-    ignores: () => ["$ANSIBLE_VAULT;1.1;AES256\n...", "# starts with $ANSIBLE_VAULT;1.1;AES256"],
-  },
   named({
     id: "puppet-forge-key",
     name: "Puppet Forge API key or RBAC token",

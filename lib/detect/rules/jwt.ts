@@ -54,7 +54,7 @@ export const rules: readonly Rule[] = [
     marker: "eyJ",
     window: { before: 0, after: 6000 },
     pattern:
-      /(?<![A-Za-z0-9_\-+/=.])eyJ[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{20,700}(?![A-Za-z0-9_-])/,
+      /(?<![A-Za-z0-9_\-+/.]|[A-Za-z0-9_\-+/]==)eyJ[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{20,700}(?![A-Za-z0-9_-])/,
     severity: "medium",
     confidence: "high",
     specificity: "structure",
@@ -62,7 +62,7 @@ export const rules: readonly Rule[] = [
     help:
       "Opens what its claims name until it expires. End the session or change the signing key; keep tokens out of files.",
     docsUrl: "https://www.rfc-editor.org/rfc/rfc7519",
-    version: 1,
+    version: 2,
     matches: () => [
       `token: ${sample({ iss: "https://login.acme.net", uid: 8841, exp: 1767225600 })}`,
       `Authorization: Bearer ${sample({ uid: 17, scope: "admin" }, "RS256")}`,

@@ -6,6 +6,7 @@ import { rules as commandLines } from "@/lib/detect/rules/command_lines.ts";
 import { rules as connectionStrings } from "@/lib/detect/rules/connection_strings.ts";
 import { rules as credentialFiles } from "@/lib/detect/rules/credential_files.ts";
 import { rules as headers } from "@/lib/detect/rules/headers.ts";
+import { rules as keyCalls } from "@/lib/detect/rules/key_calls.ts";
 import { rules as jwt } from "@/lib/detect/rules/jwt.ts";
 import { rules as privateKeys } from "@/lib/detect/rules/private_keys.ts";
 import { rules as urls } from "@/lib/detect/rules/urls.ts";
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...headers,
   ...commandLines,
   ...credentialFiles,
+  ...keyCalls,
   ...assignments,
   ...wrappers,
 ];

@@ -39,6 +39,10 @@ function checkQuery(value: string, context: MatchContext): Verdict {
   const name = (/[\w.-]*$/.exec(context.lead ?? "")?.[0] ?? "") +
     /^[\w.-]*/.exec(context.match)![0];
   if (!/(?:[?&]|&amp;)[\w.-]*$/.test(context.lead ?? "")) return { keep: false };
+  // Signed for a while, or an invitation: made to be passed on.
+  if (/[?&;](?:e|expires?)=\d{10}\b|\/\/qm\.qq\.com\//i.test(context.before)) {
+    return { keep: false };
+  }
   const kind = nameKind(name);
   const plain = decoded(value);
   if (kind === null || rejectedBy({ name, value: plain, quoted: true }) !== null) {
@@ -67,7 +71,7 @@ export const rules: readonly Rule[] = [
     check: checkQuery,
     help:
       "Addresses end up in logs and histories, this value with them. Revoke it and send it in a header.",
-    version: 1,
+    version: 2,
     matches: () => [
       `fetch("https://api.acme.net/v1/orders?page=2&api_key=${alnum(28)}")`,
       `url = 'https://sms.acme.net/send?user=ops&password=${"W1nter" + "2023x"}&to=1'`,
