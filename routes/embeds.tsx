@@ -2,7 +2,6 @@
 
 import { type Context, Hono } from "hono";
 import { serveStatic } from "hono/deno";
-import { HTTPException } from "hono/http-exception";
 import { EmbedRefusal, EmbedRefusalPage } from "@/components/embed_status.tsx";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import {
@@ -53,8 +52,13 @@ export function embedRoutes(deps: RouteDeps, facts: EmbedFacts): Hono<AppEnv> {
       app.options(`${path}/${form}`, (c) => preflight(c, kind));
     }
   }
-  app.all("*", () => {
-    throw new HTTPException(404, { message: "There is nothing to embed at this address." });
+  app.all("*", (c) => {
+    c.header(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; " +
+        "form-action 'none'; frame-ancestors 'none'",
+    );
+    return refuse(c, "page", 404, "There is nothing to embed at this address.");
   });
 
   async function show(c: Context<AppEnv>, kind: EmbedKind, form: Form): Promise<Response> {
