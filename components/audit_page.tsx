@@ -74,7 +74,7 @@ function Filters(props: { view: AuditView }) {
 
 function Entries(props: { rows: readonly AuditRowView[] }) {
   return (
-    <div class="table-wrap">
+    <div class="table-wrap" tabindex={0} role="region" aria-label="Audit log">
       <table class="cards" role="table" aria-label="Entries">
         <thead role="rowgroup">
           <tr role="row">

@@ -84,7 +84,7 @@ function KeyForm(
           value={form.values.name}
           error={form.errors.name}
         />
-        <fieldset class="field" aria-describedby="scope-error">
+        <fieldset class="field" aria-describedby={form.errors.scope && "scope-error"}>
           <legend>What it shows</legend>
           <div class="stack tight">
             <Choice

@@ -19,6 +19,8 @@ import { formatCount, plural } from "@/lib/format.ts";
 export interface SelectionView {
   /** Where the form posts to; fragments live below it. */
   action: string;
+  /** The unsaved change that is shown; null: what is saved, or a draft. */
+  edit: string | null;
   mode: "all" | "custom";
   form: FormView<"mode" | "patterns" | "picked">;
   patterns: string;
@@ -58,6 +60,12 @@ export function SelectionForm(
         form={view.form}
         fieldIds={{ mode: "mode", patterns: "patterns", picked: "rows" }}
       />
+      {view.edit !== null && (
+        <>
+          <input type="hidden" name="edit" value={view.edit} />
+          <p class="hint">Nothing changes before you save.</p>
+        </>
+      )}
       <fieldset class="stack tight" id="mode">
         <legend class="visually-hidden">Which repositories</legend>
         <Choice type="radio" name="mode" value="all" checked={view.mode === "all"} boxed>

@@ -23,6 +23,7 @@ export interface ChoosableView {
 export function SelectionLive(props: { view: SelectionView }) {
   const { view } = props;
   const query = new URLSearchParams({
+    ...(view.edit === null ? {} : { edit: view.edit }),
     q: view.q,
     project: view.project,
     offset: String(view.offset),

@@ -14,6 +14,8 @@ const PAGE_ROWS = 100;
 
 /** What part of the list is looked at. */
 export const choiceQuery = z.object({
+  /** The unsaved change that is looked at; none: what is saved. */
+  edit: z.string().max(40).catch(""),
   q: z.string().trim().max(200).catch(""),
   project: z.string().max(200).catch(""),
   offset: z.coerce.number().int().min(0).max(10_000_000).catch(0),
@@ -22,6 +24,7 @@ export type ChoiceQuery = z.infer<typeof choiceQuery>;
 
 /** The form as it is sent; `go` says which button. */
 export const choiceForm = z.object({
+  edit: z.string().max(40).catch(""),
   mode: z.enum(["all", "custom"], { error: "Choose all or custom." }),
   patterns: z.string().max(10_000, "Use at most 10,000 characters.").default(""),
   q: z.string().trim().max(200).catch(""),
@@ -37,7 +40,7 @@ export type ChoiceForm = z.infer<typeof choiceForm>;
 export type Chosen =
   | { kind: "saved" }
   | { kind: "look"; query: ChoiceQuery }
-  | { kind: "refused"; form: FormView<"mode" | "patterns" | "picked"> };
+  | { kind: "refused"; edit: string; form: FormView<"mode" | "patterns" | "picked"> };
 
 /** What the form shows. */
 export async function selectionView(
@@ -49,6 +52,7 @@ export async function selectionView(
   change: number,
 ): Promise<SelectionView> {
   const { store } = deps;
+  const edit = await findEdit(deps, servers, query.edit);
   const serverIds = servers.map((server) => server.id);
   const filter = {
     serverIds,
@@ -56,17 +60,18 @@ export async function selectionView(
     projectKey: query.project || undefined,
   };
   const [page, projectLists, discoveries] = await Promise.all([
-    store.choices.list(filter, { offset: query.offset, limit: PAGE_ROWS }),
+    store.choices.list(filter, { offset: query.offset, limit: PAGE_ROWS }, edit?.id),
     Promise.all(serverIds.map((id) => store.repositories.listProjects(id))),
     Promise.all(serverIds.map((id) => store.jobs.listDiscoveries(id, 1))),
   ]);
   const newest = discoveries.flat();
   const moving = newest.some((one) => one.state === "queued" || one.state === "running");
-  const patterns = refused?.values.patterns ?? patternsOf(servers);
-  const mode = modeOf(servers, refused);
+  const patterns = refused?.values.patterns ?? edit?.patterns ?? patternsOf(servers);
+  const mode = modeOf(servers, refused, edit);
   const projects = new Map(projectLists.flat().map((one) => [one.key, one.name]));
   return {
     action,
+    edit: edit?.id ?? null,
     mode,
     form: refused ?? { values: {}, errors: {} },
     patterns,
@@ -82,7 +87,13 @@ export async function selectionView(
     offset: query.offset,
     previousOffset: query.offset > 0 ? Math.max(0, query.offset - PAGE_ROWS) : null,
     nextOffset: query.offset + page.rows.length < page.total ? query.offset + PAGE_ROWS : null,
-    matches: await matches(deps, servers, { mode, patterns, shown: [], picked: [] }),
+    matches: await matches(deps, servers, {
+      edit: edit?.id ?? "",
+      mode,
+      patterns,
+      shown: [],
+      picked: [],
+    }),
     found: newest.reduce((sum, one) => sum + one.found, 0),
     reported: newest.every((one) => one.total !== null)
       ? newest.reduce((sum, one) => sum + (one.total ?? 0), 0)
@@ -93,7 +104,10 @@ export async function selectionView(
   };
 }
 
-/** Keeps what was ticked and typed, and says what the button was for. */
+/**
+ * Keeps what was ticked and typed, and says what the button was for. What a draft's servers are to
+ * watch is theirs at once; of a connected one nothing changes before it is saved.
+ */
 export async function applyChoice(
   deps: RouteDeps,
   servers: readonly Server[],
@@ -101,17 +115,27 @@ export async function applyChoice(
 ): Promise<Chosen> {
   const { store } = deps;
   const serverIds = servers.map((server) => server.id);
-  await store.choices.pickShown(serverIds, form.shown, form.picked);
+  const connected = servers.find((server) => server.draftId === null);
+  const edit = connected === undefined ? null : {
+    id: (await findEdit(deps, servers, form.edit))?.id ??
+      await store.selectionEdits.begin(connected.id),
+    mode: form.mode,
+    patterns: form.patterns,
+  };
+  if (edit === null) await store.choices.pickShown(serverIds, form.shown, form.picked);
+  else await store.selectionEdits.keep(edit, form.shown, form.picked);
   const filter = {
     serverIds,
     search: form.q || undefined,
     projectKey: form.project || undefined,
   };
   if (form.go === "all" || form.go === "none") {
-    await store.choices.pickAll(filter, form.go === "all");
+    if (edit === null) await store.choices.pickAll(filter, form.go === "all");
+    else await store.selectionEdits.pickAll(edit.id, filter, form.go === "all");
   }
   const refuse = (name: "mode" | "patterns" | "picked", sentence: string): Chosen => ({
     kind: "refused",
+    edit: edit?.id ?? "",
     form: {
       values: { mode: form.mode, patterns: form.patterns },
       errors: { [name]: sentence },
@@ -121,7 +145,12 @@ export async function applyChoice(
   if (problem !== null) return refuse("patterns", problem);
   const look = form.go.match(/^page-(\d{1,8})$/);
   if (form.go === "next" && form.mode === "custom") {
-    const count = await matches(deps, servers, { ...form, shown: [], picked: [] });
+    const count = await matches(deps, servers, {
+      ...form,
+      edit: edit?.id ?? "",
+      shown: [],
+      picked: [],
+    });
     if (count.picked === 0 && include.length === 0) {
       return refuse(
         "picked",
@@ -129,19 +158,32 @@ export async function applyChoice(
       );
     }
   }
-  for (const server of servers) {
-    await store.servers.select(server.id, { mode: form.mode, include, exclude }, null);
+  if (edit === null || form.go === "next") {
+    if (edit !== null) await store.selectionEdits.apply(edit.id);
+    for (const server of servers) {
+      await store.servers.select(server.id, { mode: form.mode, include, exclude }, null);
+    }
   }
   if (form.go === "next") return { kind: "saved" };
   const offset = look ? Number(look[1]) : form.go === "search" ? 0 : form.offset;
-  return { kind: "look", query: { q: form.q, project: form.project, offset } };
+  return {
+    kind: "look",
+    query: { edit: edit?.id ?? "", q: form.q, project: form.project, offset },
+  };
+}
+
+/** The unsaved change of a connected server that a form or an address names. */
+async function findEdit(deps: RouteDeps, servers: readonly Server[], id: string) {
+  return id === "" || servers[0] === undefined
+    ? null
+    : await deps.store.selectionEdits.find(id, servers[0].id);
 }
 
 /** How many repositories a choice comes to; `shown` ones are as the form has them. */
 export async function matches(
   deps: RouteDeps,
   servers: readonly Server[],
-  form: Pick<ChoiceForm, "mode" | "patterns" | "shown" | "picked">,
+  form: Pick<ChoiceForm, "edit" | "mode" | "patterns" | "shown" | "picked">,
 ): Promise<MatchesView> {
   const { include, exclude } = parseGlobs(form.patterns);
   const test = selectionTest({ mode: form.mode, include, exclude });
@@ -149,7 +191,7 @@ export async function matches(
   const picked = new Set(form.picked);
   const count: MatchesView = { matching: 0, total: 0, picked: 0 };
   for (const server of servers) {
-    for (const one of await deps.store.repositories.listSlugs(server.id)) {
+    for (const one of await deps.store.repositories.listSlugs(server.id, form.edit || null)) {
       const isPicked = shown.has(one.id) ? picked.has(one.id) : one.picked;
       count.total++;
       if (isPicked) count.picked++;
@@ -166,8 +208,9 @@ function patternsOf(servers: readonly Server[]): string {
 function modeOf(
   servers: readonly Server[],
   refused: FormView<"mode" | "patterns" | "picked"> | null,
+  edit: { mode: "all" | "custom" } | null,
 ): "all" | "custom" {
-  const typed = refused?.values.mode;
+  const typed = refused?.values.mode ?? edit?.mode;
   if (typed === "all" || typed === "custom") return typed;
   return servers[0]?.selectionMode ?? "all";
 }

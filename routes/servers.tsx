@@ -135,7 +135,7 @@ export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
     const read = await readForm(c, choiceForm);
     const chosen = read.ok
       ? await applyChoice(deps, [server], read.data)
-      : { kind: "refused" as const, form: read.form };
+      : { kind: "refused" as const, edit: "", form: read.form };
     if (chosen.kind === "saved") {
       await doorbell.ring(server.id);
       leaveFlash(c, "good", `The selection of ${server.name} is saved.`);
@@ -151,7 +151,7 @@ export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
     const view = await selectionView(
       deps,
       [server],
-      { q: "", project: "", offset: 0 },
+      { edit: chosen.edit, q: "", project: "", offset: 0 },
       action,
       chosen.form,
       await changes.now(),

@@ -170,6 +170,63 @@ appTest("the selection is edited later, and what is no longer chosen stops", asy
   assert.match(await page(app, `/servers/${serverId}`), /Custom: 1 ticked repository/);
 });
 
+appTest(
+  "a selection changes when it is saved, and not while somebody looks around",
+  async (app) => {
+    const { store } = app;
+    const { serverId, ids } = await addRepositories(store, ["a", "b"]);
+    const action = `/servers/${serverId}/selection`;
+    const server = () => store.servers.find(serverId);
+    const before = await server();
+    const look = await app.ask(action, {
+      form: {
+        mode: "custom",
+        patterns: "x-*",
+        shown: [ids.a!, ids.b!],
+        picked: ids.a!,
+        go: "search",
+      },
+    });
+    assert.equal(look.status, 303);
+    const address = look.headers.get("Location")!;
+    const html = await page(app, address);
+    assert.match(html, new RegExp(`value="${ids.a}" checked`));
+    assert.match(html, /x-\*/);
+    assert.match(html, /Nothing changes before you save/);
+    assert.match(html, /matches 1 of 2/);
+    // Whoever leaves now, or comes anew, finds what is saved.
+    const watched = async () =>
+      (await rowsOf(store.db, "SELECT 1 FROM repositories WHERE selected AND NOT picked")).length;
+    assert.deepEqual([await server(), await watched()], [before, 2]);
+    assert.doesNotMatch(await page(app, action), new RegExp(`value="${ids.a}" checked|>x-`));
+
+    const edit = new URL(address, "http://x").searchParams.get("edit")!;
+    const refused = await app.ask(action, {
+      form: {
+        edit,
+        mode: "custom",
+        patterns: "!x",
+        shown: [ids.a!, ids.b!],
+        picked: [],
+        go: "next",
+      },
+    });
+    assert.equal(refused.status, 422);
+    assert.match(await refused.text(), new RegExp(`name="edit" value="${edit}"`));
+    await app.ask(action, {
+      form: { edit, mode: "custom", patterns: "", shown: ids.a!, picked: ids.a!, go: "page-0" },
+    });
+    // On another page of the list the first one's ticks are not in the form.
+    const saved = await app.ask(action, {
+      form: { edit, mode: "custom", patterns: "", shown: [], picked: [], go: "next" },
+    });
+    assert.equal(saved.headers.get("Location"), `/servers/${serverId}`);
+    assert.equal((await server())!.selectionMode, "custom");
+    const chosen = await rowsOf(store.db, "SELECT slug FROM repositories WHERE selected");
+    assert.deepEqual(chosen.map((row) => row.slug), ["a"]);
+  },
+);
+
 appTest("a server is removed only by a person who is sure", async (app) => {
   const { serverId } = await addRepositories(app.store, ["a"]);
   const unsure = await app.ask(`/servers/${serverId}/removal`, { form: {} });

@@ -67,13 +67,18 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     const read = await readForm(c, choiceForm);
     const chosen: Chosen = read.ok
       ? await applyChoice(deps, await store.servers.listOfDraft(draft.id), read.data)
-      : { kind: "refused", form: read.form };
+      : { kind: "refused", edit: "", form: read.form };
     if (chosen.kind === "saved") return c.redirect(stepHref(draft.id, "save"), 303);
     if (chosen.kind === "look") {
       const query = new URLSearchParams({ ...chosen.query, offset: String(chosen.query.offset) });
       return c.redirect(`${stepHref(draft.id, "repositories")}?${query}`, 303);
     }
-    return await repositoriesPage(c, draft, { q: "", project: "", offset: 0 }, chosen.form);
+    return await repositoriesPage(
+      c,
+      draft,
+      { edit: "", q: "", project: "", offset: 0 },
+      chosen.form,
+    );
   });
 
   async function repositoriesPage(

@@ -16,8 +16,6 @@ import {
 import { ServerPage } from "@/components/server_page.tsx";
 import { ServersPage } from "@/components/server_row.tsx";
 import { SaveStep, TypeStep, WorkspaceStep } from "@/components/server_wizard.tsx";
-import { ProofPage } from "@/components/proof_page.tsx";
-import { FactorNeededPage, NewFactorPage } from "@/components/second_factor_pages.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { SetupClosedPage, SetupPage, SignInPage } from "@/components/sign_in_page.tsx";
 import { RepositoriesStep, TokenStep } from "@/components/wizard_steps.tsx";
@@ -29,6 +27,8 @@ import {
   REPOSITORY,
   TOKEN,
 } from "./gallery_page_views.ts";
+import { ADMIN_GALLERY } from "./gallery_admin.tsx";
+import { SETTINGS_GALLERY } from "./gallery_settings.tsx";
 import {
   FINDINGS,
   FRAME,
@@ -241,33 +241,6 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       ]}
     />
   ),
-  "proof": () => (
-    <ProofPage
-      frame={FRAME}
-      action="#"
-      fields={[["role", "viewer"]]}
-      hasPassword
-      provider={{ name: "Acme", href: "#" }}
-      form={{ values: {}, errors: { proof: "This is not your password." } }}
-    />
-  ),
-  "second-factor": () => (
-    <NewFactorPage
-      frame={FRAME}
-      secret="ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-      uri="otpauth://totp/x"
-      code={{ size: 21, path: "M4 4h1v1h-1z" }}
-      form={NO_FORM}
-    />
-  ),
-  "second-factor-needed": () => (
-    <FactorNeededPage
-      instanceName="Acme Platform"
-      email={VIEWER.user.email}
-      asksPassword
-      form={{ values: {}, errors: { current: "This is not your password." } }}
-    />
-  ),
   "sign-in": () => (
     <SignInPage
       instanceName="Acme Platform"
@@ -283,6 +256,8 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   ),
   "setup": () => <SetupPage instanceName="Sluice" token="t" form={NO_FORM} />,
   "setup-closed": () => <SetupClosedPage instanceName="Sluice" hasUser={false} />,
+  ...SETTINGS_GALLERY,
+  ...ADMIN_GALLERY,
   "error": () => (
     <ErrorPage
       frame={FRAME}

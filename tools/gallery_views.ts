@@ -231,6 +231,7 @@ export const SERVER: ServerView = {
 
 /** Step 4 with custom choice. */
 export const SELECTION: SelectionView = {
+  edit: null,
   action: "/servers/new/d1/repositories",
   mode: "custom",
   form: { values: {}, errors: {} },

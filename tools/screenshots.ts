@@ -21,6 +21,10 @@ export function galleryApp(): Hono {
     );
   });
   app.use("/static/*", serveStatic({ root: "./" }));
+  app.use(
+    "/embed/*",
+    serveStatic({ root: "./", rewriteRequestPath: (path) => path.replace("/embed/", "/static/") }),
+  );
   app.get("/gallery/:name", (c) => {
     const page = GALLERY[c.req.param("name")];
     return page ? c.html(page()) : c.notFound();

@@ -25,17 +25,20 @@ export interface ChoiceRow {
 /** What a person sees while choosing repositories: a page of names, ticked or not. */
 export function choiceStore(db: Db) {
   return {
-    /** A page by name, with how many there are in all. */
+    /** A page by name, with how many there are in all; an edit's ticks instead of the saved ones. */
     async list(
       filter: ChoiceFilter,
       page: { offset: number; limit: number },
+      editId: string | null = null,
     ): Promise<{ rows: ChoiceRow[]; total: number }> {
       const { where, args } = conditions(filter);
       const { rows } = await db.execute(
-        `SELECT id, full_name, project_name, is_private, size_bytes, remote_updated_at, picked,
+        `SELECT id, full_name, project_name, is_private, size_bytes, remote_updated_at,
+           coalesce((SELECT p.picked FROM selection_edit_picks p
+             WHERE p.edit_id = ? AND p.repository_id = repositories.id), picked) AS picked,
            count(*) OVER () AS total
          FROM repositories WHERE ${where} ORDER BY full_name, id LIMIT ? OFFSET ?`,
-        [...args, page.limit, page.offset],
+        [editId, ...args, page.limit, page.offset],
       );
       return {
         rows: rows.map((row) => ({
@@ -77,7 +80,8 @@ export function choiceStore(db: Db) {
   };
 }
 
-function conditions(filter: ChoiceFilter): { where: string; args: InValue[] } {
+/** What a filter asks of `repositories`. */
+export function conditions(filter: ChoiceFilter): { where: string; args: InValue[] } {
   const where = ["server_id IN (SELECT value FROM json_each(?))", "gone_at IS NULL"];
   const args: InValue[] = [JSON.stringify(filter.serverIds)];
   if (filter.search) {

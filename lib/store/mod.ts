@@ -25,6 +25,7 @@ import { scanStore } from "./scans.ts";
 import { secondFactorStore } from "./second_factors.ts";
 import { sealedStore } from "./sealed.ts";
 import { secretStore } from "./secrets.ts";
+import { selectionEditStore } from "./selection_edits.ts";
 import { serverStore } from "./servers.ts";
 import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
@@ -75,6 +76,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     secondFactors: secondFactorStore(db, clock, seal),
     sealed: sealedStore(db, seal),
     secrets: secretStore(db),
+    selectionEdits: selectionEditStore(db, clock),
     servers: serverStore(db, clock, seal),
     sessions: sessionStore(db, clock),
     settings: settingStore(db),

@@ -174,13 +174,19 @@ export function repositoryStore(db: Db) {
       return rows.map((row) => ({ key: String(row.key), name: String(row.name) }));
     },
 
-    /** Slugs with what is picked, of a server or an open draft's server, for the globs' preview. */
+    /**
+     * Slugs with what is picked, of a server or an open draft's server, for the globs' preview; an
+     * edit's ticks instead of the saved ones.
+     */
     async listSlugs(
       serverId: string,
+      editId: string | null = null,
     ): Promise<{ id: string; slug: string; picked: boolean }[]> {
       const { rows } = await db.execute(
-        "SELECT id, slug, picked FROM repositories WHERE server_id = ? AND gone_at IS NULL",
-        [serverId],
+        `SELECT id, slug, coalesce((SELECT p.picked FROM selection_edit_picks p
+           WHERE p.edit_id = ? AND p.repository_id = repositories.id), picked) AS picked
+         FROM repositories WHERE server_id = ? AND gone_at IS NULL`,
+        [editId, serverId],
       );
       return rows.map((row) => ({
         id: String(row.id),

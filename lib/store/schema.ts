@@ -313,6 +313,26 @@ export const repositories = sqliteTable("repositories", {
 ]);
 
 /** What the last complete scan read: the `have`s of the next. */
+/** A change to a server's selection that nobody saved yet. */
+export const selectionEdits = sqliteTable("selection_edits", {
+  id: id(),
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  mode: text("mode", { enum: ["all", "custom"] }).notNull().default("all"),
+  patterns: text("patterns").notNull().default(""),
+  createdAt: at("created_at").notNull(),
+}, (t) => [index("selection_edits_server").on(t.serverId)]);
+
+/** Ticks of such a change; where there is none, what is saved counts. */
+export const selectionEditPicks = sqliteTable("selection_edit_picks", {
+  editId: text("edit_id").notNull().references(() => selectionEdits.id, { onDelete: "cascade" }),
+  repositoryId: text("repository_id").notNull()
+    .references(() => repositories.id, { onDelete: "cascade" }),
+  picked: flag("picked").notNull(),
+}, (t) => [
+  primaryKey({ columns: [t.editId, t.repositoryId] }),
+  index("selection_edit_picks_repository").on(t.repositoryId),
+]);
+
 export const refTips = sqliteTable("ref_tips", {
   repositoryId: text("repository_id").primaryKey().references(() => repositories.id, {
     onDelete: "cascade",
