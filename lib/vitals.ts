@@ -3,7 +3,7 @@
 import type { Clock } from "./clock.ts";
 import { freeBytes } from "./disk.ts";
 
-/** A full disk shows for so long after the last write that failed: what waits tries each minute. */
+/** A full disk shows for so long after the last write that failed: what waits tries again before. */
 const FULL_MS = 3 * 60_000;
 /** Two of the minute's runs may be late. */
 const LATE_MS = 3 * 60_000;
@@ -24,6 +24,10 @@ export function createVitals(clock: Clock, dataDir: string | null) {
     /** A write failed for lack of room. */
     diskFull(): void {
       fullAt = clock.now();
+    },
+    /** A step wrote its end: there is room. */
+    wrote(): void {
+      fullAt = -Infinity;
     },
     /** Whether writes failed for lack of room just now. */
     isDiskFull: (): boolean => since(fullAt) < FULL_MS,

@@ -26,5 +26,8 @@ Deno.test("a full disk is told for three minutes after the last write that faile
   assert.ok(vitals.isDiskFull());
   clock.advance(MINUTE_MS);
   assert.equal(vitals.isDiskFull(), false);
+  vitals.diskFull();
+  vitals.wrote();
+  assert.equal(vitals.isDiskFull(), false);
   assert.equal(await vitals.freeBytes(), null);
 });

@@ -3,9 +3,11 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { matchedRoutes } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import type { Frame } from "@/components/layout.tsx";
 import { newId } from "@/lib/id.ts";
+import { nameRequest } from "@/lib/tracing.ts";
 import { findAddress } from "./address.ts";
 import { readCookie, takeFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
@@ -30,6 +32,8 @@ export function requestId(
     c.header("X-Request-Id", c.get("requestId"));
     for (const [name, value] of headers) c.header(name, value);
     await next();
+    const route = matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"));
+    nameRequest(c.req.method, route?.path ?? "*");
   };
 }
 

@@ -51,6 +51,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
   "@hono/zod-validator": ["routes/"],
   "zod": ["lib/", "routes/", "workers/"],
   "prom-client": ["lib/metrics.ts"],
+  "@opentelemetry/api": ["lib/tracing.ts"],
   "openid-client": ["lib/sso.ts"],
   "oidc-provider": [],
   "htmx.org": [],

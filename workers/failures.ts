@@ -49,8 +49,11 @@ const RETRY_AFTER_MS = [5_000, 30_000, 2 * 60_000, 10 * 60_000, 30 * 60_000];
 /** A bug of ours is not cured by patience. */
 const INTERNAL_TRIES = 3;
 
-/** Bitbucket's limits are by the hour and free up gradually; room on a disk is made by a person. */
-const SNOOZE_MS = 60_000;
+/** Bitbucket's limits are by the hour and free up gradually. */
+const RATE_LIMIT_MS = 60_000;
+
+/** Room on a disk is made by a person, at any time. */
+const DISK_FULL_MS = 20_000;
 
 /** How often a server that needs attention is asked again by itself: the cause may be gone. */
 const ATTENTION_MS = 30 * 60_000;
@@ -84,7 +87,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
   switch (decision.move) {
     case "snooze": {
       const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
-      const until = now + (after ?? SNOOZE_MS);
+      const until = now + (after ?? (reason === "disk_full" ? DISK_FULL_MS : RATE_LIMIT_MS));
       await jobs.snooze(job, until, reason);
       if (job.kind === "scan") await servers.wait(job.serverId, until);
       return;

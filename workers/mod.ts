@@ -2,6 +2,7 @@
 
 import { isDiskFull } from "@/lib/disk.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
+import { inSpan } from "@/lib/tracing.ts";
 import type { Deps, Outcome, StepContext } from "./deps.ts";
 import { discover } from "./discover.ts";
 import { settle } from "./failures.ts";
@@ -101,13 +102,15 @@ export function createDispatcher(deps: Deps): Dispatcher {
     let ending = "failed";
     const heart = startHeartbeat(job, deps, stopping.signal);
     try {
-      const outcome = await STEPS[job.step](job, {
-        ...deps,
-        signal: heart.signal,
-        progress: heart.progress,
-      });
+      const context = { ...deps, signal: heart.signal, progress: heart.progress };
+      const outcome = await inSpan(
+        `step ${job.step}`,
+        { "job.id": job.id, "server.id": job.serverId, "repository.id": job.repositoryId ?? "" },
+        () => STEPS[job.step](job, context),
+      );
       heart.stop();
       ending = outcome.kind;
+      if (ending === "done") deps.vitals.wrote();
       if (outcome.kind === "advance") {
         await deps.store.jobs.advance(job, outcome.step, outcome.priority, outcome.cursor);
       }
