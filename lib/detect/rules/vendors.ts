@@ -2,6 +2,7 @@
 import type { Rule } from "../rule.ts";
 import { rules as ai } from "./ai.ts";
 import { rules as atlassian } from "./atlassian.ts";
+import { rules as automation } from "./automation.ts";
 import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
 import { rules as ci } from "./ci.ts";
@@ -9,8 +10,10 @@ import { rules as cloud } from "./cloud.ts";
 import { rules as commerce } from "./commerce.ts";
 import { rules as communication } from "./communication.ts";
 import { rules as crypto } from "./crypto.ts";
+import { rules as customers } from "./customers.ts";
 import { rules as data } from "./data.ts";
 import { rules as developer } from "./developer.ts";
+import { rules as files } from "./files.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
@@ -18,15 +21,19 @@ import { rules as identity } from "./identity.ts";
 import { rules as infrastructure } from "./infrastructure.ts";
 import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
+import { rules as places } from "./places.ts";
+import { rules as publishing } from "./publishing.ts";
+import { rules as quality } from "./quality.ts";
 import { rules as registries } from "./registries.ts";
-import { rules as saas } from "./saas.ts";
 import { rules as slack } from "./slack.ts";
 import { rules as sluice } from "./sluice.ts";
 import { rules as social } from "./social.ts";
+import { rules as teamwork } from "./teamwork.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
   ...atlassian,
+  ...automation,
   ...aws,
   ...azure,
   ...ci,
@@ -34,8 +41,10 @@ export const vendorRules: readonly Rule[] = [
   ...commerce,
   ...communication,
   ...crypto,
+  ...customers,
   ...data,
   ...developer,
+  ...files,
   ...github,
   ...gitlab,
   ...google,
@@ -43,9 +52,12 @@ export const vendorRules: readonly Rule[] = [
   ...infrastructure,
   ...observability,
   ...payments,
+  ...places,
+  ...publishing,
+  ...quality,
   ...registries,
-  ...saas,
   ...slack,
   ...sluice,
   ...social,
+  ...teamwork,
 ];

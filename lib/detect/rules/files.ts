@@ -1,0 +1,122 @@
+/** Tokens of services that keep files and media. */
+import type { Rule } from "../rule.ts";
+import { alnum, base64url, hex, lower } from "./samples.ts";
+import { named, prefixed } from "./shapes.ts";
+
+const acts = (what: string, where: string) =>
+  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
+
+export const rules: readonly Rule[] = [
+  prefixed({
+    id: "dropbox-short-lived-token",
+    name: "Dropbox access token",
+    vendor: "Dropbox",
+    severity: "medium",
+    prefix: "sl.",
+    body: "(?:u\\.)?[A-Za-z0-9_-]{130,1500}",
+    window: { before: 0, after: 1600 },
+    edge: "A-Za-z0-9_-",
+    help:
+      "Reads and changes files for four hours; it has most likely ended. Disconnect the app in the settings.",
+    revokeUrl: "https://www.dropbox.com/account/connected_apps",
+    docsUrl: "https://developers.dropbox.com/oauth-guide",
+    samples: () => ["sl." + base64url(140), "sl.u." + base64url(1200)],
+  }),
+  {
+    id: "dropbox-long-lived-token",
+    name: "Dropbox access token that does not end",
+    vendor: "Dropbox",
+    severity: "high",
+    confidence: "high",
+    keywords: ["dropbox"],
+    pattern: /(?<![A-Za-z0-9_-])([A-Za-z0-9]{11}AAAAAAAAAA[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/,
+    check: (secret) => ({
+      keep: new Set(secret.slice(21)).size > 18 && new Set(secret.slice(0, 11)).size > 5,
+    }),
+    help: acts("its owner's or the app's files", "Settings, Connected apps"),
+    revokeUrl: "https://www.dropbox.com/account/connected_apps",
+    docsUrl: "https://developers.dropbox.com/oauth-guide",
+    version: 1,
+    matches: () => [
+      `DROPBOX_TOKEN=${alnum(11)}${"A".repeat(10)}${base64url(43)}`,
+      `dropbox("${alnum(11, 2)}${"A".repeat(10)}${base64url(43, 2)}")`,
+    ],
+    ignores: () => [
+      `x = "${"A".repeat(64)}"`,
+      `dropbox = "${alnum(11)}${"A".repeat(10)}${"B".repeat(43)}"`,
+    ],
+  },
+  named({
+    id: "dropbox-app-secret",
+    name: "Dropbox app secret",
+    vendor: "Dropbox",
+    word: "dropbox",
+    noun: "secret",
+    variable: "DROPBOX_APP_SECRET",
+    value: "[a-z0-9]{15}",
+    help: "Lets anyone pose as the application. Regenerate it in the app console.",
+    revokeUrl: "https://www.dropbox.com/developers/apps",
+    docsUrl: "https://developers.dropbox.com/oauth-guide",
+    samples: () => [lower(15)],
+  }),
+  named({
+    id: "box-client-secret",
+    name: "Box client secret or developer token",
+    vendor: "Box",
+    word: "\\bbox|_box",
+    noun: "secret|token",
+    variable: "BOX_CLIENT_SECRET",
+    keywords: [
+      "box_client",
+      "boxclient",
+      "box_secret",
+      "box_developer",
+      "box_token",
+      "boxappsettings",
+    ],
+    value: "[A-Za-z0-9]{32}",
+    help: "Signs in as the application. Reset it in the developer console, Configuration.",
+    revokeUrl: "https://app.box.com/developers/console",
+    docsUrl: "https://developer.box.com/guides/authentication/",
+    samples: () => [alnum(32)],
+  }),
+  prefixed({
+    id: "frameio-token",
+    name: "Frame.io API token",
+    vendor: "Adobe",
+    prefix: "fio-u-",
+    body: "[A-Za-z0-9_=-]{64}",
+    edge: "A-Za-z0-9_-",
+    help: acts("its owner's films and comments", "the developer site, Tokens"),
+    revokeUrl: "https://developer.frame.io/app/tokens",
+    docsUrl: "https://developer.adobe.com/frameio/api/current/",
+    samples: () => ["fio-u-" + base64url(64)],
+  }),
+  prefixed({
+    id: "adobe-client-secret",
+    name: "Adobe client secret",
+    vendor: "Adobe",
+    prefix: "p8e-",
+    body: "[A-Za-z0-9_-]{32}",
+    edge: "A-Za-z0-9_-",
+    help:
+      "Signs in as the application. Add a new secret and delete this one in the developer console.",
+    revokeUrl: "https://developer.adobe.com/console",
+    docsUrl: "https://developer.adobe.com/developer-console/docs/guides/authentication/",
+    samples: () => ["p8e-" + base64url(32)],
+  }),
+  prefixed({
+    id: "uploadthing-secret-key",
+    name: "UploadThing secret key",
+    vendor: "UploadThing",
+    severity: "medium",
+    prefix: "sk_live_",
+    keywords: ["uploadthing"],
+    body: "[0-9a-f]{64}",
+    help: acts("uploaded files", "API keys"),
+    revokeUrl: "https://uploadthing.com/dashboard",
+    docsUrl: "https://docs.uploadthing.com/getting-started/appdir",
+    samples: () => ["sk_live_" + hex(64)],
+    surroundings: (secret) => [`UPLOADTHING_SECRET=${secret}`, `uploadthing: "${secret}"`],
+  }),
+];
