@@ -160,9 +160,22 @@ export function createEngine(rules: readonly Rule[]): Engine {
   };
 }
 
+/** Lists share an array: one of their own for each would take longer than to fill it. */
+const SHARED = 1 << 16;
+let shared = new Int32Array(0);
+let used = 0;
+
 /** A list of keywords of its own, for keeping. */
 export function keptKeywords({ pairs, length }: KeywordHits): KeywordHits {
-  return { pairs: pairs.slice(0, length), length };
+  if (length > SHARED / 8) return { pairs: pairs.slice(0, length), length };
+  if (used + length > shared.length) {
+    shared = new Int32Array(SHARED);
+    used = 0;
+  }
+  const kept = shared.subarray(used, used + length);
+  for (let i = 0; i < length; i++) kept[i] = pairs[i]!;
+  used += length;
+  return { pairs: kept, length };
 }
 
 /** For reuse: the list is copied before the next text comes. */

@@ -146,7 +146,7 @@ export function merge<Hit extends Found>(
     // The line began in what was copied too, or may have another beginning now.
     places[i * 4 + 3] = column <= source - lines.copiedFrom()
       ? column
-      : start - bytes.lastIndexOf(10, start - 1);
+      : start - (start === 0 ? -1 : bytes.lastIndexOf(10, start - 1));
     c++;
   }
   return { hits, places };

@@ -74,6 +74,7 @@ Deno.test("merge() tells lines and columns as counting from the start of the tex
     [[0, 20], "\n", [10, 38], "\n", [38, source.length]],
     ["in front: ", [key - 1, source.length]],
     [[key - 3, source.length]],
+    [[key, source.length]],
   ];
   for (const parts of cases) {
     const numbers: number[] = [];

@@ -1,6 +1,7 @@
 /** The framing of git's wire protocol: four hex digits of length, then so many bytes less four. */
 
 import { RemoteError } from "@/lib/errors.ts";
+import { createScratch } from "@/lib/git/scratch.ts";
 
 /** One packet; `payload` is a view that stays valid until the next packet is asked for. */
 export interface Packet {
@@ -43,6 +44,7 @@ export function packetText(payload: Uint8Array): string {
 export function createPacketReader(chunks: AsyncIterable<Uint8Array>): PacketReader {
   const source = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = EMPTY;
+  const scratch = createScratch();
 
   /** Exactly `size` bytes, or null at an end of the body that lies before the first of them. */
   async function take(size: number): Promise<Uint8Array | null> {
@@ -56,7 +58,7 @@ export function createPacketReader(chunks: AsyncIterable<Uint8Array>): PacketRea
       chunk = chunk.subarray(size);
       return taken;
     }
-    const joined = new Uint8Array(size);
+    const joined = scratch.take(size);
     let filled = 0;
     while (filled < size) {
       if (chunk.length === 0) {
