@@ -24,6 +24,9 @@ const EXCEPTIONS: readonly [methods: "all" | "reads", path: RegExp, access: Acce
   ["reads", /^\/api\/v1\/(docs|openapi\.json)$/, "anyone"],
   // One's own password, second factor and sessions.
   ["all", /^\/account(\/|$)/, "viewer"],
+  // Pages that are a form for a change, and nothing to look at besides.
+  ["reads", /^\/servers\/(new|[^/]+\/(selection|token|removal|webhook))(\/|$)/, "admin"],
+  ["reads", /^\/settings\/rules\/[^/]+$/, "admin"],
   // Links and keys are a way in.
   ["reads", /^\/settings\/invitations$/, "admin"],
 ];
