@@ -1,7 +1,7 @@
 /** The operator's page: what is open, what runs and where, what waits and what failed. */
 
 import type { Child } from "hono/jsx";
-import { formatCount, formatDuration } from "@/lib/format.ts";
+import { formatDuration, plural } from "@/lib/format.ts";
 import { reasonSentence } from "@/lib/status.ts";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
@@ -54,7 +54,8 @@ export function OperationsPage(props: { frame: Frame; view: OperationsView }) {
         <ul>
           {view.open.map((row) => (
             <li>
-              {formatCount(row.count)} {row.kind} {row.state}
+              {plural(row.count, row.kind, row.kind === "discovery" ? "discoveries" : "scans")}{" "}
+              {row.state}
               {row.state === "queued" && row.oldestDueMs !== null &&
                 `, the oldest due for ${formatDuration(row.oldestDueMs)}`}
             </li>

@@ -94,6 +94,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+/** In a row of tabs that is wider than the window the present one is in sight. */
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** Parts that only make sense with scripts are hidden until here. */
 function reveal(root) {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
