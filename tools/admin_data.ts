@@ -1,7 +1,8 @@
 /** The `admin` commands for the whole of the data: another key, a backup, and back from it. */
 
 import { DatabaseSync } from "node:sqlite";
-import type { Config } from "@/lib/config.ts";
+import { type Config, decodeSecretKey } from "@/lib/config.ts";
+import { plural } from "@/lib/format.ts";
 import {
   createSeal,
   keyFromFile,
@@ -48,7 +49,7 @@ async function rotateSecretKey(
   tell: Asked["tell"],
 ): Promise<string> {
   const given = Deno.env.get("NEW_SECRET_KEY") ?? "";
-  const next = readKey(given);
+  const next = decodeSecretKey(given);
   if (next === null) {
     throw new AdminError(
       "NEW_SECRET_KEY is not set: give the new key there, as `openssl rand -base64 32` prints it",
@@ -69,10 +70,13 @@ async function resealAll(store: Store, old: Seal, fresh: Seal, tell: Asked["tell
   const first = await store.sealed.reseal(old, fresh);
   await new Promise((resolve) => setTimeout(resolve, LATE_WRITES_MS));
   const late = await store.sealed.reseal(old, fresh);
-  tell(`${first.resealed + late.resealed} sealed values have the new key.`);
+  const resealed = first.resealed + late.resealed;
+  tell(`${plural(resealed, "sealed value has", "sealed values have")} the new key.`);
   if (late.unreadable > 0) {
     tell(
-      `${late.unreadable} values were sealed with a key that is not known here; they stay as they are. Replace those tokens in the app.`,
+      `${
+        plural(late.unreadable, "value stays as it is", "values stay as they are")
+      }: sealed with a key that is not known here. Replace those tokens in the app.`,
     );
   }
 }
@@ -168,15 +172,5 @@ async function withSealed(
     await use(store);
   } finally {
     store.close();
-  }
-}
-
-function readKey(text: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    const plain = text.trim().replaceAll("-", "+").replaceAll("_", "/");
-    const key = Uint8Array.from(atob(plain), (sign) => sign.charCodeAt(0));
-    return key.length === 32 ? key : null;
-  } catch {
-    return null;
   }
 }
