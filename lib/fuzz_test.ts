@@ -113,8 +113,7 @@ fuzz("hostile suppression files are read, and what is wrong in them is named", (
     sluiceYml: damaged(RULES, random),
     gitleaksIgnore: damaged(PLACES, random),
   });
-  for (const list of Object.values(entries)) {
-    assert.ok(list.every((one) => typeof one === "string"));
-  }
+  const all: unknown[] = Object.values(entries).flat();
+  assert.ok(all.every((one) => typeof one === "string"));
   assert.ok(problems.length < 1000);
 });
