@@ -18,6 +18,7 @@ import { ROOT } from "@/tools/files.ts";
 import { createDice, type LabelledCase } from "./labelled/case.ts";
 import { negatives } from "./labelled/negatives.ts";
 import { positives } from "./labelled/positives.ts";
+import { secondSet } from "./labelled/second/mod.ts";
 
 const FINGERPRINT_KEY = new Uint8Array(32);
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -90,7 +91,11 @@ function row(name: string, score: Score): string {
 }
 
 function labelled(showMisses: boolean): void {
-  const cases = [...positives(createDice(20261124)), ...negatives(createDice(7))];
+  const cases = [
+    ...positives(createDice(20261124)),
+    ...negatives(createDice(7)),
+    ...secondSet(createDice(31)),
+  ];
   say(`Labelled set: ${cases.length} texts\n`);
   say(`${"family".padEnd(36)} secrets    recall  precision  false texts`);
   const wrong: string[] = [];

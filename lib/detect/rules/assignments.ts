@@ -7,6 +7,7 @@ import { judgePassword } from "@/lib/detect/passwords.ts";
 import { pathKindOf } from "@/lib/detect/path_kind.ts";
 import type { Confidence, MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
 import { alnum, base64url, hex } from "@/lib/detect/rules/samples.ts";
+import { isMadeToPassOn } from "@/lib/detect/rules/urls.ts";
 import { isPassphrase } from "@/lib/detect/stand_ins.ts";
 import { likenessOf, rejectedBy } from "@/lib/detect/values.ts";
 
@@ -93,6 +94,9 @@ function assess(
   const place = placeOf(written, context);
   if (place === null || kindOf(place, context) !== shape.kind) return { keep: false };
   if (!assigns(place, context)) return { keep: false };
+  if (/[?&;][\w.-]*$/.test(lineOf(context)) && isMadeToPassOn(context.before)) {
+    return { keep: false };
+  }
   // What frameworks put before a value says how it is kept, not that it is none.
   const value = written.replace(/^(?:\{noop\}|django-insecure-)/, "");
   const one = { name: place.name, value, quoted: shape.quoted };

@@ -27,6 +27,11 @@ function check(password: string, context: MatchContext): Verdict {
   return judgePassword(decoded(password), { user, host });
 }
 
+/** Whether the address that a line holds is signed for a while, or an invitation. */
+export function isMadeToPassOn(before: string): boolean {
+  return /[?&;](?:e|expires?)=\d{10}\b|\/\/qm\.qq\.com\//i.test(before);
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -39,10 +44,7 @@ function checkQuery(value: string, context: MatchContext): Verdict {
   const name = (/[\w.-]*$/.exec(context.lead ?? "")?.[0] ?? "") +
     /^[\w.-]*/.exec(context.match)![0];
   if (!/(?:[?&]|&amp;)[\w.-]*$/.test(context.lead ?? "")) return { keep: false };
-  // Signed for a while, or an invitation: made to be passed on.
-  if (/[?&;](?:e|expires?)=\d{10}\b|\/\/qm\.qq\.com\//i.test(context.before)) {
-    return { keep: false };
-  }
+  if (isMadeToPassOn(context.before)) return { keep: false };
   const kind = nameKind(name);
   const plain = decoded(value);
   if (kind === null || rejectedBy({ name, value: plain, quoted: true }) !== null) {
