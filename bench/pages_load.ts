@@ -98,6 +98,12 @@ export async function underLoad(
     await measure("Hono's hello", { port: app.helloPort }, true);
     await measure("unchanged poll", quiet);
     await measure("embed fragment", { path: `${embed}/fragment?${key}` });
+    const told = await fetch(`http://127.0.0.1:${port}${embed}/fragment?${key}`);
+    await told.body?.cancel();
+    await measure("unchanged embed", {
+      path: `${embed}/fragment?${key}`,
+      headers: { "HX-PTag": told.headers.get("HX-PTag")! },
+    });
     await measure("badge", { path: `${embed}/badge.svg?${key}` });
     await measure("Hono's hello again", { port: app.helloPort }, true);
     for (const one of Object.values(figures) as Load[]) {

@@ -131,7 +131,8 @@ function KeyForm(
           error={form.errors.origins}
         />
         <Choice type="checkbox" name="counts" value="yes" checked={form.showCounts}>
-          Show how many findings and repositories there are
+          Show how many findings and repositories there are. States, such as “findings”, are always
+          shown.
         </Choice>
         <InputField
           id="expires"

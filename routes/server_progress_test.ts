@@ -1,7 +1,7 @@
 /** What a server's page tells of the time left, of its basis, and of the end. */
 
 import assert from "node:assert/strict";
-import { addRepositories, claimed, COMPLETE } from "@/lib/store/test_store.ts";
+import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
 import { appTest } from "./test_app.ts";
 
 appTest(
@@ -24,5 +24,85 @@ appTest(
     const over = await page();
     assert.match(over, /All scans are over: 5 repositories/);
     assert.doesNotMatch(over, /left, at/);
+  },
+);
+
+const READING = { phase: "reading", objectsDone: 5, objectsTotal: 10, packBytes: 2048 };
+
+appTest(
+  "a scan tells its last sign of life, and is flagged past two minutes without",
+  async (app) => {
+    const { ids } = await addRepositories(app.store, ["a"]);
+    const job = await claimed(app.store, "scan");
+    await app.store.jobs.beat(job, READING);
+    const pages = async () =>
+      await Promise.all(
+        ["/repositories", `/repositories/${ids.a}`].map(async (path) =>
+          (await (await app.ask(path)).text()).replaceAll(/<[^>]*>/g, "")
+        ),
+      );
+    app.clock.advance(2 * 60_000);
+    for (const text of await pages()) {
+      assert.match(text, /5 of 10 objects, 2 KB/);
+      assert.match(text, /last sign of life 2 min ago/);
+      assert.doesNotMatch(text, /No progress/);
+    }
+    app.clock.advance(1);
+    for (const text of await pages()) {
+      assert.match(text, /No progress for 2 min/);
+      assert.doesNotMatch(text, /last sign of life/);
+    }
+    await app.store.jobs.beat(job, READING);
+    for (const text of await pages()) assert.match(text, /last sign of life just now/);
+  },
+);
+
+appTest("a pause for a rate limit says why and when it ends, wherever it is seen", async (app) => {
+  const { store, clock } = app;
+  const { serverId, ids } = await addRepositories(store, ["a"]);
+  const until = clock.now() + 32 * 60_000;
+  const time = new RegExp(`${new Date(until).toISOString().slice(11, 16)} UTC`);
+  await store.jobs.snooze(await claimed(store, "scan"), until, "rate_limited");
+  for (const path of ["/repositories", `/repositories/${ids.a}`]) {
+    const html = await (await app.ask(path)).text();
+    assert.match(html, /waiting/);
+    assert.match(html, time);
+    assert.match(html, /Bitbucket asked us to wait\./);
+  }
+  const server = async () =>
+    (await (await app.ask(`/servers/${serverId}`)).text()).replaceAll(/<[^>]*>/g, "");
+  await store.servers.wait(serverId, until);
+  assert.match(await server(), new RegExp(`scans go on at ${time.source}`));
+  await store.jobs.requestDiscovery(serverId, "person");
+  await store.jobs.snooze(await claimed(store, "discovery"), until, "rate_limited");
+  const html = await server();
+  assert.match(html, new RegExp(`REST calls this hour\\s*; paused until ${time.source}`));
+  const list = (await (await app.ask("/servers")).text()).replaceAll(/<[^>]*>/g, "");
+  assert.match(list, new RegExp(`until ${time.source}`));
+});
+
+appTest(
+  "the first scans are summed up: what was read, found and left out, and why",
+  async (app) => {
+    const { store } = app;
+    const { serverId } = await addRepositories(store, ["a", "b", "c"]);
+    const figures = { commits: 600, scannedBytes: 2 * 1024 * 1024 };
+    const first = await claimed(store, "scan");
+    await store.scans.record(first, [
+      secret("one", { severity: "critical" }),
+      secret("two", { severity: "critical" }),
+      secret("three", { severity: "low" }),
+    ], "history");
+    await store.scans.finish(first, { ...COMPLETE, figures });
+    const partly = await claimed(store, "scan");
+    const leftOut = ["3 files larger than 25 MB were left out."];
+    await store.scans.finish(partly, { ...COMPLETE, figures, result: "partial", leftOut });
+    await store.jobs.fail(await claimed(store, "scan"), "not_found", "");
+    const html = await (await app.ask(`/servers/${serverId}`)).text();
+    const text = html.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+    assert.match(text, /All scans are over: 3 repositories, 1,200 commits, 4 MB of text read/);
+    assert.match(text, /2 critical 1 low/);
+    assert.match(text, /Not read whole, and why.*failed acme\/\w We cannot see this repository\./);
+    assert.match(text, /partial acme\/\w 3 files larger than 25 MB were left out\./);
   },
 );

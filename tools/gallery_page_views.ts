@@ -23,8 +23,8 @@ export const REPOSITORIES: RepositoriesView = {
   ],
   columns: [
     { word: "Repository", href: "?sort=-name", sorted: "ascending" },
-    { word: "Code server", href: null, sorted: null },
-    { word: "State", href: null, sorted: null },
+    { word: "Code server", href: "?sort=server", sorted: null },
+    { word: "State", href: "?sort=state", sorted: null },
     { word: "Findings", href: "?sort=-findings", sorted: null },
     { word: "Last scan", href: "?sort=-scanned", sorted: null },
   ],
