@@ -44,7 +44,7 @@ if (import.meta.main) {
       for (let round = 0; round < rounds; round++) await compare(subject, before, server.url, dir);
     }
     if (subjects.length > 1 && !Deno.args.includes("--no-pool")) {
-      await comparePools(subjects.map(({ name }) => server.url + name), dir);
+      await comparePools(subjects, server.url, dir);
     }
   } finally {
     await Deno.remove(dir, { recursive: true });
@@ -116,18 +116,23 @@ function report(
   );
 }
 
-/** As a server has it: threads that are warm, and more repositories than threads. */
-async function comparePools(urls: string[], dir: string): Promise<void> {
-  const all = [...urls, ...urls];
-  const seconds: number[] = [];
+/** More repositories than threads, the largest first, so that both threads end about together. */
+async function comparePools(subjects: Subject[], url: string, dir: string): Promise<void> {
+  const sizes = await Promise.all(subjects.map(async ({ pack }) => (await Deno.stat(pack)).size));
+  const urls = subjects.map(({ name }, i) => ({ url: url + name, size: sizes[i]! }))
+    .sort((a, b) => b.size - a.size).flatMap(({ url }) => [url, url]);
+  const readings: Reading[] = [];
   for (const threads of [1, 2]) {
-    const [reading] = await inChild(dir, [{ kind: "pool", urls: all, threads }], false);
-    seconds.push(reading!.wallSeconds);
+    readings.push(...await inChild(dir, [{ kind: "pool", urls, threads }], false));
   }
-  const [one, two] = seconds as [number, number];
+  const [one, two] = readings as [Reading, Reading];
   console.log(
-    `each of these twice, cold, through the pool, on the clock: one thread ${one.toFixed(2)} s, ` +
-      `two threads ${two.toFixed(2)} s = ${(one / two).toFixed(2)} times the speed`,
+    `each of these twice, through the pool, on the clock: one thread ${
+      one.wallSeconds.toFixed(2)
+    } s, two threads ${two.wallSeconds.toFixed(2)} s = ${
+      (one.wallSeconds / two.wallSeconds).toFixed(2)
+    } times the speed; CPU ${one.cpuSeconds.toFixed(2)} s and ${two.cpuSeconds.toFixed(2)} s, ` +
+      `load ${Deno.loadavg()[0]!.toFixed(1)}`,
   );
 }
 
