@@ -6,6 +6,7 @@ import { z } from "zod";
 import { AuditPage } from "@/components/audit_page.tsx";
 import { plural } from "@/lib/format.ts";
 import type { AuditFilter } from "@/lib/store/audit.ts";
+import { addressOf } from "./address.ts";
 import { csvLine, streamed } from "./api/exports.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { frameOf } from "./middleware.ts";
@@ -54,7 +55,15 @@ export function auditRoutes(deps: RouteDeps): Hono<AppEnv> {
     );
   });
 
-  app.get("/settings/audit.csv", zValidator("query", auditQuery), (c) => {
+  app.get("/settings/audit.csv", zValidator("query", auditQuery), async (c) => {
+    const { key: _, ...asked } = c.req.valid("query");
+    await store.audit.add({
+      who: c.get("user").email,
+      action: "audit_log.exported",
+      target: "audit.csv",
+      detail: JSON.stringify(asked),
+      address: addressOf(c),
+    });
     const pieces = csvPieces(toFilter(c.req.valid("query")));
     return streamed(c, pieces, "text/csv; charset=utf-8", "audit.csv");
   });

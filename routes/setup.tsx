@@ -33,10 +33,15 @@ export async function openSetup(
 ): Promise<string | null> {
   if (await store.users.count() > 0) return null;
   if (admin !== null) {
-    await store.users.createFirst({
-      email: admin.email,
-      passwordHash: await hashPassword(admin.password),
-    });
+    const passwordHash = await hashPassword(admin.password);
+    if (await store.users.createFirst({ email: admin.email, passwordHash }) !== null) {
+      await store.audit.add({
+        who: "system",
+        action: "user.created",
+        target: admin.email,
+        detail: "admin, by ADMIN_EMAIL",
+      });
+    }
     return null;
   }
   // The first admin comes by the provider then, by the claim that makes one.
@@ -51,8 +56,9 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store, instanceName } = deps;
   const app = new Hono<AppEnv>();
 
-  async function isOpen(token: string | undefined): Promise<boolean> {
-    if (!token || !deps.localSignIn) return false;
+  /** `token` is as it came: a file, too, in a form that a stranger made. */
+  async function isOpen(token: unknown): Promise<boolean> {
+    if (typeof token !== "string" || token === "" || !deps.localSignIn) return false;
     const expected = await store.settings.find("setup_token_hash");
     return expected !== null && expected === await sha256Hex(token);
   }

@@ -3,6 +3,7 @@
 import { type Context, Hono } from "hono";
 import { SsoError, type SsoPerson } from "@/lib/sso.ts";
 import { PROOF_MS } from "@/lib/store/sessions.ts";
+import { ssoSubject } from "@/lib/store/sign_ins.ts";
 import type { User } from "@/lib/store/users.ts";
 import { addressOf } from "./address.ts";
 import { clearCookie, leaveFlash, readCookie, writeCookie } from "./cookies.ts";
@@ -120,13 +121,17 @@ export function ssoRoutes(deps: RouteDeps): Hono<AppEnv> {
   }
 
   async function refuse(c: Context<AppEnv>, sentence: string, email: string | null) {
-    await store.audit.add({
-      who: email ?? "unknown",
-      action: "sign_in.failed",
-      target: email ?? "no such account",
-      detail: `${sso!.name}: ${sentence}`,
-      address: addressOf(c),
-    });
+    const address = addressOf(c);
+    // Anybody can fail here as often as they like, and the audit log is kept for ever.
+    if (address === null || await store.signIns.take([ssoSubject(address)]) === 0) {
+      await store.audit.add({
+        who: email ?? "unknown",
+        action: "sign_in.failed",
+        target: email ?? "no such account",
+        detail: `${sso!.name}: ${sentence}`,
+        address,
+      });
+    }
     leaveFlash(c, "danger", sentence);
     return c.redirect("/sign-in", 303);
   }

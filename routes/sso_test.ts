@@ -229,3 +229,13 @@ appTest("a provider that does not answer is told plainly", async (app) => {
     name: "Acme",
   }, { redirectUri: CALLBACK, clock: manualClock() }),
 });
+
+ssoTest("no stranger fills the audit log by failing at the provider", async (app) => {
+  const stranger = createGuest(app, { address: "2001:db8::1" });
+  for (let tries = 0; tries < 30; tries++) {
+    await stranger.get("/sso");
+    assert.equal((await stranger.get("/sso/callback?error=access_denied")).location, "/sign-in");
+  }
+  const { rows } = await app.store.audit.list({ action: "sign_in.failed" }, { limit: 100 });
+  assert.equal(rows.length, 20);
+});

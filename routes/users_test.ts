@@ -34,3 +34,32 @@ appTest("the last admin can be neither removed nor made a viewer", async (app) =
   assert.equal((await app.store.users.find(admin))?.role, "admin");
   assert.equal((await app.ask("/settings/invitations")).status, 200);
 });
+
+appTest("no link of an admin outlives their role or account", async (app) => {
+  await app.store.users.create({ email: "eve@example.com", passwordHash: "x", role: "admin" });
+  const [eve, viewer] = [await idOf(app, "eve@example.com"), await idOf(app, "viewer@example.com")];
+  const { oneTimeTokens } = app.store;
+  for (
+    const end of [() => post(app, eve, "role", { role: "viewer" }), () => post(app, eve, "removal")]
+  ) {
+    await app.store.users.setRole(eve, "admin");
+    const links = {
+      invitation: await oneTimeTokens.create("invitation", {
+        email: "back@example.com",
+        role: "admin",
+        createdBy: "Eve@example.com",
+      }),
+      reset: await oneTimeTokens.create("reset", { userId: viewer, createdBy: "eve@example.com" }),
+    };
+    const kept = await oneTimeTokens.create("invitation", {
+      email: "new@example.com",
+      role: "viewer",
+      createdBy: "admin@example.com",
+    });
+    assert.equal((await end()).status, 303);
+    for (const kind of ["invitation", "reset"] as const) {
+      assert.equal(await oneTimeTokens.find(kind, links[kind]), null, kind);
+    }
+    assert.ok(await oneTimeTokens.find("invitation", kept));
+  }
+});

@@ -39,6 +39,11 @@ function networkOf(address: string): string {
   return (bytes.length === 16 ? bytes.slice(0, 8) : bytes).join(".");
 }
 
+/** The failures of single sign-on from one address that are written down. */
+export function ssoSubject(address: string): Subject {
+  return { name: `sso:${networkOf(address)}`, free: 20 };
+}
+
 /** The tries from one known browser. */
 export function deviceSubject(token: string): Subject {
   return { name: `device:${token}`, free: 5 };

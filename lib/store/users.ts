@@ -13,6 +13,14 @@ export type User = typeof users.$inferSelect;
 const OTHER_ADMIN =
   "EXISTS (SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.id <> ?2)";
 
+/** The links of who is no admin any more, which would make accounts and passwords all the same. */
+const END_ORPHANED_LINKS = {
+  sql: `DELETE FROM one_time_tokens
+        WHERE kind IN ('invitation', 'reset') AND created_by IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM users WHERE lower(users.email) = lower(created_by) AND role = 'admin')`,
+  args: [],
+};
+
 /** Users, their roles and password hashes. */
 export function userStore(db: Db, clock: Clock) {
   return {
@@ -75,23 +83,30 @@ export function userStore(db: Db, clock: Clock) {
       return row ?? null;
     },
 
-    /** Gives a role; false when nobody with the role admin would be left, or nobody has this id. */
+    /** Gives a role, and ends the links of who is no admin then; false when nobody with the role admin would be left, or nobody has this id. */
     async setRole(id: string, role: Role): Promise<boolean> {
-      const { rows } = await db.execute(
-        `UPDATE users SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${OTHER_ADMIN})
-         RETURNING id`,
-        [role, id],
-      );
-      return rows.length > 0;
+      const [changed] = await db.batch([
+        {
+          sql: `UPDATE users SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${OTHER_ADMIN})
+                RETURNING id`,
+          args: [role, id],
+        },
+        END_ORPHANED_LINKS,
+      ]);
+      return changed!.rows.length > 0;
     },
 
-    /** Removes a user and what is theirs; false where `setRole` would refuse too. */
+    /** Removes a user, what is theirs, and the links they made; false where `setRole` would refuse too. */
     async remove(id: string): Promise<boolean> {
-      const { rows } = await db.execute(
-        `DELETE FROM users WHERE id = ?2 AND (role <> 'admin' OR ${OTHER_ADMIN}) RETURNING id`,
-        ["", id],
-      );
-      return rows.length > 0;
+      const [removed] = await db.batch([
+        {
+          sql: `DELETE FROM users WHERE id = ?2 AND (role <> 'admin' OR ${OTHER_ADMIN})
+                RETURNING id`,
+          args: ["", id],
+        },
+        END_ORPHANED_LINKS,
+      ]);
+      return removed!.rows.length > 0;
     },
 
     /** Who an OpenID provider's subject is here. */
