@@ -107,7 +107,10 @@ function assess(
     if (judgePassword(inner.replace(/^[^:]{1,40}:/, "")).keep === false) return { keep: false };
   }
   const likeness = likenessOf(inner ?? value);
-  if (shape.kind === "password" && isPassphrase(value) && !context.after.startsWith(" ")) {
+  if (
+    shape.kind === "password" && isPassphrase(value) && !context.after.startsWith(" ") &&
+    !/^\s*,/.test(place.operator)
+  ) {
     return { keep: true, confidence: "low", severity: "medium", reason: "words of a passphrase" };
   }
   if (likeness === "words") return { keep: false };

@@ -155,7 +155,7 @@ export const rules: readonly Rule[] = [
     ],
     pattern: source(
       String
-        .raw`--?(?:pass(?:word|wd|phrase)?|token|secret(?:-key)?|api-?key|access-key|auth-token|client-secret)(?:[ =]{1,2}|["'],\s{0,3})${VALUE}(?=["'\s\\\x60\],)]|$)`,
+        .raw`(?<![\w-])--?(?:pass(?:word|wd|phrase)?|token|secret(?:-key)?|api-?key|access-key|auth-token|client-secret)(?:[ =]{1,2}|["'],\s{0,3})${VALUE}(?=["'\s\\\x60\],)]|$)`,
     ),
     check: checkFlag,
     help: HELP,
@@ -170,6 +170,7 @@ export const rules: readonly Rule[] = [
       "cmd --password-stdin",
       "--token=YOUR_TOKEN",
       "use --secret to name the secret",
+      `Cookie: XSRF-TOKEN=${alnum(32)}`,
     ],
   },
   {

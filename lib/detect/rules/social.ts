@@ -64,7 +64,9 @@ export const rules: readonly Rule[] = [
     vendor: "Meta",
     prefix: "IGQ",
     body: "[A-Za-z0-9_-]{100,250}",
-    edge: "A-Za-z0-9_-",
+    // Random letters in base64 pictures begin so as well, and go on with other signs.
+    edge: "A-Za-z0-9_+/-",
+    version: 2,
     help: acts("Settings, Website permissions"),
     docsUrl: "https://developers.facebook.com/docs/instagram-platform/reference/access_token",
     check: (secret) => ({
