@@ -132,24 +132,19 @@ export function suppressionStore(db: Db, clock: Clock) {
      */
     async apply(scope: SuppressionScope): Promise<number> {
       const { where, args } = conditions(scope);
+      // The ids first: paging by a key would sort what is left once a page.
+      const { rows: found } = await db.execute(
+        `SELECT f.id FROM findings f WHERE ${where}`,
+        args,
+      );
       const suppressions = new Map<string, Promise<Suppression>>();
       let changed = 0;
-      let last = "";
-      for (;;) {
-        const { rows } = await db.execute(
-          `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
-             f.suppressed_by, f.rule_id LIKE 'file-%' AND EXISTS (
-               SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
-                 AND o.path = f.first_path
-               WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') AS content
-           FROM findings f CROSS JOIN repositories r ON r.id = f.repository_id
-           WHERE ${where} AND f.id > ? ORDER BY f.id LIMIT ?`,
-          [...args, last, PAGE],
-        );
-        if (rows.length === 0) return changed;
-        last = String(rows.at(-1)!.id);
-        const places = await placesOf(rows.map((row) => String(row.id)));
-        const moves: { id: string; state: string; reason: string | null }[] = [];
+      for (let at = 0; at < found.length; at += PAGE) {
+        const ids = JSON.stringify(found.slice(at, at + PAGE).map(({ id }) => id));
+        const { rows } = await db.execute(JUDGED, [ids]);
+        const places = await placesOf(ids);
+        /** Ids by what becomes of them: few reasons speak for many findings. */
+        const moves = new Map<string | null, string[]>();
         for (const row of rows) {
           const id = String(row.id);
           const repositoryId = String(row.repository_id);
@@ -168,23 +163,24 @@ export function suppressionStore(db: Db, clock: Clock) {
             : (await suppression).reasonFor(finding);
           const state = reason === null ? "open" : "suppressed";
           if (state !== row.state || reason !== row.suppressed_by) {
-            moves.push({ id, state, reason });
+            moves.set(reason, [...moves.get(reason) ?? [], id]);
           }
         }
-        if (moves.length > 0) {
-          const moved = await db.execute(MOVE, [JSON.stringify(moves)]);
-          changed += moved.rows.length;
+        for (const [reason, moved] of moves) {
+          const state = reason === null ? "open" : "suppressed";
+          const { rows } = await db.execute(MOVE, [state, reason, JSON.stringify(moved)]);
+          changed += rows.length;
         }
-        if (rows.length < PAGE) return changed;
       }
+      return changed;
     },
   };
 
-  async function placesOf(ids: readonly string[]) {
+  async function placesOf(ids: string) {
     const { rows } = await db.execute(
       `SELECT finding_id, path, line, "commit", suppressed_by, at_tip FROM occurrences
        WHERE finding_id IN (SELECT value FROM json_each(?)) ORDER BY id`,
-      [JSON.stringify(ids)],
+      [ids],
     );
     const places = Map.groupBy(rows, (row) => String(row.finding_id));
     return new Map(
@@ -202,11 +198,18 @@ export function suppressionStore(db: Db, clock: Clock) {
   }
 }
 
-const MOVE = `UPDATE findings SET state = v.value ->> '$.state',
-    suppressed_by = v.value ->> '$.reason'
-  FROM json_each(?) v
-  WHERE findings.id = v.value ->> '$.id' AND findings.state IN ('open', 'suppressed')
-  RETURNING findings.id`;
+/** CASE, since AND in a result looks at both of its sides: for each finding at all places. */
+const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
+    f.suppressed_by, CASE WHEN f.rule_id LIKE 'file-%' THEN EXISTS (
+      SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
+        AND o.path = f.first_path
+      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') ELSE 0 END AS content
+  FROM json_each(?) v CROSS JOIN findings f ON f.id = v.value
+  CROSS JOIN repositories r ON r.id = f.repository_id`;
+
+// The sign keeps the index of states out of it: rows are found by their ids.
+const MOVE = `UPDATE findings SET state = ?, suppressed_by = ?
+  WHERE id IN (SELECT value FROM json_each(?)) AND +state IN ('open', 'suppressed') RETURNING id`;
 
 function conditions(scope: SuppressionScope): { where: string; args: InValue[] } {
   if ("repositoryId" in scope) {
