@@ -22,6 +22,8 @@ import { frameOf } from "./middleware.ts";
 /** Characters of a text that a rule is tried on. */
 const LONGEST_SAMPLE = 100_000;
 const SHOWN_HITS = 20;
+/** Each takes its part of every scan's time. */
+const MOST_RULES = 100;
 /** Repositories that are sent to be read again at once; the sweep sends the rest. */
 const OUTDATED_AT_ONCE = 500;
 
@@ -67,7 +69,11 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     const read = await checked(c);
     if (!read.ok) return page(c, null, read.form, null, 422);
     if (read.tried) return page(c, null, read.form, read.tried);
-    const { facts } = read;
+    const { facts, values } = read;
+    if ((await store.customRules.list()).length >= MOST_RULES) {
+      const errors = { name: `There are ${MOST_RULES} rules already. Delete one first.` };
+      return page(c, null, { values, errors }, null, 422);
+    }
     const who = c.get("user").email;
     const start = slugOf(facts.name);
     let id = start;
@@ -174,7 +180,7 @@ async function checked(c: Context<AppEnv>) {
     const field = made.field === "id" ? "name" : made.field;
     return { ok: false, form: { values, errors: { [field]: made.problem } } } as const;
   }
-  if (act === "save") return { ok: true, facts, tried: null } as const;
+  if (act === "save") return { ok: true, facts, values, tried: null } as const;
   if (sample === "") {
     const errors = { sample: "Paste a text to try it on." };
     return { ok: false, form: { values, errors } } as const;
@@ -184,7 +190,7 @@ async function checked(c: Context<AppEnv>) {
   const { hits } = detector.detect(new TextEncoder().encode(sample));
   const shown = hits.slice(0, SHOWN_HITS).map(({ line, preview }) => ({ line, preview }));
   const tried: TriedView = { hits: shown, total: hits.length };
-  return { ok: true, facts, tried, form: { values, errors: {} } } as const;
+  return { ok: true, facts, values, tried, form: { values, errors: {} } } as const;
 }
 
 function keywordsOf({ keywords }: Pick<RuleForm, "keywords">): string[] {

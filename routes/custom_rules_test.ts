@@ -41,6 +41,22 @@ appTest("a second rule of the same name gets an id of its own", async (app) => {
   assert.deepEqual(ids, ["acme-door-code", "acme-door-code-2"]);
 });
 
+appTest("there is an end to rules", async (app) => {
+  for (let i = 0; i < 100; i++) {
+    const facts = {
+      name: "x",
+      pattern: "x",
+      keywords: ["xyz"],
+      severity: "low",
+      help: "",
+    } as const;
+    await app.store.customRules.create(`r${i}`, facts, "ada");
+  }
+  const answer = await app.ask("/settings/rules", { form: FORM });
+  assert.equal(answer.status, 422);
+  assert.match(await answer.text(), /There are 100 rules already/);
+});
+
 appTest("a rule is refused beside the field that is wrong, with what was typed", async (app) => {
   const refused = async (change: Partial<typeof FORM>) => {
     const answer = await app.ask("/settings/rules", { form: { ...FORM, ...change } });
