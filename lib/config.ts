@@ -1,6 +1,7 @@
 /** The environment, read once and checked; every message names its variable, never a secret's value. */
 
 import { z } from "zod";
+import { isCommonPassword } from "@/lib/common_passwords.ts";
 import { type AddressRange, parseRange } from "@/lib/network.ts";
 
 const whole = (least: number, most: number) =>
@@ -55,6 +56,7 @@ const environment = z.object({
   SECRET_KEY: secretKey.optional(),
   ADMIN_EMAIL: z.email("an e-mail address").optional(),
   ADMIN_PASSWORD: z.string().min(12, "at least 12 characters").max(256, "at most 256 characters")
+    .refine((text) => !isCommonPassword(text, ["sluice"]), "none that people guess first")
     .optional(),
   BITBUCKET_API_URL: httpUrl.default("https://api.bitbucket.org/2.0"),
   BITBUCKET_GIT_URL: httpUrl.default("https://bitbucket.org"),

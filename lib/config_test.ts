@@ -54,6 +54,10 @@ const REFUSED: [env: Record<string, string>, ...problems: RegExp[]][] = [
   [{ ADMIN_EMAIL: "ada@example.com" }, /^ADMIN_PASSWORD: got nothing/],
   [{ ADMIN_PASSWORD: "twelve-chars" }, /^ADMIN_EMAIL: got nothing/],
   [
+    { ADMIN_EMAIL: "ada@example.com", ADMIN_PASSWORD: "sluice-admin1" },
+    /^ADMIN_PASSWORD: got a value that is not shown, expected none that people guess first/,
+  ],
+  [
     { OIDC_ISSUER: "https://idp.example.com" },
     /^OIDC_CLIENT_ID: got nothing, expected a value beside OIDC_ISSUER/,
     /^OIDC_CLIENT_SECRET: got nothing/,
