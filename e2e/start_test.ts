@@ -158,7 +158,7 @@ Deno.test("the start task keeps the app to its folders, and off what a cloud tel
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
     assert.equal(lines.length, acts.length, new TextDecoder().decode(stderr));
     for (const [at, line] of lines.entries()) {
-      assert.match(line, at === acts.length - 1 ? /^done/ : /^NotCapable/, acts[at]);
+      assert.match(line, at === acts.length - 1 ? /^done/ : /^NotCapable/, acts[at]!);
     }
   }));
 

@@ -151,8 +151,8 @@ appTest("hostile names do no harm in any page", async (app) => {
               ["href", "src", "action", "formaction", "hx-get", "hx-post"].includes(name) &&
               !/^(https?:\/\/|\/|#|\?|otpauth:)/.test(value)
             ).map(({ name, value }) => `${name}=${value}`),
-            // deno-lint-ignore no-control-regex
             unseen: document.contentType !== "application/json" &&
+              // deno-lint-ignore no-control-regex
               /[\u202a-\u202e\u2066-\u2069\u0007\u001b]/.test(
                 document.documentElement.outerHTML,
               ),
