@@ -3,7 +3,7 @@
 import type { Child } from "hono/jsx";
 import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Ago } from "./time.tsx";
 
 /** One session in the list. */
@@ -146,43 +146,32 @@ function Sessions(props: { sessions: readonly SessionView[]; now: number }) {
           </form>
         )}
       </div>
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label="Sessions">
-          <thead role="rowgroup">
-            <tr role="row">
-              {["Where", "Signed in", "Last seen", "Action"].map((word) => (
-                <th scope="col" role="columnheader">{word}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {props.sessions.map((session) => (
-              <tr role="row">
-                <Cell label="Where" kind="lead">
-                  {session.device ?? "Unknown browser"}{" "}
-                  {session.address && <span class="quiet">{session.address}</span>}
-                </Cell>
-                <Cell label="Signed in">
-                  <Ago at={session.createdAt} now={props.now} />{" "}
-                  <span class="quiet">by {session.via}</span>
-                </Cell>
-                <Cell label="Last seen">
-                  <Ago at={session.seenAt} now={props.now} />
-                </Cell>
-                <Cell label="Action">
-                  {session.isThis
-                    ? <span class="quiet">this one</span>
-                    : (
-                      <form method="post" action={`/account/sessions/${session.id}/ending`}>
-                        <button type="submit" class="small-button">End</button>
-                      </form>
-                    )}
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable label="Sessions" heads={["Where", "Signed in", "Last seen", "Action"]}>
+        {props.sessions.map((session) => (
+          <tr role="row">
+            <Cell label="Where" kind="lead">
+              {session.device ?? "Unknown browser"}{" "}
+              {session.address && <span class="quiet">{session.address}</span>}
+            </Cell>
+            <Cell label="Signed in">
+              <Ago at={session.createdAt} now={props.now} />{" "}
+              <span class="quiet">by {session.via}</span>
+            </Cell>
+            <Cell label="Last seen">
+              <Ago at={session.seenAt} now={props.now} />
+            </Cell>
+            <Cell label="Action">
+              {session.isThis
+                ? <span class="quiet">this one</span>
+                : (
+                  <form method="post" action={`/account/sessions/${session.id}/ending`}>
+                    <button type="submit" class="small-button">End</button>
+                  </form>
+                )}
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
 import { Snippet } from "./snippet.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Ago, Day } from "./time.tsx";
 
 /** A key in a list, of scripts and of portals alike. */
@@ -140,58 +140,45 @@ export function KeyTable(props: {
   const heads = ["Name", "Key", props.opens, "Made", "Ends", "Last used", ""];
   return (
     <section class="card flush" aria-label={props.title}>
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label={props.title}>
-          <thead role="rowgroup">
-            <tr role="row">
-              {heads.map((word) => (
-                <th scope="col" role="columnheader">
-                  {word === "" ? <span class="visually-hidden">Actions</span> : word}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {props.keys.map((key) => (
-              <tr role="row">
-                <Cell label="Name" kind="lead">
-                  {props.linked && key.over === null
-                    ? <a href={`${props.action}/${key.id}`}>{key.name}</a>
-                    : key.name}
-                </Cell>
-                <Cell label="Key">
-                  <code>{key.hint}…</code>
-                </Cell>
-                <Cell label={props.opens}>{key.opens}</Cell>
-                <Cell label="Made">
-                  <span>
-                    <Day at={key.createdAt} /> by {key.createdBy}
-                  </span>
-                </Cell>
-                <Cell label="Ends">
-                  {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}
-                </Cell>
-                <Cell label="Last used">
-                  {key.lastUsedAt === null ? "never" : <Ago at={key.lastUsedAt} now={props.now} />}
-                </Cell>
-                <Cell label="" kind="actions">
-                  {props.admin && key.over !== "revoked" && (
-                    <form method="post" action={`${props.action}/${key.id}/revocation`}>
-                      <button
-                        type="submit"
-                        class="small-button danger-button"
-                        aria-label={`Revoke ${key.name}`}
-                      >
-                        Revoke
-                      </button>
-                    </form>
-                  )}
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable label={props.title} heads={heads}>
+        {props.keys.map((key) => (
+          <tr role="row">
+            <Cell label="Name" kind="lead">
+              {props.linked && key.over === null
+                ? <a href={`${props.action}/${key.id}`}>{key.name}</a>
+                : key.name}
+            </Cell>
+            <Cell label="Key">
+              <code>{key.hint}…</code>
+            </Cell>
+            <Cell label={props.opens}>{key.opens}</Cell>
+            <Cell label="Made">
+              <span>
+                <Day at={key.createdAt} /> by {key.createdBy}
+              </span>
+            </Cell>
+            <Cell label="Ends">
+              {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}
+            </Cell>
+            <Cell label="Last used">
+              {key.lastUsedAt === null ? "never" : <Ago at={key.lastUsedAt} now={props.now} />}
+            </Cell>
+            <Cell label="" kind="actions">
+              {props.admin && key.over !== "revoked" && (
+                <form method="post" action={`${props.action}/${key.id}/revocation`}>
+                  <button
+                    type="submit"
+                    class="small-button danger-button"
+                    aria-label={`Revoke ${key.name}`}
+                  >
+                    Revoke
+                  </button>
+                </form>
+              )}
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

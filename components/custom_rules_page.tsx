@@ -5,7 +5,7 @@ import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { StateBadge } from "./scan_status.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Day } from "./time.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
@@ -59,22 +59,12 @@ export function CustomRulesPage(props: { frame: Frame; rules: readonly CustomRul
         )
         : (
           <section class="card flush" aria-label="Rules">
-            <div class="table-wrap">
-              <table class="cards" role="table" aria-label="Rules">
-                <thead role="rowgroup">
-                  <tr role="row">
-                    {["Name", "Severity", "Keywords", "State", "Changed", ""].map((word) => (
-                      <th scope="col" role="columnheader">
-                        {word === "" ? <span class="visually-hidden">Actions</span> : word}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody role="rowgroup">
-                  {props.rules.map((rule) => <RuleRow rule={rule} admin={admin} />)}
-                </tbody>
-              </table>
-            </div>
+            <CardTable
+              label="Rules"
+              heads={["Name", "Severity", "Keywords", "State", "Changed", ""]}
+            >
+              {props.rules.map((rule) => <RuleRow rule={rule} admin={admin} />)}
+            </CardTable>
           </section>
         )}
     </Layout>

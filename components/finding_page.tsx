@@ -6,7 +6,7 @@ import { SuppressCard, TriageCard } from "./finding_triage.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { StateBadge } from "./scan_status.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
 import { formatCount, plural, shortCommit } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
@@ -212,38 +212,27 @@ function Occurrences(props: { view: FindingView }) {
           </span>
         )}
       </div>
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label="Places">
-          <thead role="rowgroup">
-            <tr role="row">
-              {["Place", "Commit", "Author", "Date", "At the tip"].map((word) => (
-                <th scope="col" role="columnheader">{word}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {view.occurrences.map((place) => (
-              <tr role="row">
-                <Cell label="Place" kind="lead">
-                  <a href={place.lineUrl} rel="noreferrer">
-                    <code>{place.path}:{place.line}</code>
-                  </a>
-                </Cell>
-                <Cell label="Commit">
-                  <code class="nowrap">{shortCommit(place.commit)}</code>
-                </Cell>
-                <Cell label="Author">{place.author ?? "unknown"}</Cell>
-                <Cell label="Date">
-                  {place.date === null ? "unknown" : <Moment at={place.date} />}
-                </Cell>
-                <Cell label="At the tip">
-                  <TipMark atTip={place.atTip} />
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable label="Places" heads={["Place", "Commit", "Author", "Date", "At the tip"]}>
+        {view.occurrences.map((place) => (
+          <tr role="row">
+            <Cell label="Place" kind="lead">
+              <a href={place.lineUrl} rel="noreferrer">
+                <code>{place.path}:{place.line}</code>
+              </a>
+            </Cell>
+            <Cell label="Commit">
+              <code class="nowrap">{shortCommit(place.commit)}</code>
+            </Cell>
+            <Cell label="Author">{place.author ?? "unknown"}</Cell>
+            <Cell label="Date">
+              {place.date === null ? "unknown" : <Moment at={place.date} />}
+            </Cell>
+            <Cell label="At the tip">
+              <TipMark atTip={place.atTip} />
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
 import { Severities, type SeverityCounts, StateBadge } from "./scan_status.tsx";
-import { Cell, Pager, type PagerView, Tabs, type TabView } from "./table.tsx";
+import { CardTable, Cell, Pager, type PagerView, Tabs, type TabView } from "./table.tsx";
 import { Ago } from "./time.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
@@ -214,46 +214,35 @@ function BulkBar(props: { view: FindingsView }) {
 
 function SecretsTable(props: { rows: readonly SecretRowView[]; now: number }) {
   return (
-    <div class="table-wrap">
-      <table class="cards" role="table" aria-label="Secrets">
-        <thead role="rowgroup">
-          <tr role="row">
-            {["Secret", "Severity", "Stands in", "Last found"].map((word) => (
-              <th scope="col" role="columnheader">{word}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {props.rows.map((row) => (
-            <tr role="row">
-              <Cell label="Secret" kind="lead">
-                <div class="cell-main">
-                  <a href={`/findings?fingerprint=${row.fingerprint}`}>{row.rule}</a>
-                  <span>
-                    <span class="preview small">{row.preview}</span>
-                  </span>
-                </div>
-              </Cell>
-              <Cell label="Severity">
-                <span>
-                  <StateBadge words={row.severity} />
-                </span>
-              </Cell>
-              <Cell label="Stands in">
-                <span>
-                  {plural(row.repositories, "repository", "repositories")}
-                  {row.findings > row.repositories && `, ${formatCount(row.findings)} findings`}
-                  {row.atTip && ", still at a tip"}
-                </span>
-              </Cell>
-              <Cell label="Last found">
-                <Ago at={row.lastFoundAt} now={props.now} />
-              </Cell>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable label="Secrets" heads={["Secret", "Severity", "Stands in", "Last found"]}>
+      {props.rows.map((row) => (
+        <tr role="row">
+          <Cell label="Secret" kind="lead">
+            <div class="cell-main">
+              <a href={`/findings?fingerprint=${row.fingerprint}`}>{row.rule}</a>
+              <span>
+                <span class="preview small">{row.preview}</span>
+              </span>
+            </div>
+          </Cell>
+          <Cell label="Severity">
+            <span>
+              <StateBadge words={row.severity} />
+            </span>
+          </Cell>
+          <Cell label="Stands in">
+            <span>
+              {plural(row.repositories, "repository", "repositories")}
+              {row.findings > row.repositories && `, ${formatCount(row.findings)} findings`}
+              {row.atTip && ", still at a tip"}
+            </span>
+          </Cell>
+          <Cell label="Last found">
+            <Ago at={row.lastFoundAt} now={props.now} />
+          </Cell>
+        </tr>
+      ))}
+    </CardTable>
   );
 }
 

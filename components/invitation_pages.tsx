@@ -3,7 +3,7 @@
 import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
 import { Notice } from "./notices.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
 
 /** A link that was not used yet. */
@@ -97,20 +97,12 @@ export function InvitationsPage(
           <h2 id="links-title">Not used yet</h2>
         </div>
         {props.links.length === 0 ? <p class="pad quiet">None.</p> : (
-          <div class="table-wrap">
-            <table class="cards" role="table" aria-label="Links not used yet">
-              <thead role="rowgroup">
-                <tr role="row">
-                  {["For", "Opens", "Until", "Made by", "Action"].map((word) => (
-                    <th scope="col" role="columnheader">{word}</th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody role="rowgroup">
-                {props.links.map((link) => <LinkRow link={link} />)}
-              </tbody>
-            </table>
-          </div>
+          <CardTable
+            label="Links not used yet"
+            heads={["For", "Opens", "Until", "Made by", "Action"]}
+          >
+            {props.links.map((link) => <LinkRow link={link} />)}
+          </CardTable>
         )}
       </section>
       <Helps users={props.users} />
@@ -146,44 +138,33 @@ function Helps(
       <div class="card-head">
         <h2 id="help-title">People</h2>
       </div>
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label="People">
-          <thead role="rowgroup">
-            <tr role="row">
-              {["User", "Role", "One-time passwords", "Action"].map((word) => (
-                <th scope="col" role="columnheader">{word}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {props.users.map((user) => (
-              <tr role="row">
-                <Cell label="User" kind="lead">{user.email}</Cell>
-                <Cell label="Role">{user.role}</Cell>
-                <Cell label="One-time passwords">{user.secondFactor ? "on" : "off"}</Cell>
-                <Cell label="Action">
-                  <div class="row">
-                    <form method="post" action={`/settings/users/${user.id}/reset-links`}>
-                      <button type="submit" class="small-button">New password by link</button>
-                    </form>
-                    {user.secondFactor && (
-                      <form
-                        method="post"
-                        action={`/settings/users/${user.id}/second-factor/removal`}
-                      >
-                        <button type="submit" class="small-button">
-                          Turn off one-time passwords
-                        </button>
-                      </form>
-                    )}
-                    <PersonForms user={user} />
-                  </div>
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable label="People" heads={["User", "Role", "One-time passwords", "Action"]}>
+        {props.users.map((user) => (
+          <tr role="row">
+            <Cell label="User" kind="lead">{user.email}</Cell>
+            <Cell label="Role">{user.role}</Cell>
+            <Cell label="One-time passwords">{user.secondFactor ? "on" : "off"}</Cell>
+            <Cell label="Action">
+              <div class="row">
+                <form method="post" action={`/settings/users/${user.id}/reset-links`}>
+                  <button type="submit" class="small-button">New password by link</button>
+                </form>
+                {user.secondFactor && (
+                  <form
+                    method="post"
+                    action={`/settings/users/${user.id}/second-factor/removal`}
+                  >
+                    <button type="submit" class="small-button">
+                      Turn off one-time passwords
+                    </button>
+                  </form>
+                )}
+                <PersonForms user={user} />
+              </div>
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

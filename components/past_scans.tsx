@@ -1,7 +1,7 @@
 /** The scans of one repository, newest first. */
 
 import { StateBadge } from "./scan_status.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
 import { formatBytes, formatDuration, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
@@ -28,22 +28,13 @@ export function PastScans(props: { scans: readonly PastScanView[] }) {
       <div class="card-head">
         <h2 id="scans-title">Scans</h2>
       </div>
-      {props.scans.length === 0 ? <p class="quiet pad">No scan yet.</p> : (
-        <div class="table-wrap">
-          <table class="cards" role="table" aria-label="Scans">
-            <thead role="rowgroup">
-              <tr role="row">
-                {["State", "Started", "Took", "Read", "Asked for by"].map((word) => (
-                  <th scope="col" role="columnheader">{word}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {props.scans.map((scan) => <PastScan scan={scan} />)}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {props.scans.length === 0
+        ? <p class="quiet pad">No scan yet.</p>
+        : (
+          <CardTable label="Scans" heads={["State", "Started", "Took", "Read", "Asked for by"]}>
+            {props.scans.map((scan) => <PastScan scan={scan} />)}
+          </CardTable>
+        )}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
 import { ScanStatus, type StatusView } from "./scan_status.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Ago, Day } from "./time.tsx";
 import { formatCount, formatRelative } from "@/lib/format.ts";
 
@@ -100,46 +100,38 @@ export function ServersTable(
   };
   return (
     <section id="servers" class="card flush" aria-label="Code servers" {...polling}>
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label="Code servers">
-          <thead role="rowgroup">
-            <tr role="row">
-              {["Code server", "State", "Repositories", "Last discovery", "Token"].map((word) => (
-                <th scope="col" role="columnheader">{word}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {props.rows.map((row) => (
-              <tr role="row" id={`server-${row.id}`}>
-                <Cell label="Code server" kind="lead">
-                  <div class="cell-main">
-                    <a href={`/servers/${row.id}`}>{row.name}</a>
-                    <span class="cell-sub">{row.type} · {row.workspace}</span>
-                  </div>
-                </Cell>
-                <Cell label="State">
-                  <ScanStatus status={row.status} now={now} label={row.name} />
-                </Cell>
-                <Cell label="Repositories">
-                  <a href={`/repositories?server=${row.id}`} class="num">
-                    {formatCount(row.selectedCount)} of {formatCount(row.repositoryCount)}{" "}
-                    <span class="visually-hidden">repositories watched in {row.name}</span>
-                  </a>
-                </Cell>
-                <Cell label="Last discovery">
-                  {row.discoveredAt === null
-                    ? <span class="quiet">not complete yet</span>
-                    : <Ago at={row.discoveredAt} now={now} />}
-                </Cell>
-                <Cell label="Token">
-                  <TokenExpiry expiresAt={row.tokenExpiresAt} now={now} />
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable
+        label="Code servers"
+        heads={["Code server", "State", "Repositories", "Last discovery", "Token"]}
+      >
+        {props.rows.map((row) => (
+          <tr role="row" id={`server-${row.id}`}>
+            <Cell label="Code server" kind="lead">
+              <div class="cell-main">
+                <a href={`/servers/${row.id}`}>{row.name}</a>
+                <span class="cell-sub">{row.type} · {row.workspace}</span>
+              </div>
+            </Cell>
+            <Cell label="State">
+              <ScanStatus status={row.status} now={now} label={row.name} />
+            </Cell>
+            <Cell label="Repositories">
+              <a href={`/repositories?server=${row.id}`} class="num">
+                {formatCount(row.selectedCount)} of {formatCount(row.repositoryCount)}{" "}
+                <span class="visually-hidden">repositories watched in {row.name}</span>
+              </a>
+            </Cell>
+            <Cell label="Last discovery">
+              {row.discoveredAt === null
+                ? <span class="quiet">not complete yet</span>
+                : <Ago at={row.discoveredAt} now={now} />}
+            </Cell>
+            <Cell label="Token">
+              <TokenExpiry expiresAt={row.tokenExpiresAt} now={now} />
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

@@ -4,7 +4,7 @@ import type { FactorPolicy } from "@/lib/store/settings.ts";
 import { ErrorSummary, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Day } from "./time.tsx";
 
 /** One user in the list. */
@@ -46,30 +46,19 @@ export function SettingsPage(
         <div class="card-head">
           <h2 id="users-title">Users</h2>
         </div>
-        <div class="table-wrap">
-          <table class="cards" role="table" aria-label="Users">
-            <thead role="rowgroup">
-              <tr role="row">
-                {["E-mail", "Role", "Since"].map((word) => (
-                  <th scope="col" role="columnheader">{word}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {props.users.map((user) => (
-                <tr role="row">
-                  <Cell label="E-mail" kind="lead">
-                    {user.email} {user.isYou && <span class="quiet">(you)</span>}
-                  </Cell>
-                  <Cell label="Role">{user.role}</Cell>
-                  <Cell label="Since">
-                    <Day at={user.createdAt} />
-                  </Cell>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <CardTable label="Users" heads={["E-mail", "Role", "Since"]}>
+          {props.users.map((user) => (
+            <tr role="row">
+              <Cell label="E-mail" kind="lead">
+                {user.email} {user.isYou && <span class="quiet">(you)</span>}
+              </Cell>
+              <Cell label="Role">{user.role}</Cell>
+              <Cell label="Since">
+                <Day at={user.createdAt} />
+              </Cell>
+            </tr>
+          ))}
+        </CardTable>
       </section>
       {props.factors && <SecondFactors factors={props.factors} frame={frame} />}
     </Layout>

@@ -4,7 +4,7 @@ import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Day } from "./time.tsx";
 
 /** A rule in the list. */
@@ -63,68 +63,53 @@ export function SuppressionsPage(props: {
 function Rules(props: { rules: readonly SuppressionView[]; admin: boolean }) {
   return (
     <section class="card flush" aria-label="Rules">
-      <div class="table-wrap">
-        <table class="cards" role="table" aria-label="Rules">
-          <thead role="rowgroup">
-            <tr role="row">
-              {["Suppresses", "Where", "Why", "Made", ""].map((word) => (
-                <th scope="col" role="columnheader">
-                  {word === "" ? <span class="visually-hidden">Actions</span> : word}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {props.rules.map((rule) => (
-              <tr role="row">
-                <Cell label="Suppresses" kind="lead">
-                  <div class="cell-main">
-                    {rule.path && (
-                      <span>
-                        path <code>{rule.path}</code>
-                      </span>
-                    )}
-                    {rule.ruleId && (
-                      <span>
-                        rule <code>{rule.ruleId}</code>
-                      </span>
-                    )}
-                    {rule.fingerprint && (
-                      <span>
-                        fingerprint <code>{rule.fingerprint.slice(0, 16)}</code>
-                      </span>
-                    )}
-                  </div>
-                </Cell>
-                <Cell label="Where">
-                  {rule.repositories
-                    ? <code>{rule.repositories}</code>
-                    : <span>all repositories</span>}
-                </Cell>
-                <Cell label="Why">{rule.reason}</Cell>
-                <Cell label="Made">
+      <CardTable label="Rules" heads={["Suppresses", "Where", "Why", "Made", ""]}>
+        {props.rules.map((rule) => (
+          <tr role="row">
+            <Cell label="Suppresses" kind="lead">
+              <div class="cell-main">
+                {rule.path && (
                   <span>
-                    <Day at={rule.createdAt} /> by {rule.createdBy}
+                    path <code>{rule.path}</code>
                   </span>
-                </Cell>
-                <Cell label="" kind="actions">
-                  {props.admin && (
-                    <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
-                      <button
-                        type="submit"
-                        class="small-button danger-button"
-                        aria-label={`Remove the rule: ${rule.reason}`}
-                      >
-                        Remove
-                      </button>
-                    </form>
-                  )}
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+                )}
+                {rule.ruleId && (
+                  <span>
+                    rule <code>{rule.ruleId}</code>
+                  </span>
+                )}
+                {rule.fingerprint && (
+                  <span>
+                    fingerprint <code>{rule.fingerprint.slice(0, 16)}</code>
+                  </span>
+                )}
+              </div>
+            </Cell>
+            <Cell label="Where">
+              {rule.repositories ? <code>{rule.repositories}</code> : <span>all repositories</span>}
+            </Cell>
+            <Cell label="Why">{rule.reason}</Cell>
+            <Cell label="Made">
+              <span>
+                <Day at={rule.createdAt} /> by {rule.createdBy}
+              </span>
+            </Cell>
+            <Cell label="" kind="actions">
+              {props.admin && (
+                <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
+                  <button
+                    type="submit"
+                    class="small-button danger-button"
+                    aria-label={`Remove the rule: ${rule.reason}`}
+                  >
+                    Remove
+                  </button>
+                </form>
+              )}
+            </Cell>
+          </tr>
+        ))}
+      </CardTable>
     </section>
   );
 }

@@ -64,6 +64,26 @@ export function ColumnHead(props: { column: ColumnView; right?: boolean }) {
   );
 }
 
+/** A table whose rows become cards in a narrow window; a head without a word is that of the actions. */
+export function CardTable(props: { label: string; heads: readonly string[]; children?: Child }) {
+  return (
+    <div class="table-wrap">
+      <table class="cards" role="table" aria-label={props.label}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {props.heads.map((word) => (
+              <th scope="col" role="columnheader">
+                {word === "" ? <span class="visually-hidden">Actions</span> : word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">{props.children}</tbody>
+      </table>
+    </div>
+  );
+}
+
 /** A cell that carries its column's word, for when rows become cards. */
 export function Cell(
   props: { label: string; kind?: "lead" | "actions" | "right" | "pick" | "none"; children?: Child },

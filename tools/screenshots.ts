@@ -29,6 +29,8 @@ export function galleryApp(): Hono {
     const page = GALLERY[c.req.param("name")];
     return page ? c.html(page()) : c.notFound();
   });
+  // A page that is framed elsewhere names no icon of its own.
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   // What a page polls for stands still: no news, so that a slow look sees no error.
   app.get("*", (c) => c.req.header("HX-Request") ? c.body(null, 304) : c.notFound());
   return app;
