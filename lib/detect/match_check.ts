@@ -8,8 +8,11 @@ import type { MatchContext, Rule, Verdict } from "@/lib/detect/rule.ts";
 export const LINE_CONTEXT = 200;
 /** How much a check sees of what stands before the match. */
 const LEAD = 80;
-/** Verdicts kept of one rule: what two generations of 1,000 texts of 700 bytes take is 1.5 MB. */
-const GENERATION = 1000;
+/** Verdicts kept of all rules: two generations, of texts of a few hundred bytes, take some 8 MB. */
+const GENERATION = 8000;
+let young = new Map<string, Checked | null>();
+let old = new Map<string, Checked | null>();
+let lastRule = 0;
 
 /** Where a match and its secret stand in a text of one character a byte. */
 export interface MatchPlace {
@@ -34,14 +37,16 @@ const KEPT: Verdict = { keep: true };
 /** Checks are pure, so that what they said of a match in the same surroundings is said again. */
 export function createMatchCheck(rule: Rule): MatchCheck {
   if (rule.check === undefined) return ({ text, start, end }) => look(rule, text.slice(start, end));
-  let young = new Map<string, Checked | null>();
-  let old = new Map<string, Checked | null>();
+  // Of rules with the same id one may be the other's next version.
+  const number = ++lastRule;
   return (place) => {
     const secret = place.text.slice(place.start, place.end);
     const context = contextOf(place);
     const { before, after, match, above, lead } = context;
     const key =
-      `${match.length} ${secret.length} ${before.length} ${above.length} ${lead!.length}` +
+      `${number} ${match.length} ${secret.length} ${before.length} ${above.length} ${
+        lead!.length
+      }` +
       ` ${match}${secret}${before}${above}${lead}${after}`;
     let checked = young.get(key);
     if (checked !== undefined) return checked;
