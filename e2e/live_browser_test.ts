@@ -51,14 +51,16 @@ liveTest(
   async ({ page, app, job, complaints }) => {
     const other = (await app.store.repositories.listSlugs(job.serverId))
       .find((one) => one.id !== job.repositoryId)!;
-    await row(page, other.id).getByRole("button").focus();
+    await row(page, other.id).getByRole("button", { name: "Cancel" }).focus();
     app.clock.advance(1000);
     await app.store.jobs.beat(job, { phase: "reading", objectsDone: 40, objectsTotal: 80 });
     app.clock.advance(1000);
     const bar = row(page, job.repositoryId).getByRole("progressbar");
     await waitFor("the bar", async () => await bar.getAttribute("value") === "50", 10_000);
     assert.equal(
-      await row(page, other.id).getByRole("button").evaluate((it) => it === document.activeElement),
+      await row(page, other.id).getByRole("button", { name: "Cancel" }).evaluate((it) =>
+        it === document.activeElement
+      ),
       true,
     );
     assert.deepEqual(complaints, []);
