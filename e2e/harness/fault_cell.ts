@@ -14,7 +14,7 @@ import { sweep } from "@/workers/sweep.ts";
 /** Far above what an answer takes here, so that a busy machine makes no fault of its own. */
 const TIMEOUT_MS = 20_000;
 /** Where the fault is silence, each try waits as long as this. */
-const SILENCE_MS = 1_000;
+const SILENCE_MS = 3_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 /** More than the five tries of a job. */

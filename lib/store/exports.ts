@@ -20,6 +20,10 @@ export const OF_SERVER: Readonly<Record<string, Share>> = {
   servers: { where: "id = ?1", omit: ["sealed_secret", "sealed_webhook_secret"] },
   rest_calls: { where: MINE },
   repositories: { where: MINE },
+  selection_edits: { where: MINE },
+  selection_edit_picks: {
+    where: "edit_id IN (SELECT id FROM selection_edits WHERE server_id = ?1)",
+  },
   ref_tips: { where: OF_REPOSITORY },
   repository_suppressions: { where: OF_REPOSITORY },
   jobs: { where: MINE },
