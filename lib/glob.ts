@@ -23,20 +23,29 @@ export interface GlobOptions {
   paths?: boolean;
   /** Whether `A` is another letter than `a`. */
   cased?: boolean;
+  /** The work that is left, counted down here: once it is used up, nothing fits any more. */
+  steps?: Steps;
+}
+
+/** Work, in places of patterns looked at for one character: some 40 ns each (measured). */
+export interface Steps {
+  left: number;
 }
 
 /** Gives the test whether a name fits one of the globs. Without a glob nothing fits. */
 export function globTest(
   globs: readonly string[],
-  { paths = false, cased = false }: GlobOptions = {},
+  { paths = false, cased = false, steps = { left: Infinity } }: GlobOptions = {},
 ): (name: string) => boolean {
   const fold = (text: string) => cased ? text : text.toLowerCase();
   const patterns = globs.flatMap((glob) => alternatives(fold(glob)))
     .map((pattern) => paths ? pathTokens(pattern) : tokens(pattern, () => true));
   const inRun = paths ? notSlash : () => true;
   return (name) => {
+    if (steps.left <= 0) return false;
     const chars = [...fold(name)];
-    return patterns.some((pattern) => fits(chars, pattern, inRun));
+    steps.left -= chars.length;
+    return patterns.some((pattern) => fits(chars, pattern, inRun, steps));
   };
 }
 
@@ -112,6 +121,7 @@ function fits(
   chars: readonly string[],
   pattern: readonly Token[],
   inRun: (char: string) => boolean,
+  steps: Steps,
 ): boolean {
   let places = new Set<number>();
   /** A run may be empty, so that the place after it is reached at once. */
@@ -123,6 +133,8 @@ function fits(
   };
   enter(0, places);
   for (const char of chars) {
+    steps.left -= places.size;
+    if (steps.left <= 0) return false;
     const next = new Set<number>();
     for (const place of places) {
       const token = pattern[place];

@@ -1,6 +1,6 @@
 /** What suppresses a finding: what a repository's own files name, and the rules of the installation. */
 
-import { globTest } from "@/lib/glob.ts";
+import { globTest, type Steps } from "@/lib/glob.ts";
 
 /** What the files of one repository name. */
 export interface SuppressionEntries {
@@ -52,6 +52,17 @@ export interface Suppression {
 /** How a fingerprint begins on pages and in files. */
 export const FINGERPRINT_START = 16;
 
+/**
+ * Who writes a repository writes both its globs and its paths, and a hundred globs may take minutes
+ * over one path of theirs (measured). So the globs of its file have so much work, some 0.4 s, and for
+ * each path what an honest file takes; once that is used up they suppress nothing more.
+ */
+const GLOB_STEPS = 10_000_000;
+const GLOB_STEPS_A_CHARACTER = 600;
+const COUNTED_CHARACTERS = 150;
+/** Paths whose answer is kept: many findings stand in one file. */
+const KEPT_PATHS = 10_000;
+
 /** The rules that speak of a repository, by its full name. */
 export function rulesFor<Rule extends SuppressionRule>(
   rules: readonly Rule[],
@@ -100,14 +111,30 @@ export function createSuppression(
 type Test = (finding: SuppressibleFinding, path: string) => string | null;
 
 function fileTest(entries: SuppressionEntries): Test {
-  const globs = entries.paths.map((glob) => ({ glob, matches: pathTest(glob) }));
+  const globOf = globFinder(entries.paths);
   const rules = new Set(entries.rules);
   const isListed = fingerprintTest(entries.fingerprints);
   return ({ ruleId, fingerprint }, path) => {
-    const glob = globs.find((one) => one.matches(path));
-    if (glob !== undefined) return `.sluice.yml: path ${glob.glob}`;
+    const glob = globOf(path);
+    if (glob !== null) return `.sluice.yml: path ${glob}`;
     if (rules.has(ruleId)) return `.sluice.yml: rule ${ruleId}`;
     return isListed(fingerprint) ? ".sluice.yml: fingerprint" : null;
+  };
+}
+
+/** The first of the globs that fits a path, within the work that they have. */
+function globFinder(listed: readonly string[]): (path: string) => string | null {
+  const steps: Steps = { left: GLOB_STEPS };
+  const globs = listed.map((glob) => ({ glob, matches: pathTest(glob, steps) }));
+  const known = new Map<string, string | null>();
+  return (path) => {
+    let glob = known.get(path);
+    if (glob !== undefined) return glob;
+    steps.left += Math.min(path.length, COUNTED_CHARACTERS) * GLOB_STEPS_A_CHARACTER;
+    glob = globs.find(({ matches }) => matches(path))?.glob ?? null;
+    if (known.size >= KEPT_PATHS) known.clear();
+    known.set(path, glob);
+    return glob;
   };
 }
 
@@ -120,8 +147,8 @@ function ruleTest(rule: SuppressionRule): Test {
       : null;
 }
 
-function pathTest(glob: string): (path: string) => boolean {
-  return globTest([glob], { paths: true, cased: true });
+function pathTest(glob: string, steps?: Steps): (path: string) => boolean {
+  return globTest([glob], { paths: true, cased: true, ...(steps === undefined ? {} : { steps }) });
 }
 
 function fingerprintTest(listed: readonly string[]): (fingerprint: string) => boolean {

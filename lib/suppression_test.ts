@@ -114,3 +114,25 @@ Deno.test("rulesFor() keeps the rules that speak of a repository", () => {
   const rules = [rule, { ...rule, repositories: "acme/pay*" }, { ...rule, repositories: "b/*" }];
   assert.deepEqual(rulesFor(rules, "acme/payments"), rules.slice(0, 2));
 });
+
+Deno.test("globs that take endless work suppress nothing once theirs is used up", () => {
+  // 64 patterns each, which all stay possible to the last character.
+  const hostile = `${"{*?,?*}".repeat(6)}${"?".repeat(150)}`;
+  const long = at("a".repeat(1000));
+  const { reasonFor } = createSuppression(
+    { ...entries, paths: [`${hostile}1`, `${hostile}2`, "**"] },
+    [],
+  );
+  assert.equal(reasonFor(finding(long)), null);
+  const plain = createSuppression({ ...entries, paths: ["**"] }, []);
+  assert.equal(plain.reasonFor(finding(long)), ".sluice.yml: path **");
+});
+
+Deno.test("a long list of plain globs has work enough for any number of paths", () => {
+  const paths = Array.from({ length: 99 }, (_, n) => `**/*generated-${n}*/**`);
+  const { reasonFor } = createSuppression({ ...entries, paths: [...paths, "**/*.snap"] }, []);
+  for (let n = 0; n < 2000; n++) {
+    const path = `packages/part-${n}/tests/__snapshots__/component.test.ts.snap`;
+    assert.equal(reasonFor(finding(at(path))), ".sluice.yml: path **/*.snap");
+  }
+});
