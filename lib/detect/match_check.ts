@@ -10,8 +10,11 @@ export const LINE_CONTEXT = 200;
 const LEAD = 80;
 /** Verdicts kept of all rules: two generations, of texts of a few hundred bytes, take some 8 MB. */
 const GENERATION = 8000;
+/** Private keys are longer by far, and a repository may be full of them: 16,000 took half a GB. */
+const GENERATION_CHARS = 5_000_000;
 let young = new Map<string, Checked | null>();
 let old = new Map<string, Checked | null>();
+let youngChars = 0;
 let lastRule = 0;
 
 /** Where a match and its secret stand in a text of one character a byte. */
@@ -52,11 +55,13 @@ export function createMatchCheck(rule: Rule): MatchCheck {
     if (checked !== undefined) return checked;
     checked = old.get(key);
     if (checked === undefined) checked = ownText(look(rule, secret, context));
-    if (young.size >= GENERATION) {
+    if (young.size >= GENERATION || youngChars >= GENERATION_CHARS) {
       old = young;
       young = new Map();
+      youngChars = 0;
     }
     young.set(key, checked);
+    youngChars += key.length;
     return checked;
   };
 }

@@ -67,6 +67,16 @@ Deno.test("what was not asked for of late is forgotten, and then judged anew", (
   assert.equal(asked.length, 20_001);
 });
 
+Deno.test("long matches are forgotten sooner, so that they do not fill the memory", () => {
+  const { asked, of } = setup();
+  const long = "x".repeat(8000);
+  for (let i = 0; i < 1500; i++) of(`[key=<${long}${i}>]`);
+  of("[key=<" + long + "1490>]");
+  assert.equal(asked.length, 1500);
+  of("[key=<" + long + "1>]");
+  assert.equal(asked.length, 1501);
+});
+
 Deno.test("a placeholder is dropped before its rule looks at it", () => {
   const { asked, of } = setup({ keepsPlaceholders: false });
   assert.equal(of("[key=<changeme>]"), null);
