@@ -28,6 +28,8 @@ export interface Db {
   readonly accessWrites: number;
   /** True where other processes may write too, so that `writes` proves nothing. */
   readonly shared: boolean;
+  /** Another number after each reconnection, since `data_version` begins anew with each. */
+  readonly connection: number;
   close(): void;
 }
 
@@ -68,14 +70,16 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     ...(authToken ? { authToken } : {}),
     ...(isFile ? { concurrency: 1, timeout: busyMs } : {}),
   });
-  if (isFile) await repeatWhileBusy(client, () => applySettings(client));
   let writes = 0;
   let accessWrites = 0;
+  let connection = 1;
+  const renewed = () => void connection++;
+  if (isFile) await repeatWhileBusy(client, () => applySettings(client), renewed);
   const note = (sql: string) => {
     writes++;
     if (!WORK.test(sql)) accessWrites++;
   };
-  const door = isFile ? oneAtATime(client) : patient(client);
+  const door = isFile ? oneAtATime(client, renewed) : patient(client);
 
   const counted = new Proxy(door, {
     get(target, name) {
@@ -123,6 +127,9 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     get accessWrites() {
       return accessWrites;
     },
+    get connection() {
+      return connection;
+    },
     shared: !isFile,
     close: () => client.close(),
   };
@@ -135,10 +142,10 @@ async function applySettings(client: Client): Promise<void> {
 type Run = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
 /** Wraps a file client: calls queue up, and a busy one is repeated on a fresh connection. */
-function oneAtATime(client: Client): Client {
+function oneAtATime(client: Client, renewed: () => void): Client {
   let tail: Promise<unknown> = Promise.resolve();
   return intercept(client, (call) => {
-    const result = tail.then(() => repeatWhileBusy(client, call));
+    const result = tail.then(() => repeatWhileBusy(client, call, renewed));
     tail = result.catch(() => {});
     return result;
   });
@@ -174,22 +181,24 @@ function intercept(client: Client, run: Run): Client {
 async function repeatWhileBusy<Result>(
   client: Client,
   call: () => Promise<Result>,
+  renewed: () => void,
 ): Promise<Result> {
   for (let tries = 1;; tries++) {
     try {
       return await call();
     } catch (error) {
-      if (isDiskFull(error)) await connectAgain(client).catch(() => {});
+      if (isDiskFull(error)) await connectAgain(client, renewed).catch(() => {});
       if (!isBusy(error)) throw error;
       // Also after the last try: the next caller's write would be lost on this connection.
-      await connectAgain(client);
+      await connectAgain(client, renewed);
       if (tries >= BUSY_TRIES) throw error;
     }
   }
 }
 
 /** A fresh connection with its settings; a setting may find the file busy and spoil it too. */
-async function connectAgain(client: Client): Promise<void> {
+async function connectAgain(client: Client, renewed: () => void): Promise<void> {
+  renewed();
   for (let tries = 1; tries <= BUSY_TRIES; tries++) {
     await client.reconnect();
     try {

@@ -26,6 +26,7 @@ async function planOf(
     migrate: db.migrate,
     close: db.close,
     writes: 0,
+    connection: 1,
     accessWrites: 0,
     shared: false,
     execute: (sql, args = []) => {

@@ -64,23 +64,27 @@ export interface SessionRow extends Omit<SessionStart, "via"> {
 export function sessionStore(db: Db, clock: Clock) {
   const known = new Map<
     string,
-    { user: SessionUser; until: number; writes: number; mark: number }
+    { user: SessionUser; until: number; writes: number; mark: string }
   >();
-  /** What SQLite says of writes by others, and when it was asked. */
-  let outside = { mark: 0, at: -Infinity };
+  /** What SQLite says of writes by others, on which connection, and when it was asked. */
+  let outside = { mark: "", connection: 0, at: -Infinity };
+
+  const isLookedAt = (now: number) =>
+    now < outside.at + KNOWN_MS && outside.connection === db.connection;
 
   /** Who was found before and surely still is, without asking the database. */
   function recall(idHash: string, now: number): SessionUser | null {
     const found = known.get(idHash);
-    if (!found || db.shared || now >= found.until || now >= outside.at + KNOWN_MS) return null;
+    if (!found || db.shared || now >= found.until || !isLookedAt(now)) return null;
     return found.writes === db.accessWrites && found.mark === outside.mark ? found.user : null;
   }
 
   /** Notices that another process wrote: the mark is another then, and nobody is known any more. */
   async function lookOutside(now: number): Promise<void> {
-    if (db.shared || now < outside.at + KNOWN_MS) return;
+    if (db.shared || isLookedAt(now)) return;
+    const { connection } = db;
     const { rows } = await db.execute("SELECT data_version AS mark FROM pragma_data_version");
-    outside = { mark: Number(rows[0]!.mark), at: now };
+    outside = { mark: `${connection} ${rows[0]!.mark}`, connection, at: now };
   }
 
   return {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createClient } from "@libsql/client";
 import { openDb } from "@/lib/store/db.ts";
+import { createStore } from "@/lib/store/mod.ts";
 import { PROOF_MS, SESSION_IDLE_MS, SESSION_MS } from "@/lib/store/sessions.ts";
 import { addUser, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
 import { totpCode, totpStep } from "@/lib/totp.ts";
@@ -96,6 +98,29 @@ storeTest(
     assert.equal((await store.sessions.findUser(again))?.id, userId);
     await store.sessions.end(again);
     assert.equal(await store.sessions.findUser(again), null);
+  },
+);
+
+storeTest(
+  "who another process ended is not known from before a reconnection either",
+  async (store) => {
+    const userId = await addUser(store);
+    const url = `file:${store.dir}/sluice.db`;
+    const db = await openDb(url, undefined, 1);
+    const { sessions } = createStore(db, store.clock, store.seal);
+    const token = await sessions.start(userId);
+    assert.equal((await sessions.findUser(token))?.id, userId);
+    const other = createClient({ url });
+    const writing = await other.transaction("write");
+    await writing.execute("DELETE FROM sessions");
+    // Finds the file busy, and connects again.
+    await assert.rejects(db.execute("DELETE FROM jobs"));
+    await writing.commit();
+    store.clock.advance(10_000);
+    assert.equal(sessions.recallUser(token), null);
+    assert.equal(await sessions.findUser(token), null);
+    other.close();
+    db.close();
   },
 );
 
