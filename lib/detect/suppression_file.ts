@@ -87,7 +87,11 @@ function readSluiceYml(text: string, problems: string[]) {
       const known = LISTS.find((name) => name === entry[2]);
       list = inIgnore && known !== undefined ? lists[known] : null;
       if (list === null) problem(unknownKey(entry[2]!));
-      else if (entry[3] !== "") list.push(...flowList(entry[3]!));
+      else if (entry[3] !== "") {
+        const items = flowList(entry[3]!);
+        if (items === null) problem("a list in brackets must end on its line");
+        else list.push(...items);
+      }
     }
   }
   return lists;
@@ -98,9 +102,11 @@ function unknownKey(key: string): string {
   return /^[a-z][a-z_-]{0,19}$/.test(key) ? `unknown key ${key}` : "unknown key";
 }
 
-function flowList(text: string): string[] {
-  const inner = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
-  return inner.split(",").map((part) => unquoted(part.trim())).filter((part) => part !== "");
+/** The items, of which commas in quotes or braces are a part; null when the list goes on. */
+function flowList(text: string): string[] | null {
+  const inner = /^\[(.*)\]$/.exec(text)?.[1] ?? (text.startsWith("[") ? null : text);
+  const parts = inner?.match(/\s*(?:"[^"]*"|'[^']*'|(?:\{[^}]*\}|[^,])+)/g) ?? [];
+  return inner === null ? null : parts.map(unquoted).filter((part) => part !== "");
 }
 
 function unquoted(text: string): string {

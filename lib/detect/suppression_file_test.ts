@@ -23,6 +23,28 @@ ignore:
   });
 });
 
+Deno.test("readSuppressions() leaves commas in braces and quotes to the path", () => {
+  const { entries, problems } = readSuppressions({
+    sluiceYml:
+      `ignore:\n  paths: ["src/{a,b}/**", docs/{c,d}/*,'e,f.txt', , g]\n  rules: one, two\n`,
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(entries.paths, ["src/{a,b}/**", "docs/{c,d}/*", "e,f.txt", "g"]);
+  assert.deepEqual(entries.rules, ["one", "two"]);
+});
+
+Deno.test("readSuppressions() follows nothing of a list in brackets that does not end", () => {
+  const sluiceYml = `ignore:\n  paths: [\n    "a",\n  ]\n  rules: [${"r, ".repeat(700)}]\n`;
+  const { entries, problems } = readSuppressions({ sluiceYml });
+  assert.deepEqual([entries.paths, entries.rules], [[], []]);
+  assert.deepEqual(problems, [
+    ".sluice.yml, line 2: a list in brackets must end on its line",
+    ".sluice.yml, line 3: not understood",
+    ".sluice.yml, line 4: not understood",
+    ".sluice.yml, line 5: a list in brackets must end on its line",
+  ]);
+});
+
 Deno.test("readSuppressions() reads .gitleaksignore with and without a commit", () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const { entries } = readSuppressions({
