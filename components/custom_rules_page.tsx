@@ -23,6 +23,7 @@ export interface CustomRuleView {
   updatedAt: number;
 }
 
+/** The fields of the form. */
 export type CustomRuleField = "name" | "pattern" | "keywords" | "severity" | "help" | "sample";
 
 /** What a rule finds in a pasted text; the secrets are masked. */
@@ -175,7 +176,7 @@ export function CustomRulePage(props: {
             id="pattern"
             name="pattern"
             label="Pattern"
-            hint="A regular expression of JavaScript. Its first group, if it has one, is the secret. Give repetitions tight bounds, such as {20,40}."
+            hint="A JavaScript regular expression. Its first group, if it has one, is the secret. Give repetitions tight bounds, such as {20,40}."
             rows={2}
             mono
             required
@@ -236,7 +237,7 @@ function Tried(props: { tried: TriedView }) {
   if (total === 0) {
     return (
       <Notice tone="warning" role="status" title="It finds nothing in this text">
-        <p>Look whether one of the keywords stands in the text, near the secret.</p>
+        <p>Check that one of the keywords stands in the text, near the secret.</p>
       </Notice>
     );
   }

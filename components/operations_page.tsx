@@ -126,7 +126,7 @@ function Jobs(
                     )}
                     <Cell label="Tries">
                       {row.attempts + 1}
-                      {row.crashes > 0 && `, lost ${row.crashes} times`}
+                      {row.crashes > 0 && `, lost ${plural(row.crashes, "time")}`}
                     </Cell>
                     <Cell label={props.at}>
                       {row.at === null ? "" : <Ago at={row.at} now={props.now} />}

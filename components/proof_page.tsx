@@ -53,7 +53,8 @@ export function ProofPage(
       {provider && (
         <div class="card">
           <p>
-            {hasPassword ? "Or sign" : "Sign"} in afresh by {provider.name}, then do it again.
+            {hasPassword ? "Or sign" : "Sign"} in again by{" "}
+            {provider.name}, then repeat what you were about to do.
           </p>
           <p>
             <a class="button" href={provider.href}>{`Sign in by ${provider.name}`}</a>

@@ -21,9 +21,9 @@ export function FactorNeededPage(
         {`${props.email} needs one-time passwords here: whoever runs this Sluice asks for them, so that a stolen password alone opens nothing.`}
       </p>
       <p>
-        You need an authenticator app on your phone or computer, and two minutes. There is no time
-        of grace, as a thief would have it too. Nothing of yours is lost meanwhile, and API keys
-        work on.
+        You need an authenticator app on your phone or computer, and two minutes. There is no grace
+        period, as a thief would have it too. Nothing of yours is lost meanwhile, and API keys keep
+        working.
       </p>
       <form class="form card" method="post" action="/account/second-factor">
         <ErrorSummary form={props.form} fieldIds={{ current: "factor-current" }} />

@@ -79,12 +79,12 @@ function SecondFactors({ factors, frame }: { factors: FactorsView; frame: Frame 
         ? (
           <>
             <p>
-              Who is asked for them, and has none, sets them up before anything else: at the next
-              sign-in, or the next page. There is no time of grace, as a thief would have it too.
+              Whoever is asked for them and has none sets them up before anything else: at the next
+              sign-in, or the next page. There is no grace period, as a thief would have it too.
               {factors.provider &&
                 ` Who signs in by ${factors.provider} is not asked: that is for the provider to do.`}
               {" "}
-              API keys work on.
+              API keys keep working.
             </p>
             <form class="form" method="post" action="/settings/second-factor">
               <ErrorSummary form={factors.form} fieldIds={{ policy: "policy" }} />

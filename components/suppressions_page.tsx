@@ -19,6 +19,7 @@ export interface SuppressionView {
   createdAt: number;
 }
 
+/** The fields of the form. */
 export type SuppressionField = "path" | "rule" | "fingerprint" | "repositories" | "reason";
 
 /** The page; `like` is the finding that a new rule starts from. */
@@ -125,8 +126,8 @@ function RuleForm(
         <Notice tone="neutral">
           <p>
             Filled in from{" "}
-            <a href={`/findings/${like.id}`}>{like.words}</a>. Empty what the rule should not ask
-            for: the fewer fields, the more it suppresses.
+            <a href={`/findings/${like.id}`}>{like.words}</a>. Clear the fields that should not
+            matter: the fewer are filled in, the more the rule suppresses.
           </p>
         </Notice>
       )}

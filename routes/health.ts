@@ -19,6 +19,7 @@ export interface HealthCheck {
   reason: string | null;
 }
 
+/** The two addresses that a supervisor asks. */
 export function healthRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
@@ -33,7 +34,7 @@ export function healthRoutes(deps: RouteDeps): Hono<AppEnv> {
   return app;
 }
 
-/** Every part, in the order of what hangs on what; the first that fails hides the rest. */
+/** Every part. A database that does not answer hides what would be asked of it. */
 export async function checkHealth(
   { store, vitals }: Pick<RouteDeps, "store" | "vitals">,
 ): Promise<HealthCheck[]> {
@@ -53,7 +54,7 @@ export async function checkHealth(
     warn(
       "queue",
       idleMs !== null && idleMs > IDLE_MS
-        ? `Work is due for ${formatDuration(idleMs)}, and nothing runs`
+        ? `Work has been due for ${formatDuration(idleMs)}, and nothing runs`
         : null,
     );
     const behindMs = await store.clockSteps.behindMs();

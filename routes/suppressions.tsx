@@ -48,7 +48,8 @@ export function suppressionRoutes(deps: RouteDeps): Hono<AppEnv> {
     const { path, rule, fingerprint, repositories, reason } = read.data;
     const errors: FormView<SuppressionField>["errors"] = {};
     if (path + rule + fingerprint === "") {
-      errors.path = "Name a path, a rule or a fingerprint: else everything would be suppressed.";
+      errors.path =
+        "Name a path, a rule or a fingerprint: otherwise everything would be suppressed.";
     }
     if (rule !== "" && !await isKnown(rule)) errors.rule = "There is no rule with this id.";
     if ((await store.suppressions.listRules()).length >= MOST_RULES) {

@@ -54,7 +54,7 @@ appTest(
       assert.equal(answer.status, 422);
       return await answer.text();
     };
-    assert.match(await refused({}), /id="path-error"[^]*else everything would be suppressed/);
+    assert.match(await refused({}), /id="path-error"[^]*otherwise everything would be suppressed/);
     assert.match(await refused({ rule: "no-such-rule" }), /id="rule-error"/);
     assert.match(await refused({ fingerprint: "xyz" }), /id="fingerprint-error"/);
     assert.match(await refused({ path: "a", reason: " " }), /id="reason-error"[^]*Say why/);

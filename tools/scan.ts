@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { RULES, RULES_VERSION } from "@/lib/detect/mod.ts";
 import { decodeSecretKey, SECRET_KEY_FORM } from "@/lib/config.ts";
+import { plural } from "@/lib/format.ts";
 import { SENSITIVE_FILE_RULES } from "@/lib/detect/sensitive_file.ts";
 import { sarifHead, sarifResult, type SarifRule, sarifTail } from "@/lib/sarif.ts";
 import {
@@ -101,7 +102,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     if (out !== Deno.stdout) (out as Deno.FsFile).close();
   }
-  printSync(`${found} findings, ${suppressed} suppressed\n`, Deno.stderr);
+  printSync(`${plural(found, "finding")}, ${suppressed} suppressed\n`, Deno.stderr);
   return exitCode(found);
 
   function exitCode(found: number): number {
