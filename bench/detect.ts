@@ -33,7 +33,7 @@ interface Score {
 }
 
 /** Runs the labelled set. `misses` is told each wrong answer. */
-export function judgeSet(
+function judgeSet(
   cases: readonly LabelledCase[],
   rules: readonly Rule[],
   onWrong: (kind: "missed" | "false", one: LabelledCase, what: string) => void = () => {},

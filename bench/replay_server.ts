@@ -5,6 +5,7 @@
 
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
 
+/** A git server that gives the same answers again without a git process. */
 export interface ReplayServer extends AsyncDisposable {
   /** With a trailing slash; a repository's name follows. */
   url: string;

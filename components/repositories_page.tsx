@@ -103,7 +103,7 @@ function Filters(props: { view: RepositoriesView }) {
 }
 
 /** All that a change of filter replaces, the poller included. */
-export function Results(props: { view: RepositoriesView; admin: boolean }) {
+function Results(props: { view: RepositoriesView; admin: boolean }) {
   const { view } = props;
   return (
     <div id="results" class="stack tight">

@@ -17,6 +17,7 @@ import {
 import { type Embedded, type EmbedFacts, type EmbedKind, REFUSALS } from "./embed_facts.ts";
 import { pathStart, type QuickAnswer } from "./quiet_polls.ts";
 
+/** Every form of an embed, each opened by its key alone. */
 export function embedRoutes(deps: RouteDeps, facts: EmbedFacts): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath("/embed");
   const ownOrigin = new URL(deps.publicUrl).origin;

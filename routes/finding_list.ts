@@ -32,7 +32,7 @@ export const findingQuery = z.object({
 export type FindingQuery = z.infer<typeof findingQuery>;
 
 /** The list's address with some of its query changed; empty values are left out. */
-export function findingsHref(query: FindingQuery, change: Partial<FindingQuery> = {}): string {
+function findingsHref(query: FindingQuery, change: Partial<FindingQuery> = {}): string {
   const text = new URLSearchParams(
     Object.entries({ ...query, ...change }).filter(([, value]) => value !== ""),
   ).toString();

@@ -27,9 +27,6 @@ const RULE_BY_ID = new Map<string, KnownRule>(
   [...RULES, ...SENSITIVE_FILE_RULES].map((rule) => [rule.id, rule]),
 );
 
-/** What a page says of a rule. */
-export type RuleWords = ReturnType<Awaited<ReturnType<typeof loadRuleWords>>>;
-
 /** Names rules, those of the installation included; one that no longer exists keeps its id. */
 export async function loadRuleWords({ store }: Pick<RouteDeps, "store">) {
   const custom = new Map<string, KnownRule>((await store.customRules.list()).map((rule) => {

@@ -96,7 +96,7 @@ export async function passwordMismatch(
 }
 
 /** Where the provider is asked to sign somebody in afresh. */
-export function freshSignIn(next: string): string {
+function freshSignIn(next: string): string {
   return `/sso?fresh=yes&next=${encodeURIComponent(next)}`;
 }
 

@@ -46,7 +46,7 @@ export const listQuery = z.object({
 export type ListQuery = z.infer<typeof listQuery>;
 
 /** The list's address with some of its query changed; empty values are left out. */
-export function listHref(query: ListQuery, change: Partial<ListQuery> = {}): string {
+function listHref(query: ListQuery, change: Partial<ListQuery> = {}): string {
   return `/repositories${queryString({ ...query, ...change })}`;
 }
 

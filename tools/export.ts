@@ -15,7 +15,7 @@ without it the lines go to standard output. The environment says which database,
 type Write = (line: string) => Promise<void>;
 
 /** Writes a first line that says what it is, a line a row, and a last one with the counts. */
-export async function exportServer(store: Store, named: string, write: Write): Promise<void> {
+async function exportServer(store: Store, named: string, write: Write): Promise<void> {
   const servers = (await store.servers.list()).filter(({ id, workspace }) =>
     id === named || workspace === named
   );

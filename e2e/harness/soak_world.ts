@@ -42,7 +42,7 @@ const WEIGHTS: Record<Change, number> = {
 /** Webhooks that never arrive. */
 const LOST_SHARE = 0.05;
 /** Secrets' files bear this name, and nothing else does. */
-export const SECRET_FILE = /^secret-\d+\.env$/;
+const SECRET_FILE = /^secret-\d+\.env$/;
 
 export interface SoakWorld {
   repositories: SoakRepository[];

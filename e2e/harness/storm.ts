@@ -181,7 +181,7 @@ export function assertExact(
 }
 
 /** What triggers keep, against what is counted anew. */
-export function assertCounts(dataDir: string, rows: typeof readRows = readRows): void {
+function assertCounts(dataDir: string, rows: typeof readRows = readRows): void {
   const kept = rows(
     dataDir,
     "SELECT server_id, state, count FROM state_counts WHERE count <> 0 ORDER BY 1, 2",

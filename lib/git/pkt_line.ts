@@ -20,7 +20,7 @@ export interface PacketReader {
 }
 
 /** The largest packet of the specification (gitprotocol-common), its four digits included. */
-export const MAX_PACKET_BYTES = 65520;
+const MAX_PACKET_BYTES = 65520;
 export const FLUSH = "0000";
 export const DELIMITER = "0001";
 

@@ -11,6 +11,7 @@ import { LEASE_MS } from "./jobs_claimed.ts";
 export const STEP_MS = 2 * 60_000;
 const MINUTE_MS = 60_000;
 
+/** Times noted by all processes, so that a clock set back is seen. */
 export function clockStepStore(db: Db, clock: Clock) {
   let before: number | null = null;
 

@@ -25,6 +25,7 @@ export interface CustomRuleRow extends CustomRuleFacts {
   updatedAt: number;
 }
 
+/** The rules that admins wrote, and the version that all rules have together. */
 export function customRuleStore(db: Db, clock: Clock) {
   async function list(): Promise<CustomRuleRow[]> {
     const { rows } = await db.execute("SELECT * FROM custom_rules ORDER BY name, id");

@@ -77,6 +77,7 @@ export interface ExportedRow {
   row: Record<string, string | number | null>;
 }
 
+/** Every row that concerns one server, for whoever takes its data along. */
 export function exportStore(db: Db) {
   return {
     /**

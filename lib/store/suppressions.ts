@@ -41,6 +41,7 @@ const PAGE = 200;
 /** A sensitive file by name, of which the content is a finding as well. */
 const SAID_BY_CONTENT = "its content is a finding of its own";
 
+/** What admins and files suppress, and the findings that are suppressed by it. */
 export function suppressionStore(db: Db, clock: Clock) {
   async function listRules(): Promise<SuppressionRuleRow[]> {
     const { rows } = await db.execute("SELECT * FROM suppression_rules ORDER BY created_at, id");

@@ -141,6 +141,7 @@ export async function addRepositories(
   return { serverId, ids: await idsBySlug(store, serverId) };
 }
 
+/** The ids of a server's repositories by their slugs. */
 export async function idsBySlug(
   store: TestStore,
   serverId: string,

@@ -64,7 +64,6 @@ export const PROBLEM_TYPES = {
   "rate-limited": "Too many calls this minute; Retry-After says how many seconds to wait.",
   "idempotency-key-reused": "The Idempotency-Key was used with another body.",
 } as const;
-export type ProblemType = keyof typeof PROBLEM_TYPES;
 
 /** Answers a thrown error; only those of ours are logged. */
 export function onApiError(deps: RouteDeps) {
