@@ -73,6 +73,7 @@ appTest("a pause for a rate limit says why and when it ends, wherever it is seen
     (await (await app.ask(`/servers/${serverId}`)).text()).replaceAll(/<[^>]*>/g, "");
   await store.servers.wait(serverId, until);
   assert.match(await server(), new RegExp(`scans go on at ${time.source}`));
+  clock.advance(60_000);
   await store.jobs.requestDiscovery(serverId, "person");
   await store.jobs.snooze(await claimed(store, "discovery"), until, "rate_limited");
   const html = await server();

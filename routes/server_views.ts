@@ -121,7 +121,8 @@ export async function serverView(
     server.selectionMode === "custom" ? store.repositories.listSlugs(server.id) : [],
   ]);
   // While a healthy server is looked at again, the proof of the last time stands.
-  const discovery = discoveries[server.discoveryState === "checking" ? 1 : 0] ?? null;
+  const newest = discoveries[0] ?? null;
+  const discovery = server.discoveryState === "checking" ? discoveries[1] ?? null : newest;
   const state = toState(server.state);
   const open = OPEN_REPOSITORY_STATES.reduce((sum, one) => sum + (counts[one] ?? 0), 0);
   const interval = state === "paused"
@@ -143,8 +144,8 @@ export async function serverView(
     budget: {
       used: budget.used,
       limit: budget.limit,
-      pausedUntil: discovery?.state === "queued" && discovery.waitReason === "rate_limited"
-        ? discovery.runAt
+      pausedUntil: newest?.state === "queued" && newest.waitReason === "rate_limited"
+        ? newest.runAt
         : null,
       gitPausedUntil: server.waitingUntil,
     },
