@@ -142,7 +142,7 @@ export const REPOSITORY_WORDS: Record<RepositoryState, StateWords> = {
     word: "partial",
     icon: "half",
     tone: "warning",
-    sentence: "Read in part: something was left out, and says so.",
+    sentence: "Read in part: what was left out is listed.",
   },
   outdated: {
     word: "outdated",

@@ -15,6 +15,9 @@ interface NamedHit extends GroupedHit {
   file: SensitiveFile;
 }
 
+/** A name may be as long as a hostile tree makes it; a preview need not. */
+const PREVIEW = 100;
+
 /** What the walk is given, and what it found. */
 export interface NamedFiles {
   watched: WatchedNames & { found(place: BlobPlace): void };
@@ -40,7 +43,7 @@ export function namedFiles(
         const file = sensitiveFile(place.path);
         if (file === null) return;
         const fingerprint = nameFingerprint(fingerprintKey, repository, place.path);
-        const preview = place.path.slice(place.path.lastIndexOf("/") + 1);
+        const preview = place.path.slice(place.path.lastIndexOf("/") + 1).slice(0, PREVIEW);
         const hit = { ruleId: file.ruleId, preview, fingerprint, file };
         groups.add({ hit, line: 1, column: 1, place });
       },
