@@ -1,11 +1,11 @@
 /** The verdicts that most structure checks come to. */
 import type { Verdict } from "../rule.ts";
 
-/** A checksum the vendor publishes: right raises confidence, wrong lowers it. */
+/** A checksum the vendor publishes: right raises confidence; wrong lowers it, and the severity. */
 export function byChecksum(right: boolean): Verdict {
   return right
     ? { keep: true, confidence: "high", reason: "checksum is right" }
-    : { keep: true, confidence: "low", reason: "checksum is wrong" };
+    : { keep: true, confidence: "low", severity: "low", reason: "checksum is wrong" };
 }
 
 /** A checksum known from observation only: right raises confidence, wrong leaves it in the middle. */

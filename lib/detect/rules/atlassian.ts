@@ -67,7 +67,7 @@ export const rules: readonly Rule[] = [
         ? kept("checksum is right; Bitbucket Cloud no longer accepts app passwords", {
           confidence: "high",
         })
-        : { keep: true, confidence: "low", reason: "checksum is wrong" },
+        : { keep: true, confidence: "low", severity: "low", reason: "checksum is wrong" },
     help:
       "Bitbucket Cloud no longer accepts app passwords, so it opens nothing there. Make sure that it is used nowhere else as a password.",
     docsUrl: "https://support.atlassian.com/bitbucket-cloud/docs/app-passwords/",
