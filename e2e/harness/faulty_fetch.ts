@@ -67,10 +67,7 @@ export function faultyFetch(call: MatrixCall, fault: MatrixFault, deeds: Deeds):
         return await spoiled(url, init, (bytes) => bytes.slice(0, bytes.length / 2));
       case "corrupt":
         return await spoiled(url, init, (bytes) => {
-          // The sign that parts a name from its value, or a byte in the middle of a pack.
-          const json = bytes[0] === "{".charCodeAt(0);
-          const at = json ? bytes.indexOf(":".charCodeAt(0)) : Math.floor(bytes.length / 2);
-          bytes[at]! ^= 0x55;
+          bytes[spoiledAt(bytes)]! ^= 0x55;
           return bytes;
         });
       case "drip":
@@ -153,4 +150,14 @@ function drip(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
       else controller.enqueue(bytes.slice(at, at += size));
     },
   }, { highWaterMark: 0 });
+}
+
+/**
+ * Which byte is changed: the sign that parts a JSON name from its value, one of the first id in a
+ * list of refs, else the one in the middle. The middle of a list would be now an id, now a length.
+ */
+function spoiledAt(bytes: Uint8Array): number {
+  if (bytes[0] === "{".charCodeAt(0)) return bytes.indexOf(":".charCodeAt(0));
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 45));
+  return /^[0-9a-f]{44} /.test(head) ? 8 : Math.floor(bytes.length / 2);
 }
