@@ -13,9 +13,9 @@ export interface Sample {
 }
 
 /** Checkpoints keep the log at 4 MB; a reader may hold one up for a while. */
-const MOST_WAL_BYTES = 64 * 1024 * 1024;
+const MOST_WAL_KB = 64 * 1024;
 /** Garbage waits to be collected: less than this is no growth. */
-const MEMORY_ROOM_BYTES = 48 * 1024 * 1024;
+const MEMORY_ROOM_MB = 48;
 const MOST_GROWTH = 1.25;
 /** A page that is half full, and the indexes of a row. */
 const ROOM_BYTES_PER_ROW = 200;
@@ -55,11 +55,8 @@ export interface Trend {
   walMostKb: number;
 }
 
-/**
- * Memory may not grow from the second quarter to the last by more than a quarter and 48 MB, nor the
- * database by more than its rows do; before the second quarter caches fill. @throws otherwise.
- */
-export function judge(samples: readonly Sample[]): Trend {
+/** Takes the figures from a run's samples, at least one a quarter. */
+export function trendOf(samples: readonly Sample[]): Trend {
   const quarter = (n: number) =>
     samples.slice(Math.floor(samples.length * n / 4), Math.ceil(samples.length * (n + 1) / 4));
   const [early, late] = [quarter(1), quarter(3)];
@@ -69,18 +66,26 @@ export function judge(samples: readonly Sample[]): Trend {
   ];
   const memory = both(({ memoryBytes }) => memoryBytes);
   const perRow = both(({ databaseBytes, rows }) => databaseBytes / rows);
-  const trend: Trend = {
+  return {
     memoryMb: [memory[0] / 2 ** 20, memory[1] / 2 ** 20].map(Math.round) as [number, number],
     databaseKb: both(({ databaseBytes }) => databaseBytes / 1024),
     rows: both(({ rows }) => rows),
     bytesPerRow: perRow,
     walMostKb: Math.round(Math.max(...samples.map(({ walBytes }) => walBytes)) / 1024),
   };
+}
+
+/**
+ * Memory may not grow from the second quarter to the last by more than a quarter and 48 MB, nor the
+ * database by more than its rows do; before the second quarter caches fill. @throws otherwise.
+ */
+export function judge(trend: Trend): void {
   const said = JSON.stringify(trend);
-  assert.ok(memory[1] <= memory[0] * MOST_GROWTH + MEMORY_ROOM_BYTES, `memory grows: ${said}`);
-  assert.ok(perRow[1] <= perRow[0] + ROOM_BYTES_PER_ROW, `the database grows: ${said}`);
-  assert.ok(trend.walMostKb * 1024 <= MOST_WAL_BYTES, `the log grows: ${said}`);
-  return trend;
+  const [memoryEarly, memoryLate] = trend.memoryMb;
+  const [rowEarly, rowLate] = trend.bytesPerRow;
+  assert.ok(memoryLate <= memoryEarly * MOST_GROWTH + MEMORY_ROOM_MB, `memory grows: ${said}`);
+  assert.ok(rowLate <= rowEarly + ROOM_BYTES_PER_ROW, `the database grows: ${said}`);
+  assert.ok(trend.walMostKb <= MOST_WAL_KB, `the log grows: ${said}`);
 }
 
 function median(values: readonly number[]): number {
