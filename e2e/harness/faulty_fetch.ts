@@ -153,11 +153,12 @@ function drip(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
 }
 
 /**
- * Which byte is changed: the sign that parts a JSON name from its value, one of the first id in a
- * list of refs, else the one in the middle. The middle of a list would be now an id, now a length.
+ * Which byte is changed: the sign that parts a JSON name from its value, the space that parts an id
+ * from its name in a list of refs, else the one in the middle. Ids differ from run to run, and one
+ * that was changed may be an id still.
  */
 function spoiledAt(bytes: Uint8Array): number {
   if (bytes[0] === "{".charCodeAt(0)) return bytes.indexOf(":".charCodeAt(0));
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 45));
-  return /^[0-9a-f]{44} /.test(head) ? 8 : Math.floor(bytes.length / 2);
+  return /^[0-9a-f]{44} /.test(head) ? 44 : Math.floor(bytes.length / 2);
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { RemoteError } from "@/lib/errors.ts";
+import type { GitHttp } from "@/lib/git/git_http.ts";
 import { createPacketReader, packetLine } from "@/lib/git/pkt_line.ts";
 import { readAdvertisement } from "@/lib/git/protocol_v0.ts";
-import { readCapabilities } from "@/lib/git/protocol_v2.ts";
+import { createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
 
 const OID = "ab".repeat(20);
 
@@ -50,4 +51,28 @@ Deno.test("readAdvertisement() finds no ref in an empty repository", async () =>
     packets(""),
   );
   assert.deepEqual(refs, { refs: [], headTarget: null, headOid: null });
+});
+
+Deno.test("listRefs() takes no list with a broken line, for that may have been any ref", async () => {
+  const listed = (line: string) => {
+    const body = new TextEncoder().encode(
+      [`${OID} HEAD symref-target:refs/heads/main`, line, `${OID} refs/tags/v1`]
+        .map(packetLine).join("") + "0000",
+    );
+    const answer = {
+      chunks: async function* () {
+        yield body;
+      },
+    };
+    const http = { uploadPack: () => Promise.resolve(answer) } as unknown as GitHttp;
+    return createProtocolV2(http, new Map([["fetch", ""]])).listRefs();
+  };
+  assert.equal((await listed(`${OID} refs/heads/main`)).refs.length, 2);
+  assert.equal((await listed("unborn HEAD symref-target:refs/heads/main")).refs.length, 1);
+  for (const line of [`${OID}urefs/heads/main`, OID, "refs/heads/main", `${OID}u HEAD`]) {
+    await assert.rejects(
+      listed(line),
+      (error: unknown) => error instanceof RemoteError && error.reason === "malformed",
+    );
+  }
 });

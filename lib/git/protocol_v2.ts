@@ -74,18 +74,21 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
       if (packet.type !== "data") break;
       const line = packetText(packet.payload);
       refuseError(line);
-      const [oid, name, ...attributes] = line.split(" ");
-      if (oid === undefined || name === undefined || oid === "unborn") continue;
+      const [oidText, name, ...attributes] = line.split(" ");
+      if (oidText === "unborn") continue;
+      // Checked whatever the name: a line that is broken may have been any ref's.
+      const oid = checkedOid(oidText!);
+      if (name === undefined) throw new RemoteError("malformed", "Cannot list the refs: no name");
       const attribute = (key: string) =>
         attributes.find((item) => item.startsWith(key))?.slice(key.length) ?? null;
       if (name === "HEAD") {
-        headOid = checkedOid(oid);
+        headOid = oid;
         headTarget = attribute("symref-target:");
       } else if (isScanned(name)) {
         const peeled = attribute("peeled:");
         list.add({
           name,
-          oid: checkedOid(oid),
+          oid,
           peeled: peeled === null ? null : checkedOid(peeled),
         });
       }
