@@ -2,7 +2,10 @@
 
 import { compose, type Instance } from "@/compose.ts";
 import { type Config, ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
+import { isDiskFull } from "@/lib/disk.ts";
 import { announce } from "@/lib/log.ts";
+import { SealError } from "@/lib/seal.ts";
+import { NewerDatabaseError } from "@/lib/store/mod.ts";
 import { welcome } from "@/routes/setup.tsx";
 
 /** How long a cron run on Deno Deploy waits for the work it woke: the next comes each minute. */
@@ -11,7 +14,9 @@ const DEPLOY_TICK_MS = 45_000;
 const config = configured();
 // What is made from here on, the database's own files among it, is for the owner's eyes only.
 if (Deno.build.os !== "windows" && !config.onDeploy) Deno.umask(0o077);
-const lock = config.onDeploy ? null : await lockDataDir();
+const lock = config.onDeploy
+  ? null
+  : await lockDataDir().catch((error) => refuse([startProblem(error)]));
 let instance: Promise<Instance> | null = null;
 /** The same once it is open: most requests are answered without a wait. */
 let opened: Instance | null = null;
@@ -27,7 +32,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => void (ending ??= shutDown()));
 }
 if (!config.onDeploy) {
-  const { tick, setupUrl } = await open();
+  const { tick, setupUrl } = await open().catch((error) => refuse([startProblem(error)]));
   await tick(0);
   announce(welcome(publicUrl, setupUrl));
 }
@@ -75,6 +80,19 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     return refuse([`PORT: got ${port}, expected a port that no other program listens on`]);
   }
+}
+
+/** What a person can mend, as a sentence. @throws anything else as it came */
+function startProblem(error: unknown): string {
+  const { dataDir } = config;
+  if (isDiskFull(error)) {
+    return `DATA_DIR: the disk of "${dataDir}" is full, make room and start again`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `DATA_DIR: got "${dataDir}", expected a folder that we may write (${error.message})`;
+  }
+  if (error instanceof SealError || error instanceof NewerDatabaseError) return error.message;
+  throw error;
 }
 
 function refuse(problems: readonly string[]): never {

@@ -1,7 +1,7 @@
 /** A small disk that fills up: told clearly, nothing lost by it or by a kill, and the work goes on with room. */
 
 import assert from "node:assert/strict";
-import { startApp } from "@/e2e/harness/app.ts";
+import { runApp, startApp } from "@/e2e/harness/app.ts";
 import { signIn } from "@/e2e/harness/flow.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { createGate } from "@/e2e/harness/gate.ts";
@@ -25,13 +25,7 @@ for (const killed of [false, true]) {
   Deno.test(`a disk that fills up under the app, which ${how}, costs nothing but time`, () =>
     withFolder(async (folder) => {
       const dataDir = `${folder}/data`;
-      await Deno.mkdir(dataDir);
-      const refused = await run("mount", "-t", "tmpfs", "-o", `size=${DISK_MB}m`, "tmpfs", dataDir);
-      if (refused !== null) {
-        // Then only the test with a database that may not grow, beside the workers, tells of this.
-        console.log(`No small disk may be mounted here: ${refused}`);
-        return;
-      }
+      if (!(await smallDisk(dataDir))) return;
       try {
         const planted = await plantHeavy(folder);
         await using workspace = openWorkspace({ repositories: planted.repositories });
@@ -68,6 +62,39 @@ for (const killed of [false, true]) {
         await run("umount", "--lazy", dataDir);
       }
     }));
+}
+
+Deno.test("a start on a full disk says so, and the next one with room goes well", () =>
+  withFolder(async (folder) => {
+    const dataDir = `${folder}/data`;
+    if (!(await smallDisk(dataDir))) return;
+    try {
+      // Without any room not even the key is written; with a little, the database is not.
+      for (const freeBytes of [0, 64 * 1024, 256 * 1024]) {
+        await fill(`${dataDir}/filler`);
+        const { size } = await Deno.stat(`${dataDir}/filler`);
+        await Deno.truncate(`${dataDir}/filler`, size - freeBytes);
+        const { code, log } = await runApp({ dataDir }, LONG_MS);
+        assert.ok(code > 0, log);
+        assert.match(log, /^Cannot start:\n {2}DATA_DIR: the disk of ".*" is full/m, log);
+        assert.doesNotMatch(log, /\bat .*\.ts:\d+/, "a person does not need the stack");
+      }
+      await Deno.remove(`${dataDir}/filler`);
+      const app = await startApp({ dataDir });
+      assert.equal((await fetch(`${app.url}/health`)).status, 200);
+      assert.equal(await app.stop(), 0, app.log());
+    } finally {
+      await run("umount", "--lazy", dataDir);
+    }
+  }));
+
+/** Mounts a small disk there; false, and why is printed, where that may not be done. */
+async function smallDisk(dataDir: string): Promise<boolean> {
+  await Deno.mkdir(dataDir);
+  const refused = await run("mount", "-t", "tmpfs", "-o", `size=${DISK_MB}m`, "tmpfs", dataDir);
+  // Then only the test with a database that may not grow, beside the workers, tells of a full disk.
+  if (refused !== null) console.log(`No small disk may be mounted here: ${refused}`);
+  return refused === null;
 }
 
 /** Repositories with some files of many secrets each. */

@@ -86,14 +86,35 @@ export async function createSeal(key: Uint8Array<ArrayBuffer>): Promise<Seal> {
 
 /** Reads the key file of an instance, or makes it with mode 0600 at the first start. */
 export async function keyFromFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!(await exists(path))) await makeKeyFile(path);
+  return (await readKeyFile(path))[0]!;
+}
+
+/**
+ * Under its name stands a whole key or none, a full disk or a kill notwithstanding; and of two that
+ * make it at once both go on with the first one's.
+ */
+async function makeKeyFile(path: string): Promise<void> {
+  const made = `${path}.${encode(crypto.getRandomValues(new Uint8Array(6)))}`;
   try {
-    const fresh = crypto.getRandomValues(new Uint8Array(32));
-    await Deno.writeTextFile(path, encode(fresh) + "\n", { createNew: true, mode: 0o600 });
-    return fresh;
+    const key = encode(crypto.getRandomValues(new Uint8Array(32)));
+    await writeDurably(made, key + "\n");
+    await Deno.link(made, path);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  } finally {
+    await Deno.remove(made).catch(() => {});
   }
-  return (await readKeyFile(path))[0]!;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The keys of a key file: the present one, and while it is being rotated the one before. */
@@ -112,8 +133,15 @@ export async function writeKeyFile(
   keys: readonly Uint8Array[],
 ): Promise<void> {
   const text = keys.map((key) => encode(key) + "\n").join("");
-  await Deno.writeTextFile(`${path}.next`, text, { mode: 0o600 });
+  await writeDurably(`${path}.next`, text);
   await Deno.rename(`${path}.next`, path);
+}
+
+/** On the disk when it returns: a name may not be given to a file that a power cut empties. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(path, text, { mode: 0o600 });
+  using file = await Deno.open(path, { write: true });
+  await file.sync();
 }
 
 /** The key that sealed a value, as `keyId` names it. */

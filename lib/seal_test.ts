@@ -59,6 +59,18 @@ Deno.test("keyFromFile() makes the key once, for its owner's eyes only", async (
   }
 });
 
+Deno.test("keyFromFile() called several times at once makes one key and leaves nothing else", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const keys = await Promise.all(Array.from({ length: 8 }, () => keyFromFile(`${dir}/key`)));
+    for (const key of keys) assert.deepEqual(key, keys[0]);
+    const names = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name);
+    assert.deepEqual(names, ["key"]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("sha256Hex() gives the digest of FIPS 180-2's example", async () => {
   assert.equal(
     await sha256Hex("abc"),

@@ -112,7 +112,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     async migrate() {
       const known = await newestKnown();
       const before = await newestApplied(counted);
-      if (before > known) throw new Error(tooNew(before, known));
+      if (before > known) throw new NewerDatabaseError(before, known);
       try {
         // Not a URL's path, in which a space of the folder's name would read `%20`.
         await runMigrations(query, { migrationsFolder: `${import.meta.dirname}/../../migrations` });
@@ -238,10 +238,15 @@ async function newestApplied(client: Client): Promise<number> {
   return Number(newest.rows[0]?.at ?? 0);
 }
 
-function tooNew(at: number, known: number): string {
-  const date = (ms: number) => new Date(ms).toISOString();
-  return `Cannot start on this database: a newer version of Sluice made it (schema of ${
-    date(at)
-  }, ` +
-    `this version knows ${date(known)}). Start that version, or restore a backup`;
+/** A newer version of Sluice made the database; what to do stands in the message. */
+export class NewerDatabaseError extends Error {
+  override readonly name = "NewerDatabaseError";
+
+  constructor(at: number, known: number) {
+    const date = (ms: number) => new Date(ms).toISOString();
+    super(
+      `Cannot start on this database: a newer version of Sluice made it (schema of ${date(at)}, ` +
+        `this version knows ${date(known)}). Start that version, or restore a backup`,
+    );
+  }
 }
