@@ -32,6 +32,8 @@ export interface ObjectStore {
   at(offset: number, noted: number): number;
   /** The bytes of an object, which nobody may change, nor look at once two more were asked for. */
   bytes(index: number): Uint8Array;
+  /** The same, and how it is made from its base: no pieces where it is whole or was at hand. */
+  unfold(index: number, pieces: Pieces): Uint8Array;
   /** Applies a delta to its base; the result is at hand for those that build on it. */
   build(index: number, base: Uint8Array, delta: Uint8Array, pieces: Pieces): Uint8Array;
   /** False for an object that was passed over because of its size or depth. */
@@ -120,6 +122,14 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
     return result;
   }
 
+  function unfold(index: number, into: Pieces): Uint8Array {
+    into.length = 0;
+    const base = bases[index]!;
+    if (base < 0 || arena.find(index) !== null) return bytes(index);
+    const from = bytes(base);
+    return build(index, from, storedDelta(index), into);
+  }
+
   return {
     spool,
     count,
@@ -131,6 +141,7 @@ export function createObjectStore(spool: Spool, count: number, arenaBytes: numbe
     bases,
     depths,
     bytes,
+    unfold,
     read,
     build,
     rebuiltBytes: () => rebuilt,

@@ -61,6 +61,21 @@ Deno.test("build() counts what is written out, and its result is at hand", () =>
   assert.equal(store.rebuiltBytes(), texts[1]!.length + texts[2]!.length);
 });
 
+Deno.test("unfold() tells how an object is made of its base, where it has to be made", () => {
+  const { store, texts } = setup(3, 1 << 20);
+  const pieces = createPieces();
+  const lengths = texts.map((text) => text.length);
+  assert.deepEqual(store.unfold(2, pieces).slice(), texts[2]);
+  assert.deepEqual(
+    [...pieces.data.subarray(0, pieces.length)],
+    [0, lengths[1], 0, lengths[1], lengths[2], -1],
+  );
+  for (const index of [2, 1, 0]) {
+    assert.deepEqual(store.unfold(index, pieces).slice(), texts[index], `object ${index}`);
+    assert.equal(pieces.length, 0);
+  }
+});
+
 Deno.test("at() finds where an object begins, and nothing between two", () => {
   const { store } = setup(10, 1 << 20);
   assert.equal(store.at(store.offsets[7]!, 10), 7);

@@ -1,11 +1,13 @@
-/** What of all trees matters to blobs with hits: each unique tree is hashed and parsed once. */
+/** What of all trees matters to blobs with hits: each unique tree is hashed once, and what is new in it read. */
 
 import type { Breather } from "@/lib/git/breather.ts";
+import { createPieces } from "@/lib/git/delta.ts";
 import { createNameTable, type NameTable } from "@/lib/git/name_table.ts";
 import { createNumbers, type Numbers } from "@/lib/git/numbers.ts";
 import { oidBytes } from "@/lib/git/oid_table.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
-import { FILE, SUBMODULE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
+import { SUBMODULE, SUBTREE } from "@/lib/git/tree.ts";
+import { createTreeReader, type TreeVisitor } from "@/lib/git/tree_reader.ts";
 
 /** Trees as numbers of their ids, with those entries alone that may lead to a hit. */
 export interface TreeGraph {
@@ -50,32 +52,57 @@ export async function buildTreeGraph(
   const mayBeHit = firstBytes(pack);
   const empty = oids.intern(oidBytes(EMPTY_BLOB), 0);
   let brokenTrees = 0;
+  /** Where an edge's entry stands in its tree. */
+  const positions = createNumbers();
+  /** By object number. */
+  const ids = new Int32Array(objects.count);
+  const reader = createTreeReader(objects.count, objects.spool.size);
+  const pieces = createPieces();
+  let bytes: Uint8Array = new Uint8Array(0);
+  let baseId = -1;
 
-  for (const index of pack.trees) {
-    const bytes = objects.bytes(index);
-    const id = oids.intern(objects.hash(index, bytes), 0);
-    objectOf.set(id, index);
-    starts.set(id, edges.length);
-    const whole = visitTree(bytes, (kind, nameStart, nameEnd) => {
+  const visitor: TreeVisitor = {
+    entry({ kind, nameStart, nameEnd }, position) {
       if (kind === SUBMODULE) return;
       const at = nameEnd + 1;
-      if (kind === SUBTREE) {
-        edges.push(oids.intern(bytes, at));
-        edges.push(names.intern(bytes, nameStart, nameEnd));
-      } else if (watched?.mayBe(bytes, nameStart, nameEnd)) {
-        const child = oids.intern(bytes, at);
-        if (child === empty) return;
-        edges.push(-1 - child);
-        edges.push(names.intern(bytes, nameStart, nameEnd));
-      } else if (kind === FILE && mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 1) {
-        const child = oids.find(bytes, at);
-        if (child < 0 || !hits.has(objectOf.at(child))) return;
-        edges.push(-1 - child);
-        edges.push(names.intern(bytes, nameStart, nameEnd));
+      let child: number;
+      if (kind === SUBTREE) child = oids.intern(bytes, at);
+      else if (watched?.mayBe(bytes, nameStart, nameEnd)) {
+        const file = oids.intern(bytes, at);
+        if (file === empty) return;
+        child = -1 - file;
+      } else {
+        if (mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 0) return;
+        const file = oids.find(bytes, at);
+        if (file < 0 || !hits.has(objectOf.at(file))) return;
+        child = -1 - file;
       }
-    });
+      edges.push(child);
+      edges.push(names.intern(bytes, nameStart, nameEnd));
+      positions.push(position);
+    },
+    copied(from, to, shift) {
+      const end = ends.at(baseId);
+      for (let i = firstFrom(positions, starts.at(baseId), end, from); i < end; i += 2) {
+        const position = positions.at(i >> 1);
+        if (position >= to) return;
+        edges.push(edges.at(i));
+        edges.push(edges.at(i + 1));
+        positions.push(position + shift);
+      }
+    },
+  };
+  for (const index of pack.trees) {
+    bytes = objects.unfold(index, pieces);
+    const id = oids.intern(objects.hash(index, bytes), 0);
+    objectOf.set(id, index);
+    ids[index] = id;
+    const base = objects.bases[index]!;
+    baseId = base < 0 ? -1 : ids[base]!;
+    const start = edges.length;
+    if (!reader.read(index, bytes, base, pieces, visitor)) brokenTrees++;
+    starts.set(id, start);
     ends.set(id, edges.length);
-    if (!whole) brokenTrees++;
     if (breather.due()) await breather.breathe();
   }
 
@@ -129,6 +156,18 @@ function settle(
       next.push(starts.at(child));
     }
   }
+}
+
+/** The first of a tree's edges whose entry stands at `from` or behind it. */
+function firstFrom(positions: Numbers, start: number, end: number, from: number): number {
+  let low = start >> 1;
+  let high = end >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (positions.at(middle) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low * 2;
 }
 
 /** Marks the first two bytes of the ids of blobs with hits, so that few others are looked up. */

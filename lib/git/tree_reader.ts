@@ -1,0 +1,138 @@
+/** Reads trees one after the other: of one made from another, only what is not a copy. */
+
+import type { Pieces } from "@/lib/git/delta.ts";
+import { FILE, readTreeEntry, type TreeEntry } from "@/lib/git/tree.ts";
+
+/** What is told of a tree, in order: entries that were read, and runs of them that are known. */
+export interface TreeVisitor {
+  entry(entry: TreeEntry, at: number): void;
+  /** The base's entries in its bytes `[from, to)`, which stand `shift` bytes further on now. */
+  copied(from: number, to: number, shift: number): void;
+}
+
+export interface TreeReader {
+  /**
+   * `pieces` tell how the tree was made from `base`; none where it was not, or nobody knows. False
+   * when the tree breaks off.
+   */
+  read(
+    index: number,
+    bytes: Uint8Array,
+    base: number,
+    pieces: Pieces,
+    visitor: TreeVisitor,
+  ): boolean;
+}
+
+/** So many beginnings of entries are remembered: those of the bases that packs keep near. */
+const REMEMBERED = 1 << 22;
+const SMALLEST = 1 << 12;
+
+/** For objects numbered below `count`, of `bytes` in all; forgets the trees read longest ago. */
+export function createTreeReader(count: number, bytes: number, most = REMEMBERED): TreeReader {
+  const capacity = Math.min(most, Math.max(SMALLEST, bytes));
+  /** Filled round and round with where entries begin, and where the last one ends. */
+  const ring = new Int32Array(capacity);
+  /** Where a tree's begin, in numbers placed before them since the beginning; −1 for nowhere. */
+  const places = new Float64Array(count).fill(-1);
+  const lengths = new Int32Array(count);
+  const entry: TreeEntry = { kind: FILE, nameStart: 0, nameEnd: 0 };
+  let front = 0;
+  let offsets = new Int32Array(1024);
+  let length = 0;
+
+  function push(offset: number): void {
+    if (length === offsets.length) reserve(length + 1);
+    offsets[length++] = offset;
+  }
+
+  function reserve(size: number): void {
+    if (size <= offsets.length) return;
+    const larger = new Int32Array(Math.max(size, offsets.length * 2));
+    larger.set(offsets);
+    offsets = larger;
+  }
+
+  function find(index: number): Int32Array | null {
+    const place = index < 0 ? -1 : places[index]!;
+    if (place < 0 || front - place > capacity) return null;
+    return ring.subarray(place % capacity, place % capacity + lengths[index]!);
+  }
+
+  function remember(index: number): void {
+    if (length > capacity) return;
+    // None lies across the end.
+    if (front % capacity + length > capacity) front += capacity - front % capacity;
+    ring.set(offsets.subarray(0, length), front % capacity);
+    places[index] = front;
+    lengths[index] = length;
+    front += length;
+  }
+
+  /** Reads one entry of the tree itself; gives where the next one begins, or −1. */
+  function readOne(bytes: Uint8Array, at: number, visitor: TreeVisitor): number {
+    const next = readTreeEntry(bytes, at, entry);
+    if (next < 0) return -1;
+    push(at);
+    visitor.entry(entry, at);
+    return next;
+  }
+
+  /** Takes over the entries that lie wholly in one copy; gives where the next one begins. */
+  function copy(
+    known: Int32Array,
+    at: number,
+    from: number,
+    fromEnd: number,
+    visitor: TreeVisitor,
+  ): number {
+    const first = lastNotBehind(known, from);
+    if (first < 0 || known[first] !== from) return at;
+    const last = lastNotBehind(known, fromEnd);
+    if (last <= first) return at;
+    const shift = at - from;
+    reserve(length + last - first);
+    for (let i = first; i < last; i++) offsets[length++] = known[i]! + shift;
+    visitor.copied(from, known[last]!, shift);
+    return known[last]! + shift;
+  }
+
+  return {
+    read(index, bytes, base, { data, length: pieces }, visitor) {
+      length = 0;
+      const known = pieces === 0 ? null : find(base);
+      let at = 0;
+      for (let i = 0; known !== null && i < pieces && at >= 0; i += 3) {
+        const end = data[i + 1]!;
+        const source = data[i + 2]!;
+        // An entry of the base is one here as well, where it is copied from end to end.
+        while (at >= 0 && at < end) {
+          const before = at;
+          if (source >= 0) {
+            const from = at - data[i]! + source;
+            at = copy(known, at, from, end - data[i]! + source, visitor);
+          }
+          if (at === before) at = readOne(bytes, at, visitor);
+        }
+      }
+      while (at >= 0 && at < bytes.length) at = readOne(bytes, at, visitor);
+      if (at >= 0) {
+        push(at);
+        remember(index);
+      }
+      return at >= 0;
+    },
+  };
+}
+
+/** The index of the last number that is at most `limit`; −1 for none. */
+function lastNotBehind(sorted: Int32Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
