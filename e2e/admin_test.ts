@@ -9,7 +9,7 @@ import { githubToken, password, searchFiles } from "@/e2e/harness/secrets.ts";
 import { createVisitor } from "@/e2e/harness/visitor.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { connect, openWorkspace, WORKSPACE, type Workspace } from "@/e2e/harness/workspace.ts";
-import { totpCode, totpStep } from "@/lib/totp.ts";
+import { confirmFactor } from "@/e2e/harness/second_factor.ts";
 import { createGuest } from "@/routes/test_guest.ts";
 import { ROOT } from "@/tools/files.ts";
 
@@ -61,6 +61,12 @@ async function api(app: App, key: string, path: string, json?: unknown): Promise
   const body = await response.json();
   assert.ok(response.ok, JSON.stringify(body));
   return body;
+}
+
+/** How often the audit log tells of it. */
+function acts(dataDir: string, action: string): number {
+  const sql = "SELECT count(*) AS n FROM audit_log WHERE action = ?";
+  return Number(readRows(dataDir, sql, action)[0]!.n);
 }
 
 Deno.test("admin api-key prints the key and nothing else, and the running app takes it", () =>
@@ -141,8 +147,7 @@ Deno.test("admin reset-factor takes the second factor away, once, and ends the s
       await signIn();
       await ada.post("/account/second-factor", { current: secret });
       const { html } = await ada.get("/account/second-factor");
-      const code = totpCode(/secret=([A-Z2-7]{32})/.exec(html)![1]!, totpStep(Date.now()));
-      assert.equal((await ada.post("/account/second-factor/confirmation", { code })).status, 200);
+      await confirmFactor(ada, /secret=([A-Z2-7]{32})/.exec(html)![1]!);
       assert.equal((await signIn()).location, "/sign-in/code");
       const done = await reset();
       assert.deepEqual([done.code, done.out], [0, ""], done.err);
@@ -190,6 +195,7 @@ Deno.test("admin rotate-key while the app runs: tokens open, fingerprints stay, 
       const newKey = (await Deno.readTextFile(`${dataDir}/key`)).trim();
       assert.notEqual(newKey, oldKey);
       assert.equal(newKey.split("\n").length, 1);
+      assert.equal(acts(dataDir, "key.rotated"), 1);
 
       // The same process opens what was sealed anew, and finds the same secret as the same.
       const listings = workspace.listings();
@@ -278,6 +284,7 @@ Deno.test("admin backup while the app runs, and restore once it is stopped", () 
       const made = await admin(env, ["backup", copy]);
       assert.equal(made.code, 0, made.err);
       assert.equal((await Deno.stat(copy)).mode! & 0o777, 0o600);
+      assert.equal(acts(dataDir, "backup.made"), 1);
       assert.match((await admin(env, ["backup", copy])).err, /is there already/);
       await admin(env, ["api-key", "--name", "after", "--role", "viewer"]);
       assert.match((await admin(env, ["restore", copy])).err, /the app runs: stop it first/);

@@ -140,11 +140,11 @@ Deno.test("the snippets as copied show a scan to its end in a portal of an allow
 
       finish();
       // Pages in the background do not poll: each is brought to the front and seen to change.
-      await fragment.getByText("findings").waitFor({ timeout: 30_000 });
+      await fragment.getByText("findings").waitFor();
       assert.match(await fragment.innerText(), /r-000.*findings.*2 critical/s);
       assert.ok(polls.length > 0);
       await frame.bringToFront();
-      await frame.frameLocator("iframe").getByText("findings").waitFor({ timeout: 30_000 });
+      await frame.frameLocator("iframe").getByText("findings").waitFor();
       assert.match(await frameText(frame), /2 critical/);
       // Over for now: it asks seldom, so that the next scan shows by itself.
       assert.equal(await fragment.getAttribute("hx-trigger"), "every 300s");
@@ -228,9 +228,9 @@ Deno.test("a revoked key says so in the frame, in the fragment and in the badge"
       await page.frameLocator("iframe").getByText("scanning").waitFor();
       await revokeAll();
       // Neither page is loaded again: the next poll of each learns it, and is the last.
-      await page.frameLocator("iframe").getByText("was revoked").waitFor({ timeout: 30_000 });
+      await page.frameLocator("iframe").getByText("was revoked").waitFor();
       await other.bringToFront();
-      await other.getByText("was revoked").waitFor({ timeout: 30_000 });
+      await other.getByText("was revoked").waitFor();
       assert.equal(await other.locator("[hx-get]").count(), 0);
       await page.goto(at("/badge.svg"));
       assert.match(await page.locator("svg").getAttribute("aria-label") ?? "", /was revoked/);

@@ -120,14 +120,14 @@ async function goThroughWizard(page: Page, workspace: Workspace): Promise<void> 
 
   await box.fill(workspace.pasted);
   await page.getByRole("button", { name: "Check again" }).click();
-  await page.getByText("All checks passed").waitFor({ timeout: 30_000 });
+  await page.getByText("All checks passed").waitFor();
   await inspect(page);
   await page.reload();
   await page.getByText("All checks passed").waitFor();
   await page.getByRole("button", { name: "Next: repositories" }).click();
 
   await atStep(page, "Which repositories?");
-  await page.getByText(`${WORKSPACE}/r-003`).first().waitFor({ timeout: 30_000 });
+  await page.getByText(`${WORKSPACE}/r-003`).first().waitFor();
   await inspect(page);
   await page.getByLabel("All repositories, including ones added later").check();
   await page.getByRole("button", { name: "Next: save" }).click();

@@ -17,7 +17,7 @@ Deno.test("a second process on one folder is refused with a sentence, and the fi
     await connect(dataDir, workspace);
     const first = await startApp({ dataDir, env: workspace.env });
     try {
-      const second = await runApp({ dataDir, env: { ...workspace.env, PORT: "0" } }, 60_000);
+      const second = await runApp({ dataDir, env: { ...workspace.env, PORT: "0" } });
       assert.equal(second.code, 1, second.log);
       assert.match(second.log, /DATA_DIR: got .*, expected a folder that no other Sluice runs on/);
       await untilSettled(dataDir, 10, 300_000);

@@ -1,5 +1,6 @@
 /** A real OpenID provider over loopback, with people as a test makes them: oidc-provider, certified. */
 
+import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
 /** One person at the provider, by subject. */
@@ -17,8 +18,11 @@ export interface FakeOidcProvider extends AsyncDisposable {
 
 /** Starts it for one client with one address to come back to. */
 export async function startOidcProvider(redirectUri: string): Promise<FakeOidcProvider> {
-  const port = freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  // It listens before the provider is made, as a port that is only looked up may be taken by then.
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const issuer = `http://127.0.0.1:${portOf(server.address())}`;
   const [clientId, clientSecret] = ["sluice", "client " + crypto.randomUUID()];
   const people = new Map<string, Claims>();
   const { privateKey } = await crypto.subtle.generateKey(
@@ -47,8 +51,7 @@ export async function startOidcProvider(redirectUri: string): Promise<FakeOidcPr
       claims: () => ({ sub: subject, ...people.get(subject) }),
     }),
   });
-  const server = provider.listen(port, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  server.on("request", provider.callback());
   return {
     issuer,
     clientId,
@@ -97,9 +100,7 @@ async function walk(authorization: string, subject: string, redirectUri: string)
   throw new Error("Cannot sign in at the provider: no end of pages");
 }
 
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+function portOf(address: { port: number } | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("Cannot find the port");
+  return address.port;
 }

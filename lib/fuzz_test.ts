@@ -12,7 +12,7 @@ import { seeded } from "@/lib/git/test_repository.ts";
 /** How long to go on, in all; longer ones begin at a seed of their own. */
 const SECONDS = Number(Deno.env.get("SLUICE_FUZZ_SECONDS") ?? 2);
 /** No text of a few kilobytes may take longer, on a busy machine too. */
-const LONGEST_MS = 3000;
+const LONGEST_MS = 60_000;
 
 type Random = (below: number) => number;
 

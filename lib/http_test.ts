@@ -17,7 +17,7 @@ async function withServer(
 }
 
 function door(origin: string, options: Partial<HttpOptions> = {}) {
-  return createHttp({ origins: [origin], timeoutMs: 2_000, idleMs: 2_000, ...options });
+  return createHttp({ origins: [origin], timeoutMs: 60_000, idleMs: 60_000, ...options });
 }
 
 async function failing(promise: Promise<unknown>, reason: RemoteReason): Promise<RemoteError> {
@@ -194,12 +194,17 @@ Deno.test("a server that is silent, stalls, trickles or is not there is unavaila
       );
     },
     async (origin) => {
-      const http = door(origin, { timeoutMs: 100, idleMs: 100 });
-      const silent = await failing(http.request(`${origin}/silent`), "unavailable");
+      const silent = await failing(
+        door(origin, { timeoutMs: 100 }).request(`${origin}/silent`),
+        "unavailable",
+      );
       assert.match(silent.message, /no answer within 0.1 s/);
-      const stalled = await failing(http.json(`${origin}/stalls`, body), "unavailable");
+      const stalled = await failing(
+        door(origin, { idleMs: 100 }).json(`${origin}/stalls`, body),
+        "unavailable",
+      );
       assert.match(stalled.message, /no byte for 0.1 s/);
-      const call = http.json(`${origin}/trickle`, body, { bodyMs: 200 });
+      const call = door(origin).json(`${origin}/trickle`, body, { bodyMs: 200 });
       assert.match((await failing(call, "unavailable")).message, /not finished within 0.2 s/);
       release();
     },

@@ -37,16 +37,18 @@ Deno.test("checkPassword() refuses a stored text it does not know", async () => 
 Deno.test("checkPassword() takes as long without an account as with a wrong password", async () => {
   const stored = await hashPassword("correct horse battery");
   const timed = async (hash: string | null) => {
-    const times: number[] = [];
-    for (let tries = 0; tries < 5; tries++) {
-      const before = performance.now();
-      await checkPassword("wrong horse battery", hash);
-      times.push(performance.now() - before);
-    }
-    return Math.min(...times);
+    const before = performance.now();
+    await checkPassword("wrong horse battery", hash);
+    return performance.now() - before;
   };
-  const [known, unknown] = [await timed(stored), await timed(null)];
-  assert.ok(unknown > known / 2 && known > unknown / 2, `${known} ms and ${unknown} ms`);
+  let [known, unknown] = [Infinity, Infinity];
+  // The least of many comes near what it really takes, on a busy machine too.
+  for (let tries = 0; tries < 40; tries++) {
+    known = Math.min(known, await timed(stored));
+    unknown = Math.min(unknown, await timed(null));
+    if (tries > 1 && unknown > known / 2 && known > unknown / 2) return;
+  }
+  assert.fail(`${known} ms and ${unknown} ms`);
 });
 
 Deno.test("passwordProblem() asks for length and for something of one's own, not for signs", () => {

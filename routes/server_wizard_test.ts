@@ -22,7 +22,7 @@ async function page(app: TestApp, path: string): Promise<string> {
 
 /** Waits for the pre-flight, which goes on beside the requests. */
 async function settled(app: TestApp, path: string): Promise<string> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 20_000; i++) {
     const html = await page(app, path);
     if (!html.includes("Checking the token")) return html;
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -70,6 +70,8 @@ appTest(
     const landing = await send(app, next, {});
     const [server] = await app.store.servers.list();
     assert.equal(landing, `/repositories?server=${server!.id}`);
+    const { rows } = await app.store.audit.list({ action: "server.created" }, { limit: 5 });
+    assert.deepEqual(rows.map(({ who, target }) => [who, target]), [["admin@example.com", "acme"]]);
     assert.match(await page(app, landing), /acme\/a/);
     assert.deepEqual(app.opened.map((one) => one.credential.user), ["ada@example.com"]);
     assert.match(await page(app, "/servers"), /2 of 2/);

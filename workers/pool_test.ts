@@ -186,26 +186,38 @@ Deno.test("a thread that dies takes its own reading with it and is replaced", as
 
 Deno.test("a thread that does not stop is ended, and its place is free soon after", async () => {
   const dir = await Deno.makeTempDir();
+  const reached = Promise.withResolvers<void>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+    reached.resolve();
+    return new Response();
+  });
+  const host = `127.0.0.1:${server.addr.port}`;
   try {
     const module = `${dir}/thread.ts`;
     await Deno.writeTextFile(
       module,
-      `self.onmessage = ({ data }) => { if (data.type === "next") for (;;); };`,
+      `self.onmessage = async ({ data }) => {
+         if (data.type !== "next") return;
+         await (await fetch("http://${host}/")).body?.cancel();
+         for (;;);
+       };`,
     );
     await using pool = createPool({
       threads: 1,
+      hosts: [host],
       spoolDir: null,
       module: new URL(`file://${module}`),
     });
     const stop = new AbortController();
     const reading = readAll(pool, requestFor("http://127.0.0.1:1/r"), { signal: stop.signal });
-    await new Promise((done) => setTimeout(done, 200));
+    await reached.promise;
     const before = performance.now();
     stop.abort(new Error("enough"));
     await assert.rejects(reading, /enough/);
     while (pool.free === 0) await new Promise((done) => setTimeout(done, 5));
     assert.ok(performance.now() - before < 60_000);
   } finally {
+    await server.shutdown();
     await Deno.remove(dir, { recursive: true });
   }
 });

@@ -39,7 +39,7 @@ export async function withBrowser<T>(
     ],
   });
   try {
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(120_000);
     const page = context.pages()[0] ?? await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {

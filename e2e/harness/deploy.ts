@@ -17,8 +17,11 @@ export const AUTH_TOKEN = "opens-it";
 export interface Instance {
   log(): string;
   status(path: string): Promise<number>;
-  /** The exit code; five seconds after SIGINT comes SIGKILL, as there. */
-  end(signal: "SIGKILL" | "SIGINT"): Promise<number>;
+  /**
+   * The exit code; five seconds after SIGINT comes SIGKILL, as there. `at leisure` it comes only after
+   * minutes, for ends that are judged: a busy machine may take longer than seconds.
+   */
+  end(signal: "SIGKILL" | "SIGINT", pace?: "at leisure"): Promise<number>;
 }
 
 /** The environment of the production context. */
@@ -57,13 +60,14 @@ export async function startInstance(
   return {
     log,
     status,
-    async end(signal) {
+    async end(signal, pace) {
       try {
         child.kill(signal);
       } catch {
         return await ended;
       }
-      const grace = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      const graceMs = pace === "at leisure" ? 300_000 : 5_000;
+      const grace = setTimeout(() => child.kill("SIGKILL"), graceMs);
       const code = await ended;
       clearTimeout(grace);
       return code;

@@ -5,6 +5,7 @@ import type { MatrixCall, MatrixFault, Outcome } from "@/e2e/fault_matrix.ts";
 import { addCommits, git } from "@/e2e/harness/repositories.ts";
 import { type FaultyFetch, faultyFetch } from "@/e2e/harness/faulty_fetch.ts";
 import { ATTENTION_SENTENCES, reasonSentence } from "@/lib/status.ts";
+import { systemClock } from "@/lib/clock.ts";
 import { silentLog } from "@/lib/log.ts";
 import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { removeServer } from "@/routes/server_removal.ts";
@@ -15,6 +16,8 @@ import { sweep } from "@/workers/sweep.ts";
 const TIMEOUT_MS = 20_000;
 /** Where the fault is silence, each try waits as long as this. */
 const SILENCE_MS = 3_000;
+/** Nothing of a cell runs so long, on a busy machine either. */
+const QUIET_MS = 300_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 /** More than the five tries of a job. */
@@ -66,7 +69,7 @@ async function play(
   const clock = {
     // Stands still between the steps of the play, so that a slow machine changes no figure.
     now: () => startedAt + offset,
-    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    sleep: systemClock.sleep,
   };
   let jumps = 1;
   const jump = (ms: number) => () => void (jumps-- > 0 && (offset += ms));
@@ -228,7 +231,7 @@ async function look({ job, call, clock }: Play): Promise<Look> {
 async function recovery(play: Play): Promise<string> {
   const { job } = play;
   for (let round = 0; round <= HEAL_ROUNDS; round++) {
-    await job.dispatcher.quiet(20_000);
+    await job.dispatcher.quiet(QUIET_MS);
     if (await isExact(play)) {
       if (round === 0) return "complete";
       return "complete within 2 h, by itself";
@@ -271,11 +274,11 @@ async function settle(play: Play): Promise<void> {
 /** Works until nothing is due, or runs, any more; at least once when `enough` asks for it. */
 async function quiet(job: MainJob, enough: () => boolean): Promise<void> {
   for (let i = 0; i < 20; i++) {
-    await job.dispatcher.quiet(20_000);
+    await job.dispatcher.quiet(QUIET_MS);
     if (enough()) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await job.dispatcher.quiet(20_000);
+  await job.dispatcher.quiet(QUIET_MS);
 }
 
 function neutral(sentence: string): string {

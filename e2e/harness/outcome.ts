@@ -7,7 +7,7 @@ import { waitFor } from "@/e2e/harness/wait.ts";
 export async function untilSettled(
   dataDir: string,
   repositories: number,
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<void> {
   await waitFor(`${repositories} repositories settled`, () => {
     const [row] = readRows(

@@ -131,7 +131,8 @@ export async function soak(folder: string, options: SoakOptions): Promise<SoakRe
   }
 
   try {
-    while (share() < 1) {
+    // A start may outlast what is left of a short run.
+    while (share() < 1 || !stopped) {
       if (!killed && share() > KILLED_AT) {
         killed = true;
         await app.kill();

@@ -42,7 +42,7 @@ export function createVisitor(origin: string): Visitor {
           cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
         },
         ...(body ? { body } : {}),
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(300_000),
       });
       for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie);
       const html = await response.text();

@@ -1,10 +1,10 @@
 /** Waiting for what another process does, with an end and a reason. */
 
-/** Asks again every 50 ms until the answer is not null or false. @throws after `timeoutMs`. */
+/** Asks again every 50 ms until the answer is not null or false. @throws after `timeoutMs`, which is far beyond what a busy machine takes. */
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | null | false> | T | null | false,
-  timeoutMs = 60_000,
+  timeoutMs = 300_000,
 ): Promise<T> {
   for (const until = Date.now() + timeoutMs;;) {
     const answer = await ask();

@@ -1,7 +1,8 @@
 /**
  * A process for tests of contention, run with `deno run -A`: `write URL NAME COUNT` inserts rows
  * through the store's door and prints the number of each that was reported written; `raw` does the
- * same through the bare client; `hold URL COUNT MS` takes the write lock again and again.
+ * same through the bare client; `hold URL COUNT MS` takes the write lock again and again, and
+ * `keep URL` until standard input ends.
  */
 
 import { DatabaseSync } from "node:sqlite";
@@ -14,7 +15,8 @@ const BUSY_MS = 5;
 const INSERT = "INSERT INTO written (writer, number) VALUES (?, ?)";
 const [mode, url, third, fourth] = Deno.args as [string, string, string, string];
 
-if (mode === "hold") await hold(Number(third), Number(fourth));
+if (mode === "hold") await hold(Number(third), () => rest(Number(fourth)));
+else if (mode === "keep") await hold(1, () => Array.fromAsync(Deno.stdin.readable));
 else await write(await openWriter(), third, Number(fourth));
 
 async function openWriter() {
@@ -34,20 +36,24 @@ async function write(db: Awaited<ReturnType<typeof openWriter>>, name: string, t
       db.execute(INSERT, [name, one]).then(() => console.log(one), () => {})
     );
     await Promise.all(pair);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await rest(2);
   }
   db.close();
 }
 
-async function hold(times: number, ms: number) {
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function hold(times: number, held: () => Promise<unknown>) {
   // The bare client ends a transaction that `execute` began; this process has no other SQLite.
   const database = new DatabaseSync(url.replace(/^file:/, ""));
   database.exec("PRAGMA busy_timeout = 5000");
   for (let i = 0; i < times; i++) {
     database.exec("BEGIN IMMEDIATE");
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await held();
     database.exec("COMMIT");
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await rest(10);
   }
   database.close();
 }

@@ -186,7 +186,7 @@ Deno.test("the stand-in closes although callers hang, trickle, or do not read on
   const ended = await Promise.allSettled(gone);
   const last = ended.at(-1);
   if (last?.status === "fulfilled") await (last.value as Response).body?.cancel();
-  assert.ok(Date.now() - started < 10_000);
+  assert.ok(Date.now() - started < 60_000);
 });
 
 Deno.test("a fault suffers `times` requests after the first `skip`, and the log keeps count", async () => {
