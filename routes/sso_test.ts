@@ -158,6 +158,8 @@ ssoTest(
 
     assert.equal((await come(createGuest(app), provider, "1", ada)).location, "/findings");
     assert.equal((await users.find(id))?.oidcSubject, "1");
+    const { rows } = await app.store.audit.list({ action: "user.linked" }, { limit: 5 });
+    assert.deepEqual(rows.map(({ target, detail }) => [target, detail]), [[ada.email, "1"]]);
     const namesake = await come(createGuest(app), provider, "3", ada);
     assert.match(namesake.said, /belongs to somebody else/);
   },
