@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLog, silentLog } from "@/lib/log.ts";
+import { createLog } from "@/lib/log.ts";
 
 Deno.test("a log writes one JSON object a line, from its level up", () => {
   const lines: string[] = [];
@@ -42,6 +42,16 @@ Deno.test("a log writes to standard error, and an announcement to standard outpu
   assert.deepEqual([level, message, freeMb], ["warn", "low disk", 3]);
 });
 
-Deno.test("silentLog takes everything and writes nothing", () => {
-  silentLog.with({ scan: "s1" }).error("bad");
+Deno.test("silentLog takes everything and writes nothing", async () => {
+  const script = `import { silentLog } from ${JSON.stringify(import.meta.resolve("./log.ts"))};
+    for (const log of [silentLog, silentLog.with({ scan: "s1" })]) {
+      for (const level of ${JSON.stringify(LEVELS)}) log[level]("bad");
+    }
+    Deno.stdout.writeSync(new TextEncoder().encode("came to the end"));`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-config", script],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const written = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.deepEqual(written, ["came to the end", ""]);
 });
