@@ -115,15 +115,15 @@ function RuleRow(props: { rule: CustomRuleView; admin: boolean }) {
                 Switch {rule.enabled ? "off" : "on"}
               </button>
             </form>
-            <form method="post" action={`${action}/removal`}>
-              <button
-                type="submit"
-                class="small-button danger-button"
-                aria-label={`Delete ${rule.name}`}
-              >
-                Delete
-              </button>
-            </form>
+            <details>
+              <summary>Delete</summary>
+              <form method="post" action={`${action}/removal`}>
+                <p class="small">
+                  Its open findings become suppressed at once; what people decided stays.
+                </p>
+                <button type="submit" class="small-button danger">{`Delete ${rule.name}`}</button>
+              </form>
+            </details>
           </span>
         )}
       </Cell>

@@ -97,15 +97,17 @@ function Rules(props: { rules: readonly SuppressionView[]; admin: boolean }) {
             </Cell>
             <Cell label="" kind="actions">
               {props.admin && (
-                <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
-                  <button
-                    type="submit"
-                    class="small-button danger-button"
-                    aria-label={`Remove the rule: ${rule.reason}`}
-                  >
-                    Remove
-                  </button>
-                </form>
+                <details>
+                  <summary>Remove</summary>
+                  <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
+                    <p class="small">
+                      Findings that nothing else suppresses are open again at once.
+                    </p>
+                    <button type="submit" class="small-button danger">
+                      {`Remove the rule: ${rule.reason}`}
+                    </button>
+                  </form>
+                </details>
               )}
             </Cell>
           </tr>

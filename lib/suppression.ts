@@ -49,6 +49,9 @@ export interface Suppression {
   reasonFor(finding: SuppressibleFinding): string | null;
 }
 
+/** Of a finding by a deleted rule: no scan looks any more, so that none could say whether it is still there. */
+export const RULE_DELETED = "its rule was deleted";
+
 /** How a fingerprint begins on pages and in files. */
 export const FINGERPRINT_START = 16;
 

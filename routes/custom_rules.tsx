@@ -11,6 +11,7 @@ import {
 } from "@/components/custom_rules_page.tsx";
 import type { FormView } from "@/components/forms.tsx";
 import { createDetector, customRule, SEVERITIES } from "@/lib/detect/mod.ts";
+import { plural } from "@/lib/format.ts";
 import { SEVERITY_WORDS } from "@/lib/status.ts";
 import type { CustomRuleRow } from "@/lib/store/custom_rules.ts";
 import { addressOf } from "./address.ts";
@@ -78,6 +79,8 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     const start = slugOf(facts.name);
     let id = start;
     for (let n = 2; !await store.customRules.create(id, facts, who); n++) id = `${start}-${n}`;
+    // One of this name may have been there before.
+    await store.suppressions.apply({ ruleId: `custom-${id}` });
     await changed(c, "custom_rule.created", { ...facts, id }, facts.pattern);
     leaveFlash(c, "good", `${facts.name} is followed from now on. Repositories are read again.`);
     return c.redirect("/settings/rules", 303);
@@ -115,8 +118,9 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/settings/rules/:id/removal", async (c) => {
     const rule = await found(c.req.param("id"));
     await store.customRules.remove(rule.id);
+    const count = await store.suppressions.apply({ ruleId: `custom-${rule.id}` });
     await changed(c, "custom_rule.removed", rule, rule.pattern);
-    leaveFlash(c, "good", `${rule.name} is deleted. What it found stays, with its history.`);
+    leaveFlash(c, "good", `${rule.name} is deleted; ${plural(count, "open finding")} suppressed.`);
     return c.redirect("/settings/rules", 303);
   });
 

@@ -85,7 +85,7 @@ export function customRuleStore(db: Db, clock: Clock) {
       );
     },
 
-    /** What it found stays until the next scan of everything. */
+    /** What it found stays, for `suppressions.apply` to judge. */
     async remove(id: string): Promise<void> {
       await db.execute("DELETE FROM custom_rules WHERE id = ?", [id]);
     },

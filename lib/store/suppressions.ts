@@ -5,6 +5,7 @@ import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import {
   createSuppression,
+  RULE_DELETED,
   rulesFor,
   type Suppression,
   type SuppressionEntries,
@@ -33,7 +34,9 @@ export type SuppressionScope =
   /** Those that a new rule may fit. */
   | { added: SuppressionRule }
   /** Those that are suppressed, after a rule was removed. */
-  | { removed: true };
+  | { removed: true }
+  /** Those of one rule of an admin's, after it was made or deleted. */
+  | { ruleId: string };
 
 /** Findings judged at once; each may have 500 places. */
 const PAGE = 200;
@@ -159,7 +162,9 @@ export function suppressionStore(db: Db, clock: Clock) {
             fingerprint: String(row.fingerprint),
             places: places.get(id) ?? [],
           };
-          const reason = row.content === 1
+          const reason = row.deleted === 1
+            ? RULE_DELETED
+            : row.content === 1
             ? SAID_BY_CONTENT
             : (await suppression).reasonFor(finding);
           const state = reason === null ? "open" : "suppressed";
@@ -204,7 +209,9 @@ const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerpr
     f.suppressed_by, CASE WHEN f.rule_id LIKE 'file-%' THEN EXISTS (
       SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
         AND o.path = f.first_path
-      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') ELSE 0 END AS content
+      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') ELSE 0 END AS content,
+    f.rule_id LIKE 'custom-%' AND NOT EXISTS (
+      SELECT 1 FROM custom_rules u WHERE u.id = substr(f.rule_id, 8)) AS deleted
   FROM json_each(?) v CROSS JOIN findings f ON f.id = v.value
   CROSS JOIN repositories r ON r.id = f.repository_id`;
 
@@ -220,6 +227,12 @@ function conditions(scope: SuppressionScope): { where: string; args: InValue[] }
     };
   }
   if ("removed" in scope) return { where: "f.state = 'suppressed'", args: [] };
+  if ("ruleId" in scope) {
+    return {
+      where: "f.rule_id = ? AND +f.state IN ('open', 'suppressed')",
+      args: [scope.ruleId],
+    };
+  }
   const { ruleId, fingerprint } = scope.added;
   const where = ["f.state = 'open'"];
   const args: InValue[] = [];

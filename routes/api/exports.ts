@@ -5,6 +5,7 @@ import { RULES, SENSITIVE_FILE_RULES } from "@/lib/detect/mod.ts";
 import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
 import { FINDING_WORDS } from "@/lib/status.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
+import { RULE_DELETED } from "@/lib/suppression.ts";
 import { urgencyFacts } from "@/lib/urgency.ts";
 import type { RouteDeps } from "../deps.ts";
 import type { LineUrl } from "./views.ts";
@@ -111,9 +112,9 @@ function decided(row: FindingRow): { suppressedBy?: string | null; accepted?: st
     };
   }
   if (row.state !== "suppressed" || row.suppressedBy === null) return {};
-  return row.suppressedBy.startsWith("suppression rule")
-    ? { accepted: row.suppressedBy }
-    : { suppressedBy: row.suppressedBy };
+  const isOurs = row.suppressedBy.startsWith("suppression rule") ||
+    row.suppressedBy === RULE_DELETED;
+  return isOurs ? { accepted: row.suppressedBy } : { suppressedBy: row.suppressedBy };
 }
 
 /** A download that is made while it is sent; an error in the middle breaks it off visibly. */
