@@ -31,7 +31,7 @@ const STRETCH = 4096;
  * Builds the tables for different lower-case ASCII keywords of three bytes or more. Of the places of
  * a source text 7% pass the look at three bytes; the walk down the trie that follows is short.
  * Beside an automaton after Aho and Corasick, whose next look-up must wait for the one before, this
- * takes four fifths of the time (2.7 against 3.3 ns a byte with 1,342 keywords).
+ * takes less than half of the time.
  */
 export function createAutomaton(keywords: readonly string[]): Automaton {
   const { classes, classCount } = classesOf(keywords);
@@ -40,6 +40,8 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   const mask = (1 << HEAD * bits) - 1;
   /** The trie's node behind three classes of bytes; 0 where no keyword begins so. */
   const heads = tableOf(1 << HEAD * bits, next.length / classCount);
+  /** 1 where the table before has a node: half as large, and looked up for every byte. */
+  const begins = new Uint8Array(heads.length);
   /** By two neighbours: how many bytes of a keyword stand before the second of them. */
   const reaches = tableOf(classCount * classCount, Math.max(...keywords.map((one) => one.length)));
   for (const keyword of keywords) {
@@ -51,6 +53,7 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
       head = head << bits | at;
     }
     heads[head] = node;
+    begins[head] = 1;
     for (let i = 1; i < keyword.length; i++) {
       const pair = classes[keyword.charCodeAt(i - 1)]! * classCount +
         classes[keyword.charCodeAt(i)]!;
@@ -58,8 +61,9 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
     }
   }
 
-  const places = new Int32Array(STRETCH);
-  const nodes = new Int32Array(STRETCH);
+  /** One is written behind those that count. */
+  const places = new Int32Array(STRETCH + 1);
+  const nodes = new Int32Array(STRETCH + 1);
 
   /** Goes down the trie from the bytes before `at`. */
   function follow(head: number, bytes: Uint8Array, at: number, end: number, hits: KeywordHits) {
@@ -71,22 +75,48 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
     }
   }
 
-  /** Notes in `places` where keywords may begin: the loop calls nothing, which keeps it quick. */
-  function lookAtHeads(bytes: Uint8Array, start: number, stop: number, end: number): number {
+  /**
+   * Notes in `places` where keywords may begin. Each place is written and only those that count are
+   * kept, since to foresee a branch fails too often; four at once take half the time of one by one.
+   */
+  function lookAtHeads(bytes: Uint8Array, start: number, stop: number): number {
     let count = 0;
     let head = classes[bytes[start - 2]!]! << bits | classes[bytes[start - 1]!]!;
-    for (let i = start; i < stop; i++) {
+    let i = start;
+    for (; i + 3 < stop; i += 4) {
+      const first = (head << bits | classes[bytes[i]!]!) & mask;
+      const second = (first << bits | classes[bytes[i + 1]!]!) & mask;
+      const third = (second << bits | classes[bytes[i + 2]!]!) & mask;
+      head = (third << bits | classes[bytes[i + 3]!]!) & mask;
+      places[count] = i;
+      count += begins[first]!;
+      places[count] = i + 1;
+      count += begins[second]!;
+      places[count] = i + 2;
+      count += begins[third]!;
+      places[count] = i + 3;
+      count += begins[head]!;
+    }
+    for (; i < stop; i++) {
       head = (head << bits | classes[bytes[i]!]!) & mask;
+      places[count] = i;
+      count += begins[head]!;
+    }
+    return count;
+  }
+
+  /** One more byte tells most of those apart that only begin alike. */
+  function lookFurther(bytes: Uint8Array, end: number, noted: number): number {
+    let count = 0;
+    for (let i = 0; i < noted; i++) {
+      const at = places[i]!;
+      const head = classes[bytes[at - 2]!]! << 2 * bits | classes[bytes[at - 1]!]! << bits |
+        classes[bytes[at]!]!;
       const node = heads[head]!;
-      if (node === 0) continue;
-      // One more byte tells most of those apart that only begin alike.
-      if (
-        keywordAt[node]! >= 0 ||
-        (i + 1 < end && next[node * classCount + classes[bytes[i + 1]!]!] !== 0)
-      ) {
-        places[count] = i;
-        nodes[count++] = node;
-      }
+      const following = at + 1 < end ? next[node * classCount + classes[bytes[at + 1]!]!]! : 0;
+      places[count] = at;
+      nodes[count] = node;
+      if ((keywordAt[node]! + 1 | following) !== 0) count++;
     }
     return count;
   }
@@ -95,7 +125,8 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
     const from = hits.length;
     const stop = Math.min(last + HEAD - 1, end);
     for (let at = start + HEAD - 1; at < stop; at += STRETCH) {
-      const count = lookAtHeads(bytes, at, Math.min(at + STRETCH, stop), end);
+      const noted = lookAtHeads(bytes, at, Math.min(at + STRETCH, stop));
+      const count = lookFurther(bytes, end, noted);
       for (let i = 0; i < count; i++) follow(nodes[i]!, bytes, places[i]! + 1, end, hits);
     }
     sortByEnd(hits, from);
