@@ -70,7 +70,7 @@ function readSluiceYml(text: string, problems: string[]) {
   let inIgnore = false;
   let list: string[] | null = null;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.slice(0, MAX_LINE_CHARS).replace(/(?:^|\s)#.*$/, "").trimEnd();
+    const line = withoutComment(raw.slice(0, MAX_LINE_CHARS)).trimEnd();
     if (line.trim() === "" || line === "---") continue;
     const problem = (what: string) => problems.push(`.sluice.yml, line ${index + 1}: ${what}`);
     const entry = /^(\s*)([\w-]+):\s*(.*)$/.exec(line);
@@ -95,6 +95,22 @@ function readSluiceYml(text: string, problems: string[]) {
     }
   }
   return lists;
+}
+
+/**
+ * A `#` after a space begins a comment, but not in quotes, which open where a scalar begins only:
+ * the one in `it's` is a letter. Quotes that do not end on their line are none.
+ */
+function withoutComment(line: string): string {
+  for (let at = 0; at < line.length; at++) {
+    const sign = line[at]!;
+    if (sign === "#" && /^$|\s$/.test(line.slice(0, at).slice(-1))) return line.slice(0, at);
+    if (sign !== '"' && sign !== "'") continue;
+    const opens = /(?:^|(?:^|\s)-\s+|:\s+|[[,])\s*$/.test(line.slice(Math.max(0, at - 20), at));
+    const end = opens ? line.indexOf(sign, at + 1) : -1;
+    if (end > 0) at = end;
+  }
+  return line;
 }
 
 /** Only what looks like a key is quoted: what people paste by mistake stays out of notices. */

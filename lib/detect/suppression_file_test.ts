@@ -33,6 +33,27 @@ Deno.test("readSuppressions() leaves commas in braces and quotes to the path", (
   assert.deepEqual(entries.rules, ["one", "two"]);
 });
 
+Deno.test("readSuppressions() takes a # in quotes as part of the path, and any other for a comment", () => {
+  const { entries, problems } = readSuppressions({
+    sluiceYml: `# comment
+ignore: # comment
+  paths:
+    - "a # b/**" # comment, "quoted"
+    - 'c # d'
+    - e#f # comment
+    -    "g # h"
+    - it's # comment's
+    - "open # comment
+    - x-"y # comment"
+  rules: ["i # j", 'k # l', m] # comment "n"
+`,
+  });
+  assert.deepEqual(problems, []);
+  const paths = ["a # b/**", "c # d", "e#f", "g # h", "it's", '"open', 'x-"y'];
+  assert.deepEqual(entries.paths, paths);
+  assert.deepEqual(entries.rules, ["i # j", "k # l", "m"]);
+});
+
 Deno.test("readSuppressions() follows nothing of a list in brackets that does not end", () => {
   const sluiceYml = `ignore:\n  paths: [\n    "a",\n  ]\n  rules: [${"r, ".repeat(700)}]\n`;
   const { entries, problems } = readSuppressions({ sluiceYml });
