@@ -19,6 +19,7 @@ import { leaveFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
+import { ruleProblems } from "./rule_problems.ts";
 
 /** Characters of a text that a rule is tried on. */
 const LONGEST_SAMPLE = 100_000;
@@ -44,22 +45,20 @@ const EMPTY: FormView<CustomRuleField> = { values: {}, errors: {} };
 /** The rules of the installation: a list, a form with a trial, and what follows from a change. */
 export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
   const { store } = deps;
+  const problemsOf = ruleProblems();
   const app = new Hono<AppEnv>();
 
   app.get("/settings/rules", async (c) => {
     const rules = await store.customRules.list();
+    const problems = problemsOf(rules);
     return c.html(
       <CustomRulesPage
         frame={frameOf(c, deps)}
-        rules={rules.map((rule) => {
-          const made = customRule(rule);
-          return {
-            ...rule,
-            severity: SEVERITY_WORDS[rule.severity],
-            // It was fine when it was saved; a newer version of ours may think otherwise.
-            problem: rule.enabled && "problem" in made ? made.problem : null,
-          };
-        })}
+        rules={rules.map((rule) => ({
+          ...rule,
+          severity: SEVERITY_WORDS[rule.severity],
+          problem: problems.get(rule.id) ?? null,
+        }))}
       />,
     );
   });
