@@ -58,10 +58,13 @@ export const FINGERPRINT_START = 16;
 /**
  * Who writes a repository writes both its globs and its paths, and a hundred globs may take minutes
  * over one path of theirs (measured). So the globs of its file have so much work, some 0.4 s, and for
- * each path what an honest file takes; once that is used up they suppress nothing more.
+ * each path what an honest file takes; once that is used up they suppress nothing more. Those of
+ * admins have as much: their paths are no less a stranger's.
  */
 const GLOB_STEPS = 10_000_000;
 const GLOB_STEPS_A_CHARACTER = 600;
+/** There may be twice as many rules as a file has globs. */
+const RULE_STEPS_A_CHARACTER = 1_200;
 const COUNTED_CHARACTERS = 150;
 /** Paths whose answer is kept: many findings stand in one file. */
 const KEPT_PATHS = 10_000;
@@ -71,8 +74,9 @@ export function rulesFor<Rule extends SuppressionRule>(
   rules: readonly Rule[],
   fullName: string,
 ): Rule[] {
+  const steps: Steps = { left: GLOB_STEPS };
   return rules.filter(({ repositories }) =>
-    repositories === null || globTest([repositories], { paths: true })(fullName)
+    repositories === null || globTest([repositories], { paths: true, steps })(fullName)
   );
 }
 
@@ -82,7 +86,7 @@ export function createSuppression(
   rules: readonly SuppressionRule[],
 ): Suppression {
   const ofFiles = entries === null ? () => null : fileTest(entries);
-  const ofRules = rules.map(ruleTest);
+  const ofRules = rulesTest(rules);
   const listed = new Set(entries?.places);
 
   function reasonsFor(finding: SuppressibleFinding): (string | null)[] {
@@ -92,13 +96,7 @@ export function createSuppression(
       const inline = place.suppressedBy ?? atTip.get(place.path) ?? null;
       if (inline !== null) return inline;
       if (ignored.has(place.path)) return ".gitleaksignore";
-      const found = ofFiles(finding, place.path);
-      if (found !== null) return found;
-      for (const test of ofRules) {
-        const reason = test(finding, place.path);
-        if (reason !== null) return reason;
-      }
-      return null;
+      return ofFiles(finding, place.path) ?? ofRules(finding, place.path);
     });
   }
 
@@ -129,29 +127,53 @@ function fileTest(entries: SuppressionEntries): Test {
 function globFinder(listed: readonly string[]): (path: string) => string | null {
   const steps: Steps = { left: GLOB_STEPS };
   const globs = listed.map((glob) => ({ glob, matches: pathTest(glob, steps) }));
-  const known = new Map<string, string | null>();
-  return (path) => {
-    let glob = known.get(path);
-    if (glob !== undefined) return glob;
-    steps.left += Math.min(path.length, COUNTED_CHARACTERS) * GLOB_STEPS_A_CHARACTER;
-    glob = globs.find(({ matches }) => matches(path))?.glob ?? null;
-    if (known.size >= KEPT_PATHS) known.clear();
-    known.set(path, glob);
-    return glob;
+  return onceAPath(
+    steps,
+    GLOB_STEPS_A_CHARACTER,
+    (path) => globs.find(({ matches }) => matches(path))?.glob ?? null,
+  );
+}
+
+/** The first of the rules that fits, their globs together within the work that they have. */
+function rulesTest(rules: readonly SuppressionRule[]): Test {
+  const steps: Steps = { left: GLOB_STEPS };
+  const tests = rules.map(({ path, fingerprint }) => ({
+    fitsPath: path === null ? () => true : pathTest(path, steps),
+    isListed: fingerprint === null ? () => true : fingerprintTest([fingerprint]),
+  }));
+  /** Of each rule whether it fits the path, as far as that was asked. */
+  const fittingOf = onceAPath(steps, RULE_STEPS_A_CHARACTER, (): boolean[] => []);
+  return ({ ruleId, fingerprint }, path) => {
+    const fitting = fittingOf(path);
+    const rule = rules.find((one, index) => {
+      const { fitsPath, isListed } = tests[index]!;
+      return (one.ruleId === null || one.ruleId === ruleId) && isListed(fingerprint) &&
+        (fitting[index] ??= fitsPath(path));
+    });
+    return rule === undefined ? null : `suppression rule: ${rule.reason}`;
   };
 }
 
-function ruleTest(rule: SuppressionRule): Test {
-  const fitsPath = rule.path === null ? () => true : pathTest(rule.path);
-  const isListed = rule.fingerprint === null ? () => true : fingerprintTest([rule.fingerprint]);
-  return ({ ruleId, fingerprint }, path) =>
-    (rule.ruleId === null || rule.ruleId === ruleId) && isListed(fingerprint) && fitsPath(path)
-      ? `suppression rule: ${rule.reason}`
-      : null;
+/** Keeps what is found of a path, and gives the globs their work when they meet it first. */
+function onceAPath<Found extends object | string | null>(
+  steps: Steps,
+  stepsACharacter: number,
+  find: (path: string) => Found,
+): (path: string) => Found {
+  const known = new Map<string, Found>();
+  return (path) => {
+    const kept = known.get(path);
+    if (kept !== undefined) return kept;
+    steps.left += Math.min(path.length, COUNTED_CHARACTERS) * stepsACharacter;
+    const found = find(path);
+    if (known.size >= KEPT_PATHS) known.clear();
+    known.set(path, found);
+    return found;
+  };
 }
 
-function pathTest(glob: string, steps?: Steps): (path: string) => boolean {
-  return globTest([glob], { paths: true, cased: true, ...(steps === undefined ? {} : { steps }) });
+function pathTest(glob: string, steps: Steps): (path: string) => boolean {
+  return globTest([glob], { paths: true, cased: true, steps });
 }
 
 function fingerprintTest(listed: readonly string[]): (fingerprint: string) => boolean {

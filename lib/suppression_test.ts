@@ -136,3 +136,31 @@ Deno.test("a long list of plain globs has work enough for any number of paths", 
     assert.equal(reasonFor(finding(at(path))), ".sluice.yml: path **/*.snap");
   }
 });
+
+Deno.test("globs of rules that take endless work suppress nothing once theirs is used up", () => {
+  const hostile = `${"{*?,?*}".repeat(6)}${"?".repeat(150)}`;
+  const long = "a".repeat(1000);
+  const rules = ["1", "2"].map((end) => ({ ...rule, ruleId: null, path: `${hostile}${end}` }));
+  const all = { ...rule, ruleId: null, path: "**" };
+  const by = (rules: SuppressionRule[]) =>
+    createSuppression(null, rules).reasonFor(finding(at(long)));
+  assert.equal(by([...rules, all]), null);
+  assert.equal(by([all]), `suppression rule: ${rule.reason}`);
+  const narrow = rules.map((one, n) => ({ ...one, repositories: one.path, reason: `${n}` }));
+  assert.deepEqual(rulesFor([...narrow, { ...all, repositories: "**" }], long), []);
+  assert.equal(rulesFor([{ ...all, repositories: "**" }], long).length, 1);
+});
+
+Deno.test("many plain rules have work enough for any number of findings and paths", () => {
+  const rules = Array.from({ length: 199 }, (_, n) => ({
+    ...rule,
+    ruleId: null,
+    path: `**/*generated-${n}*/**`,
+  }));
+  const last = { ...rule, ruleId: null, path: "**/*.snap", reason: "snapshots" };
+  const { reasonFor } = createSuppression(null, [...rules, last]);
+  for (let n = 0; n < 3000; n++) {
+    const path = `packages/part-${n % 1000}/tests/__snapshots__/component.test.ts.snap`;
+    assert.equal(reasonFor(finding(at(path))), "suppression rule: snapshots");
+  }
+});
