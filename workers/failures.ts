@@ -1,7 +1,7 @@
 /** The one table from an error to a move, for discoveries and scans alike. */
 
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
-import { NO_COMMITS_ALONE } from "@/lib/git/commit_graph.ts";
+import { TIP_TOO_LARGE } from "@/lib/git/slice.ts";
 import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
 import { SealError } from "@/lib/seal.ts";
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
@@ -128,7 +128,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
       return;
     }
     case "slice": {
-      const hopeless = error instanceof RemoteError && error.details.limit === NO_COMMITS_ALONE;
+      const hopeless = error instanceof RemoteError && error.details.limit === TIP_TOO_LARGE;
       const cursor = hopeless ? null : smallerSlice(job);
       if (cursor !== null) {
         await jobs.advance(job, "history", PRIORITY.history, cursor);

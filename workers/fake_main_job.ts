@@ -30,6 +30,8 @@ export async function mainJob(
   options: {
     publicUrl?: string;
     maxPackBytes?: number;
+    /** So that fingerprints can be compared. */
+    key?: Uint8Array<ArrayBuffer>;
     clock?: Clock;
     /** A way to the network with faults of its own. */
     fetch?: typeof fetch;
@@ -47,7 +49,7 @@ export async function mainJob(
     ...fakeSetup,
   });
   const running = fake.serve();
-  const seal = await createSeal(crypto.getRandomValues(new Uint8Array(32)));
+  const seal = await createSeal(options.key ?? crypto.getRandomValues(new Uint8Array(32)));
   const db = await openDb(`file:${dir}/test.db`);
   await db.migrate();
   const store = createStore(options.door?.(db) ?? db, clock, seal);

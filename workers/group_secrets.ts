@@ -38,8 +38,9 @@ interface Group {
 }
 
 /**
- * A secret is as grave as the gravest of its places: what is exposed at the tip before what is only
- * in history, and suppressed only if it is so everywhere.
+ * A secret is as grave as the gravest of its places, of equally grave ones the first, and suppressed
+ * only if it is so everywhere. Whether a place is at the tip does not count: readings in slices
+ * learn that last, and must come to the same.
  */
 export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretGroups<Hit> {
   const groups = new Map<string, Group>();
@@ -79,7 +80,7 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
     const { secret, occurrences } = group;
     secret.occurrenceCount++;
     keepOccurrence(occurrences, occurrence);
-    if (isGraver({ ...judgement, atTip: place.atTip }, secret)) Object.assign(secret, judgement);
+    if (isGraver(judgement, secret)) Object.assign(secret, judgement);
     secret.atTip ||= place.atTip;
     return true;
   }
@@ -112,14 +113,14 @@ function keepOccurrence(occurrences: FoundOccurrence[], next: FoundOccurrence): 
   occurrences.push(next);
 }
 
-type Weight = Pick<FoundSecret, "severity" | "confidence" | "suppressedBy" | "atTip">;
+type Weight = Pick<FoundSecret, "severity" | "confidence" | "suppressedBy">;
 
 function isGraver(a: Weight, b: Weight): boolean {
   return weigh(a) > weigh(b);
 }
 
-function weigh({ severity, confidence, suppressedBy, atTip }: Weight): number {
+function weigh({ severity, confidence, suppressedBy }: Weight): number {
   const open = suppressedBy === null ? 1 : 0;
   return open * 1000 + (SEVERITIES.length - SEVERITIES.indexOf(severity)) * 100 +
-    (atTip ? 10 : 0) + CONFIDENCES.length - CONFIDENCES.indexOf(confidence);
+    CONFIDENCES.length - CONFIDENCES.indexOf(confidence);
 }

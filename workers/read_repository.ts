@@ -14,7 +14,7 @@ import {
 } from "@/lib/detect/mod.ts";
 import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
-import { fetchCommits, nextSlice, type Slice } from "@/lib/git/commit_graph.ts";
+import { nextPiece } from "@/lib/git/slice.ts";
 import { blobsAtTip } from "@/lib/git/tip_presence.ts";
 import { rulesVersionWith } from "@/lib/rules_version.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
@@ -56,15 +56,21 @@ export async function* readRepository(
     repository: request.repository ?? request.remote.url,
   });
   for (const { path, byName } of request.known?.places ?? []) if (!byName) named.hasContent(path);
-  const slice = request.slice ? await chooseSlice(request, request.slice, passed) : null;
-  const reading = readRemote(request.remote, {
+  const { slice: stand, remote, limits, spoolDir } = request;
+  const { memory = new Map(), ...rest } = passed;
+  const piece = stand
+    ? await nextPiece(remote, stand, { ...rest, memory, limits, spoolDir })
+    : null;
+  const slice = piece?.kind === "slice" ? piece.slice : null;
+  const reading = readRemote(remote, {
     ...passed,
     mode: request.mode,
-    haves: slice?.haves ?? request.haves,
-    // Nothing is left to read: an empty wish list gives the refs alone.
-    ...(request.slice ? { wants: slice?.wants ?? [] } : {}),
-    limits: request.limits,
-    spoolDir: request.spoolDir,
+    haves: piece ? slice?.haves ?? [] : request.haves,
+    // An empty wish list gives the refs alone.
+    ...(piece ? { wants: piece.kind === "rest" ? piece.wants : slice?.wants ?? [] } : {}),
+    shallow: slice?.shallow ?? [],
+    limits,
+    spoolDir,
     scanner: scannerOf(detector),
     watched: named.watched,
     ...(onProgress === undefined
@@ -80,24 +86,17 @@ export async function* readRepository(
     yield* groups.batches(BATCH);
     yield* named.batches(BATCH);
     const { rootFiles, ...result } = next.value;
+    const learned = piece?.kind === "learned" ? piece : null;
     const tip = await lookUpTip(request, result.headCommit, rootFiles, passed);
     return {
       ...result,
       rulesVersion: rulesVersionWith(RULES_VERSION, customRules),
       ...tip,
+      leftOut: [...learned?.leftOut ?? [], ...result.leftOut],
       slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
+      learned: learned?.part ?? null,
     };
   }
-}
-
-async function chooseSlice(
-  { remote, limits, spoolDir }: ReadRequest,
-  { frontier, commits }: NonNullable<ReadRequest["slice"]>,
-  options: Omit<ReadRepositoryOptions, "onProgress">,
-): Promise<Slice | null> {
-  const { memory = new Map(), ...rest } = options;
-  const all = await fetchCommits(remote, { ...rest, memory, limits, spoolDir });
-  return nextSlice(all, frontier, commits);
 }
 
 /** What is asked of the newest commit beside its blobs; null where nothing needs to be known. */

@@ -1,7 +1,7 @@
 /** A scan's two steps: the tip of the default branch, then the whole history. Safe to run twice. */
 
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
-import { sliceAt } from "./slices.ts";
+import { nextSliceAt, sliceAt } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
 import type { FoundSecret, ReadRequest, ReadResult } from "./thread_messages.ts";
 
@@ -45,35 +45,43 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
 
 /**
  * Reads the next piece of a history that did not fit a pack, or during which the process was
- * stopped; each piece is a checkpoint, and gives way to other scans. The last reads what commits
- * do not lead to, such as tags of files, and looks at the tip.
+ * stopped; each piece is a checkpoint, and gives way to other scans. The first ones may learn the
+ * commits alone. The last reads what commits do not lead to, such as tags of files, and looks at
+ * the tip.
  */
 async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
+  const { store } = context;
   const at = sliceAt(job);
+  const { frontier, commits, files } = at;
+  const graph = await store.scans.commitParts.list(job.id);
   const piece = await read(job, context, "history", {
-    scope: "new",
-    slice: { frontier: at.frontier, commits: at.commits },
+    scope: "slice",
+    slice: { frontier, commits, files, graph },
   });
   if (piece === null) return lost;
   const leftOut = [...new Set([...at.leftOut, ...piece.leftOut])].slice(0, 50);
-  if (piece.slice !== null) {
-    const cursor = JSON.stringify({ ...at, frontier: piece.slice.frontier, leftOut });
+  if (piece.learned !== null && !await store.scans.commitParts.add(job, piece.learned)) return lost;
+  if (piece.learned !== null || piece.slice !== null) {
+    const cursor = nextSliceAt(at, { frontier: [...piece.slice?.frontier ?? frontier], leftOut });
     return { kind: "advance", step: "history", priority: PRIORITY.history, cursor };
   }
-  const places = await context.store.scans.listPlaces(job.repositoryId!, MAX_PLACES);
+  const places = await store.scans.listPlaces(job.repositoryId!, MAX_PLACES);
   const rest = await read(job, context, "history", {
-    scope: "new",
-    haves: at.frontier.slice(0, MAX_HAVES),
+    scope: "slice",
+    haves: frontier,
     known: { headCommit: null, places },
   });
   if (rest === null) return lost;
   const atTip = rest.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
   const all = { ...rest, leftOut: [...new Set([...leftOut, ...rest.leftOut])] };
-  return await end(job, context, all, { scope: "history", atTip: atTip ?? [] });
+  return await end(job, context, all, { scope: "history", atTip: atTip ?? [], sliced: true });
 }
 
 /** What is read other than everything. */
-type Part = Pick<ReadRequest, "known" | "slice"> & { scope: "new"; haves?: readonly string[] };
+type Part = Pick<ReadRequest, "known" | "slice"> & {
+  scope: "new" | "slice";
+  haves?: readonly string[];
+};
 
 /** Null when the claim was lost on the way. */
 async function read(
@@ -145,12 +153,23 @@ async function end(
   job: ClaimedJob,
   { store }: StepContext,
   read: ReadResult | null,
-  part?: { scope: "new" | "history"; atTip: { id: number; atTip: boolean }[] },
+  part?: {
+    scope: "new" | "history";
+    atTip: { id: number; atTip: boolean }[];
+    sliced?: boolean;
+  },
 ): Promise<Outcome> {
   if (read === null) return lost;
   const empty = read.refs.length === 0;
-  const { refs, leftOut, knownAtTip: _places, slice: _slice, suppressions: _files, ...figures } =
-    read;
+  const {
+    refs,
+    leftOut,
+    knownAtTip: _places,
+    slice: _slice,
+    learned: _learned,
+    suppressions: _files,
+    ...figures
+  } = read;
   const ended = await store.scans.finish(job, {
     result: empty ? "skipped" : leftOut.length > 0 ? "partial" : "complete",
     leftOut: empty ? ["The repository is empty: it has no commit yet"] : leftOut,
@@ -160,6 +179,7 @@ async function end(
     rulesVersion: read.rulesVersion,
     scope: part?.scope ?? "history",
     atTip: part?.atTip,
+    sliced: part?.sliced,
   });
   // A comment in the newest version speaks for older ones, and which that is has just been settled.
   if (part && part.atTip.length > 0) {

@@ -6,13 +6,23 @@ import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 /** Commits of the first slice; halved each time one was too large or was not finished. */
 const FIRST_COMMITS = 4_000;
 
-/** A stopped process is no reason to go below: each slice costs a listing of all commits. */
+/** No more at once, however well it goes: what a slice found is written when it is done. */
+const MOST_COMMITS = 64_000;
+
+/** A stopped process is no reason to go below: each slice costs a listing of the refs. */
 const LEAST_COMMITS = 50;
+
+/** Where one begins anew that takes only what changes, as the files of one commit are too many. */
+const FIRST_CHANGES = 256;
 
 const stored = z.object({
   /** The newest commits that were read. */
   frontier: z.array(z.string()),
   commits: z.number().int().positive(),
+  /** Whether a slice was too large before: then it grows with care. */
+  wasTooLarge: z.boolean().default(false),
+  /** Whether commits come with all of their files, or with what changed alone. */
+  files: z.enum(["all", "changes"]).default("all"),
   /** What earlier slices left out. */
   leftOut: z.array(z.string()),
 });
@@ -21,17 +31,24 @@ export type SliceCursor = z.infer<typeof stored>;
 
 /** Where a job's slices stand; after crashes with smaller ones, as the process may live briefly. */
 export function sliceAt(job: ClaimedJob): SliceCursor {
-  const at = job.cursor === null
-    ? { frontier: [], commits: FIRST_COMMITS, leftOut: [] }
+  const at: SliceCursor = job.cursor === null
+    ? { frontier: [], commits: FIRST_COMMITS, wasTooLarge: false, files: "all", leftOut: [] }
     : stored.parse(JSON.parse(job.cursor));
   const halved = Math.floor(at.commits / 2 ** job.crashes);
   return { ...at, commits: Math.min(at.commits, Math.max(LEAST_COMMITS, halved)) };
 }
 
+/** The cursor after a slice that went well: the next may be larger. */
+export function nextSliceAt(at: SliceCursor, done: Partial<SliceCursor>): string {
+  const grown = Math.ceil(at.commits * (at.wasTooLarge ? 1.25 : 2));
+  return JSON.stringify({ ...at, commits: Math.min(grown, MOST_COMMITS), ...done });
+}
+
 /** The cursor after a slice, or a whole history, that was too large; null when it cannot shrink. */
 export function smallerSlice(job: ClaimedJob): string | null {
   if (job.cursor === null) return JSON.stringify(sliceAt(job));
-  const at = sliceAt(job);
-  if (at.commits === 1) return null;
-  return JSON.stringify({ ...at, commits: Math.floor(at.commits / 2) });
+  const at = { ...sliceAt(job), wasTooLarge: true };
+  if (at.commits > 1) return JSON.stringify({ ...at, commits: Math.floor(at.commits / 2) });
+  if (at.files === "changes") return null;
+  return JSON.stringify({ ...at, commits: FIRST_CHANGES, files: "changes" });
 }

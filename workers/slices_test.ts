@@ -1,7 +1,6 @@
 /** Histories too large for one pack, or interrupted again and again, still get to the end. */
 
 import assert from "node:assert/strict";
-import { nextSlice } from "@/lib/git/commit_graph.ts";
 import { seeded, type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 import { mainJob } from "@/workers/fake_main_job.ts";
 
@@ -68,25 +67,4 @@ Deno.test("a commit larger than the limit leaves the rest found, and says what w
   assert.equal(row!.state, "partial");
   assert.match(row!.scan!.leftOut.join(" "), /larger than/);
   assert.equal((await app.store.findings.list({}, { limit: 10 })).rows.length, 3);
-});
-
-Deno.test("nextSlice() takes parents before children and goes on where it was", () => {
-  const commits = [
-    { oid: "a", parents: [] },
-    { oid: "b", parents: ["a"] },
-    { oid: "c", parents: ["a"] },
-    { oid: "d", parents: ["b", "c"] },
-  ];
-  const first = nextSlice(commits, [], 2)!;
-  assert.deepEqual(first, { frontier: ["b"], wants: ["b"], haves: [], done: 2, total: 4 });
-  const second = nextSlice(commits, first.frontier, 1)!;
-  assert.deepEqual(second.wants, ["c"]);
-  assert.deepEqual(second.haves, ["b"]);
-  assert.deepEqual(second.frontier, ["b", "c"]);
-  assert.equal(nextSlice(commits, ["d"], 5), null);
-});
-
-Deno.test("nextSlice() counts commits that were rewritten away as not read", () => {
-  const commits = [{ oid: "a", parents: [] }, { oid: "new", parents: ["a"] }];
-  assert.deepEqual(nextSlice(commits, ["gone"], 5)!.wants, ["new"]);
 });

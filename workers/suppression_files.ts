@@ -3,7 +3,7 @@
 import { MAX_SUPPRESSION_BYTES, readSuppressions } from "@/lib/detect/mod.ts";
 import { fetchBlob } from "@/lib/git/one_blob.ts";
 import type { GitRemote } from "@/lib/git/mod.ts";
-import type { PresenceOptions } from "@/lib/git/tip_presence.ts";
+import type { PlainOptions } from "@/lib/git/plain_pack.ts";
 import type { FoundSuppressions, TipFile } from "@/workers/thread_messages.ts";
 
 /** Both lie in the root. */
@@ -18,7 +18,7 @@ export async function readSuppressionFiles(
   remote: GitRemote,
   root: ReadonlyMap<string, string>,
   before: readonly TipFile[] = [],
-  options: PresenceOptions,
+  options: PlainOptions,
 ): Promise<FoundSuppressions | null> {
   const files = SUPPRESSION_FILES.flatMap((name) => {
     const oid = root.get(name);

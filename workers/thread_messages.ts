@@ -22,8 +22,17 @@ export interface ReadRequest {
     /** `byName`: what stood there was a file's name, not its content. */
     places: readonly { path: string; blob: string; byName?: boolean }[];
   };
-  /** Reads only the next piece of the history: so many commits above those newest ones. */
-  slice?: { frontier: readonly string[]; commits: number };
+  /**
+   * Reads only the next piece of the history: so many commits above those newest ones, each with
+   * all of its files, or only with those that pieces before did not have. `graph`: what these
+   * learned of the commits.
+   */
+  slice?: {
+    frontier: readonly string[];
+    commits: number;
+    files: "all" | "changes";
+    graph: readonly Uint8Array[];
+  };
   limits: ReadLimits;
   fingerprintKey: Uint8Array;
   /** Rules that admins wrote, beside the built-in ones. */
@@ -137,6 +146,8 @@ export interface ReadResult {
   suppressions: FoundSuppressions | null;
   /** Of a reading by slices: the newest commits read so far, how many, and of how many. */
   slice: { frontier: readonly string[]; done: number; total: number } | null;
+  /** What a reading by slices learned of the commits instead of reading any, to be kept. */
+  learned: Uint8Array | null;
 }
 
 /** From the main thread. */

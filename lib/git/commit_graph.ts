@@ -1,140 +1,262 @@
 /**
- * The commits of a repository without their trees and files, and slices of them: how a history
- * that is too large for one pack, or for one time box, is read a piece at a time, oldest first.
+ * Learns the commits of a repository a piece at a time, for a history that is too large for one
+ * pack, or for one time box: alone where the server leaves out trees and files, else with all they
+ * hold, by going ever deeper from the tips. What was learned is kept as texts that outlive us.
  */
 
-import { type Clock, systemClock } from "@/lib/clock.ts";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { RemoteError } from "@/lib/errors.ts";
-import { createHttp } from "@/lib/http.ts";
-import { createBreather } from "@/lib/git/breather.ts";
 import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
-import { orderCommits } from "@/lib/git/commit_order.ts";
-import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
-import type { ReadingLimits } from "@/lib/git/mod.ts";
-import { readPack } from "@/lib/git/read_pack.ts";
-import { receivePack } from "@/lib/git/receive.ts";
-import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
-import { createSpool } from "@/lib/git/spool.ts";
-import { NO_SCANNER } from "@/lib/git/blob_scanner.ts";
+import { parentsFirst } from "@/lib/git/commit_order.ts";
+import type { GitRemote } from "@/lib/git/git_http.ts";
+import { headOf } from "@/lib/git/head.ts";
+import { type PlainOptions, withPlainPack } from "@/lib/git/plain_pack.ts";
+import type { ReadPack } from "@/lib/git/read_pack.ts";
+import type { PackRequest, RemoteRefs } from "@/lib/git/refs.ts";
 
-/** A commit and its parents, by their ids in hex. */
+/** A commit, by its id and its parents' in hex, and its committer's seconds. */
 export interface GraphCommit {
   oid: string;
-  parents: string[];
+  parents: readonly string[];
+  committedAt: number;
 }
 
-export interface GraphOptions {
-  limits: ReadingLimits;
-  spoolDir: string | null;
-  memory: CapabilityMemory;
-  signal?: AbortSignal | undefined;
-  fetch?: typeof fetch;
-  clock?: Clock;
+/** What is known of some commits. */
+export interface CommitGraph {
+  commits: Map<string, GraphCommit>;
+  /** What tags name beside commits. */
+  others: Set<string>;
+  /** Commits that are too large to be learned, each alone; what lies behind them is not known. */
+  holes: Set<string>;
+}
+
+/** A look at a repository's commits. */
+export interface Learned {
+  /** What is new, to be kept; null when nothing was left to learn. */
+  part: Uint8Array | null;
+  refs: RemoteRefs;
+  /** A sentence on what will not be read. */
+  leftOut: string[];
+}
+
+/** More lines of what we have cost the server more than they spare. */
+const MOST_HAVES = 4_000;
+
+/** The graph that the kept texts say. */
+export function readGraph(parts: readonly Uint8Array[]): CommitGraph {
+  const graph: CommitGraph = { commits: new Map(), others: new Set(), holes: new Set() };
+  for (const part of parts) addPart(graph, inflateRawSync(part).toString("latin1"));
+  return graph;
+}
+
+function addPart(graph: CommitGraph, text: string): void {
+  for (const line of text.split("\n")) {
+    const [oid, what, ...parents] = line.split(" ");
+    if (what === "other") graph.others.add(oid!);
+    else if (what === "hole") graph.holes.add(oid!);
+    else graph.commits.set(oid!, { oid: oid!, committedAt: Number(what), parents });
+  }
 }
 
 /**
- * All commits of all branches and tags, parents before children. @throws RemoteError `too_large`
- * also where the server does not leave out trees and files
+ * Learns what the refs lead to and `graph` does not know, about `size` commits more where the
+ * server sends none alone; `graph` then knows it. Two git requests, or one when nothing is left.
+ * @throws RemoteError, or the signal's reason
  */
-export async function fetchCommits(
+export async function learnCommits(
   remote: GitRemote,
-  options: GraphOptions,
-): Promise<GraphCommit[]> {
-  const { limits, signal } = options;
-  const clock = options.clock ?? systemClock;
-  const door = createHttp({
-    origins: [new URL(remote.url).origin],
-    timeoutMs: limits.idleSeconds * 1000,
-    idleMs: limits.idleSeconds * 1000,
-    clock,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  });
-  const http = createGitHttp(remote, door, signal);
-  const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
-  try {
-    const { uploadPack, refs } = await openRepository(http, options.memory);
-    if (!uploadPack.canFilter) throw refuseWhole();
-    const wants = [...new Set(refs.refs.map((ref) => ref.oid))];
-    if (wants.length === 0) return [];
-    const request = { wants, haves: [], depth: null, filter: "tree:0" } as const;
-    const { pack } = await uploadPack.fetchPack(request);
-    const count = await receivePack(pack, spool, limits);
-    await http.close();
-    const breather = createBreather(clock, signal);
-    const read = await readPack(spool, count, NO_SCANNER, limits, breather);
-    if (read.trees.length > read.commits.length) throw refuseWhole();
-    const ordered = await orderCommits(read, breather);
-    return ordered.map(({ id, index }) => {
-      const bytes = read.objects.bytes(index);
-      const { parents } = parseCommitLinks(bytes)!;
-      return {
-        oid: read.oids.hex(id),
-        parents: parents.map((at) => decodeText(bytes.subarray(at, at + 40))),
-      };
-    });
-  } finally {
-    await http.close();
-    spool.close();
-  }
-}
-
-/** What a server's limit is called that makes slices of any size impossible. */
-export const NO_COMMITS_ALONE = "the server does not send commits alone";
-
-function refuseWhole(): RemoteError {
-  return new RemoteError("too_large", `Cannot read the history in slices: ${NO_COMMITS_ALONE}`, {
-    limit: NO_COMMITS_ALONE,
-  });
-}
-
-/** The next piece of a history. */
-export interface Slice {
-  /** The newest commits of all that is read when it is done. */
-  frontier: string[];
-  /** Its newest commits: what to ask for. */
-  wants: string[];
-  /** The newest commits of all that was read before. */
-  haves: string[];
-  /** Commits read when it is done, and in all. */
-  done: number;
-  total: number;
-}
-
-/**
- * The next `size` commits above `before`, the newest commits of what was read; null when nothing
- * is left. `commits` stand parents before children, so that what is read has no holes; commits
- * that were rewritten away meanwhile are no longer counted as read.
- */
-export function nextSlice(
-  commits: readonly GraphCommit[],
-  before: readonly string[],
+  graph: CommitGraph,
   size: number,
-): Slice | null {
-  const parentsOf = new Map(commits.map((commit) => [commit.oid, commit.parents]));
-  const read = new Set<string>();
-  const open = before.filter((oid) => parentsOf.has(oid));
-  while (open.length > 0) {
-    const oid = open.pop()!;
-    if (read.has(oid)) continue;
-    read.add(oid);
-    for (const parent of parentsOf.get(oid) ?? []) if (parentsOf.has(parent)) open.push(parent);
-  }
-  const haves = newest(read, parentsOf);
-  const fresh = new Set<string>();
-  for (const { oid } of commits) {
-    if (fresh.size >= size) break;
-    if (!read.has(oid)) fresh.add(oid);
-  }
-  if (fresh.size === 0) return null;
-  const all = new Set([...read, ...fresh]);
-  const frontier = newest(all, parentsOf);
-  const wants = frontier.filter((oid) => fresh.has(oid));
-  return { frontier, wants, haves, done: all.size, total: commits.length };
+  options: PlainOptions,
+): Promise<Learned> {
+  return await learn(remote, graph, size, options, true);
 }
 
-/** Those of a set that are no parent within it. */
-function newest(set: ReadonlySet<string>, parentsOf: ReadonlyMap<string, string[]>): string[] {
+async function learn(
+  remote: GitRemote,
+  graph: CommitGraph,
+  size: number,
+  options: PlainOptions,
+  mayFilter: boolean,
+): Promise<Learned> {
+  const asked: { refs?: RemoteRefs; missing?: Missing; request?: PackRequest } = {};
+  const keep = (text: string, leftOut: string[] = []): Learned => {
+    addPart(graph, text);
+    return { part: deflateRawSync(text), refs: asked.refs!, leftOut };
+  };
+  try {
+    const text = await withPlainPack(remote, options, (refs, { canFilter }) => {
+      asked.refs = refs;
+      const missing = missingOf(graph, refs);
+      if (missing === null) return null;
+      asked.missing = missing;
+      asked.request = requestOf(graph, missing, size, canFilter && mayFilter);
+      return asked.request;
+    }, (pack) => newsOf(pack, graph, asked.request!, asked.missing!));
+    return text === null ? { part: null, refs: asked.refs!, leftOut: [] } : keep(text);
+  } catch (error) {
+    const { request, missing } = asked;
+    if (!(error instanceof RemoteError) || error.reason !== "too_large" || !request) throw error;
+    // The server may have sent everything, whatever it says of filters.
+    if (request.filter) return await learn(remote, graph, size, options, false);
+    if (request.wants.length > 1 || request.depth !== 1) throw error;
+    const [want] = request.wants;
+    const oid = missing!.tips.find((tip) => tip.want === want)?.target ?? want!;
+    const why = error.details.limit ?? "too large";
+    return keep(`${oid} hole`, [`commit ${oid.slice(0, 10)} and those behind it: ${why}`]);
+  }
+}
+
+/** A tip and what to ask for: a tag by its own id, which servers show more readily. */
+interface Tip {
+  target: string;
+  want: string;
+}
+
+interface Missing {
+  /** Known commits that refs lead to. */
+  known: string[];
+  /** Of these, the ones that have a parent which is not known. */
+  boundary: string[];
+  /** Those parents; while there are any, what is known has an end below. */
+  parents: string[];
+  /** Unknown tips. */
+  tips: Tip[];
+  /** The newest commit of the default branch, when it is one of them. */
+  head: string | null;
+}
+
+/** What refs lead to and is not known; null when all of it is. */
+function missingOf(graph: CommitGraph, refs: RemoteRefs): Missing | null {
+  const { commits, others, holes } = graph;
+  const isMissing = (oid: string) => !commits.has(oid) && !others.has(oid) && !holes.has(oid);
   const parents = new Set<string>();
-  for (const oid of set) for (const parent of parentsOf.get(oid) ?? []) parents.add(parent);
-  return [...set].filter((oid) => !parents.has(oid));
+  const boundary: string[] = [];
+  const known: string[] = [];
+  for (const commit of reachable(graph, refs)) {
+    known.push(commit.oid);
+    const unknown = commit.parents.filter((parent) => !commits.has(parent));
+    // Behind one that is too large there is nothing to ask for, and nothing that we have.
+    if (unknown.length > 0) boundary.push(commit.oid);
+    for (const parent of unknown) if (isMissing(parent)) parents.add(parent);
+  }
+  const tips = tipsOf(refs).filter(({ target }) => isMissing(target));
+  const { oid } = headOf(refs);
+  if (parents.size === 0 && tips.length === 0) return null;
+  const head = oid !== null && isMissing(oid) ? oid : null;
+  return { known, boundary, parents: [...parents], tips, head };
+}
+
+/** The default branch first, down to its roots; most tips are then known without being asked for. */
+function requestOf(
+  graph: CommitGraph,
+  { known, boundary, parents, tips, head }: Missing,
+  size: number,
+  canFilter: boolean,
+): PackRequest {
+  const haves = newest(known, graph);
+  const named = tips.map(({ want }) => want);
+  if (canFilter && boundary.length === 0) {
+    return { wants: named, haves, depth: null, filter: "tree:0" };
+  }
+  const wants = (head !== null ? [head] : parents.length > 0 ? parents : named).slice(0, size);
+  const depth = Math.max(1, Math.floor(size / wants.length));
+  if (haves.length + boundary.length <= MOST_HAVES) {
+    return { wants, haves, shallow: boundary, depth };
+  }
+  // What is ours and ends right there says nothing of anything else, so that any of it will do.
+  const few = boundary.slice(0, MOST_HAVES / 2);
+  return { wants, haves: few, shallow: few, depth };
+}
+
+/** The text of what the pack has and the graph does not know. */
+function newsOf(
+  pack: ReadPack<unknown>,
+  graph: CommitGraph,
+  { wants }: PackRequest,
+  missing: Missing,
+): string {
+  const { objects, oids } = pack;
+  const lines: string[] = [];
+  const met = new Set<string>();
+  for (const index of pack.commits) {
+    const bytes = objects.bytes(index);
+    const links = parseCommitLinks(bytes);
+    if (links === null) continue;
+    const parents = links.parents.map((at) => decodeText(bytes.subarray(at, at + 40)));
+    const oid = oids.hex(oids.intern(objects.hash(index, bytes), 0));
+    if (graph.commits.has(oid) || met.has(oid)) continue;
+    met.add(oid);
+    lines.push([oid, links.committedAt, ...parents].join(" "));
+  }
+  const isMet = (oid: string) => met.has(oid) || graph.commits.has(oid);
+  if (wants.some((want) => missing.parents.includes(want) && !isMet(want))) {
+    throw new RemoteError("malformed", "Cannot read the history: a commit was not sent");
+  }
+  for (const { target, want } of missing.tips) {
+    if (wants.includes(want) && !isMet(target)) lines.push(`${target} other`);
+  }
+  // Else the same would be asked for again, without end.
+  if (lines.length === 0) {
+    throw new RemoteError("malformed", "Cannot read the history: nothing was sent");
+  }
+  return lines.join("\n");
+}
+
+/** The commits that refs lead to, parents before children, and in the order of a whole reading. */
+export function orderGraph(graph: CommitGraph, refs: RemoteRefs): GraphCommit[] {
+  const commits = [...reachable(graph, refs)];
+  const positions = new Map(commits.map(({ oid }, at) => [oid, at]));
+  const order = parentsFirst(
+    commits.map(({ committedAt }) => committedAt),
+    commits.map(({ parents }) => parents.map((oid) => positions.get(oid) ?? -1)),
+    (a, b) => commits[a]!.oid < commits[b]!.oid ? -1 : 1,
+  );
+  return order.map((at) => commits[at]!);
+}
+
+/** Refs that name neither a commit nor a tag of one. */
+export function looseRefs(graph: CommitGraph, refs: RemoteRefs): string[] {
+  const loose = refs.refs.filter(({ oid, peeled }) => graph.others.has(peeled ?? oid));
+  return [...new Set(loose.map(({ oid }) => oid))];
+}
+
+/** Whether a ref names a commit that is too large. */
+export function isTipTooLarge({ holes }: CommitGraph, refs: RemoteRefs): boolean {
+  return tipsOf(refs).some(({ target }) => holes.has(target));
+}
+
+/** What refs name, tags of commits looked through, each once. */
+function tipsOf({ refs }: RemoteRefs): Tip[] {
+  const tips = new Map<string, Tip>();
+  for (const { oid, peeled } of refs) {
+    const target = peeled ?? oid;
+    if (!tips.has(target)) tips.set(target, { target, want: oid });
+  }
+  return [...tips.values()];
+}
+
+function* reachable({ commits }: CommitGraph, refs: RemoteRefs): Generator<GraphCommit> {
+  const open = tipsOf(refs).map(({ target }) => target);
+  const { oid } = headOf(refs);
+  if (oid !== null) open.push(oid);
+  const seen = new Set<string>();
+  while (open.length > 0) {
+    const commit = commits.get(open.pop()!);
+    if (commit === undefined || seen.has(commit.oid)) continue;
+    seen.add(commit.oid);
+    open.push(...commit.parents);
+    yield commit;
+  }
+}
+
+/** Those of some commits that are no parent among them. */
+export function newest(
+  oids: Iterable<string>,
+  { commits }: Pick<CommitGraph, "commits">,
+): string[] {
+  const all = [...oids];
+  const parents = new Set<string>();
+  for (const oid of all) for (const parent of commits.get(oid)?.parents ?? []) parents.add(parent);
+  return all.filter((oid) => !parents.has(oid));
 }

@@ -1,4 +1,8 @@
-/** Puts commits into one order: parents before children, and the older of two first. */
+/**
+ * Puts commits into one order: parents before children, the older of two first, and of two of one
+ * time the one with the lesser id. So the order depends on nothing but the commits, and any
+ * beginning of it is in order by itself: a history read in pieces is read as if in one.
+ */
 
 import type { Breather } from "@/lib/git/breather.ts";
 import { parseCommitLinks } from "@/lib/git/commit.ts";
@@ -42,21 +46,34 @@ export async function orderCommits(
     if (breather.due()) await breather.breathe();
   }
 
-  const waitsFor = new Int32Array(commits.length);
-  const children: number[][] = commits.map(() => []);
-  for (let at = 0; at < commits.length; at++) {
-    for (const parent of parents[at]!) {
-      const before = positions.at(parent);
+  const before = parents.map((list) => list.map((id) => positions.at(id)));
+  const compareTies = (a: number, b: number) => oids.compare(commits[a]!.id, commits[b]!.id);
+  return parentsFirst(times, before, compareTies).map((at) => commits[at]!);
+}
+
+/**
+ * Positions in order, of commits given by their seconds and their parents' positions, −1 for one
+ * that is not among them.
+ */
+export function parentsFirst(
+  times: readonly number[],
+  parents: readonly (readonly number[])[],
+  compareTies: (a: number, b: number) => number,
+): number[] {
+  const waitsFor = new Int32Array(times.length);
+  const children: number[][] = times.map(() => []);
+  for (let at = 0; at < times.length; at++) {
+    for (const before of parents[at]!) {
       if (before < 0) continue;
       waitsFor[at]!++;
       children[before]!.push(at);
     }
   }
-  const ordered: OrderedCommit[] = [];
-  const ready = createQueue((a, b) => times[a]! - times[b]! || a - b);
-  for (let at = 0; at < commits.length; at++) if (waitsFor[at] === 0) ready.push(at);
+  const ordered: number[] = [];
+  const ready = createQueue((a, b) => times[a]! - times[b]! || compareTies(a, b));
+  for (let at = 0; at < times.length; at++) if (waitsFor[at] === 0) ready.push(at);
   for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
-    ordered.push(commits[at]!);
+    ordered.push(at);
     for (const child of children[at]!) if (--waitsFor[child]! === 0) ready.push(child);
   }
   return ordered;

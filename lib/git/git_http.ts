@@ -1,7 +1,8 @@
 /** The two requests of git over HTTP to one repository, as one user, counted. */
 
+import type { Clock } from "@/lib/clock.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
-import { basicAuth, type Http, type HttpAnswer } from "@/lib/http.ts";
+import { basicAuth, createHttp, type Http, type HttpAnswer } from "@/lib/http.ts";
 
 /** Where and as whom to fetch. */
 export interface GitRemote {
@@ -27,6 +28,27 @@ export interface GitHttp {
 const REASONS: Readonly<Record<number, RemoteReason>> = { 410: "unauthorized" };
 const SERVICE = "git-upload-pack";
 const AGENT = "git/sluice";
+
+/** A door of its own to one remote; a wait of `idleMs` for a byte ends it. */
+export function connect(
+  remote: GitRemote,
+  options: {
+    idleMs: number;
+    signal?: AbortSignal | undefined;
+    clock?: Clock;
+    fetch?: typeof fetch;
+  },
+): GitHttp {
+  const { idleMs, signal, clock, fetch } = options;
+  const door = createHttp({
+    origins: [new URL(remote.url).origin],
+    timeoutMs: idleMs,
+    idleMs,
+    ...(clock === undefined ? {} : { clock }),
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+  return createGitHttp(remote, door, signal);
+}
 
 /** Nothing is sent before the first call. */
 export function createGitHttp(

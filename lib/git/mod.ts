@@ -1,10 +1,9 @@
 /** Reads a repository over the wire, once, and tells which of its blobs hold what is looked for. */
 
 import { type Clock, systemClock } from "@/lib/clock.ts";
-import { createHttp } from "@/lib/http.ts";
 import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import { createBreather } from "@/lib/git/breather.ts";
-import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
+import { connect, type GitRemote } from "@/lib/git/git_http.ts";
 import { chooseWants, headOf } from "@/lib/git/head.ts";
 import { createProgress, type ReadingProgress } from "@/lib/git/progress.ts";
 import { type ReadPack, readPack } from "@/lib/git/read_pack.ts";
@@ -44,6 +43,8 @@ export interface ReadingOptions<Hit extends Found> {
   haves: readonly string[];
   /** What to ask for in place of the mode's refs: a slice of the history. */
   wants?: readonly string[];
+  /** Commits whose parents are left out: where a slice ends. */
+  shallow?: readonly string[];
   limits: ReadingLimits;
   scanner: BlobScanner<Hit>;
   /** Files that count by their names; each of their places is told before its hits are given. */
@@ -100,14 +101,7 @@ export async function* readRemote<Hit extends Found>(
 ): AsyncGenerator<PlacedHit<Hit>, ReadingResult> {
   const { limits, signal } = options;
   const clock = options.clock ?? systemClock;
-  const door = createHttp({
-    origins: [new URL(remote.url).origin],
-    timeoutMs: limits.idleSeconds * 1000,
-    idleMs: limits.idleSeconds * 1000,
-    clock,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  });
-  const http = createGitHttp(remote, door, signal);
+  const http = connect(remote, { ...options, idleMs: limits.idleSeconds * 1000 });
   const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
   const progress = createProgress(clock, options.onProgress, options.onPhase);
   let pack: ReadPack<Hit> | null = null;
@@ -136,7 +130,8 @@ export async function* readRemote<Hit extends Found>(
     if (wants.length === 0) return result;
 
     const depth = options.mode === "tip" ? 1 : null;
-    const answer = await uploadPack.fetchPack({ wants, haves, depth });
+    const { shallow = [] } = options;
+    const answer = await uploadPack.fetchPack({ wants, haves, shallow, depth });
     result.fellBackToFull = answer.unknownHaves.length > 0;
     result.objects = await receivePack(answer.pack, spool, {
       packBytes: limits.packBytes,

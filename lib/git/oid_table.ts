@@ -12,6 +12,8 @@ export interface OidTable {
   /** The number of the id at `at`, or −1. */
   find(bytes: Uint8Array, at: number): number;
   hex(id: number): string;
+  /** Below, at or above zero as the first id comes before, is or comes after the second. */
+  compare(a: number, b: number): number;
   readonly size: number;
 }
 
@@ -60,6 +62,13 @@ export function createOidTable(expected: number): OidTable {
       let text = "";
       for (let i = 0; i < OID_BYTES; i++) text += HEX[keys[id * OID_BYTES + i]!];
       return text;
+    },
+    compare(a, b) {
+      for (let i = 0; i < OID_BYTES; i++) {
+        const difference = keys[a * OID_BYTES + i]! - keys[b * OID_BYTES + i]!;
+        if (difference !== 0) return difference;
+      }
+      return 0;
     },
     get size() {
       return size;

@@ -75,13 +75,14 @@ export function createProtocolV0(
     const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress"]
       .filter((item) => capabilities.has(item)).concat(filter ? "filter" : []);
     const banded = capabilities.has("side-band-64k");
-    if (request.depth !== null && !capabilities.has("shallow")) {
-      throw new RemoteError("malformed", "Cannot fetch the tip alone: the server is too old");
+    const { shallow = [] } = request;
+    if ((request.depth !== null || shallow.length > 0) && !capabilities.has("shallow")) {
+      throw new RemoteError("malformed", "Cannot fetch a part alone: the server is too old");
     }
     const body =
       request.wants.map((want, index) =>
         packetLine(index === 0 ? `want ${want} ${wanted.join(" ")}`.trim() : `want ${want}`)
-      ).join("") +
+      ).join("") + shallow.map((oid) => packetLine(`shallow ${oid}`)).join("") +
       (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) +
       (filter ? packetLine(`filter ${filter}`) : "") + FLUSH +
       request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");

@@ -103,6 +103,7 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
     if (request.filter && canFilter) {
       args.push(`filter ${request.filter}`);
     }
+    for (const oid of request.shallow ?? []) args.push(`shallow ${oid}`);
     for (const want of request.wants) args.push(`want ${want}`);
     if (request.haves.length === 0) {
       const packets = await command("fetch", [...args, "done"]);

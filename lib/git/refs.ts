@@ -22,6 +22,8 @@ export interface RemoteRefs {
 export interface PackRequest {
   wants: readonly string[];
   haves: readonly string[];
+  /** Commits whose parents are not ours, nor asked for. */
+  shallow?: readonly string[];
   /** How many commits deep; null for everything. */
   depth: number | null;
   /** Leaves out file contents, or all but commits and tags; a server that cannot sends them. */

@@ -1,8 +1,7 @@
 /** Opens a repository over git's smart HTTP: asks for version 2, falls back to what is answered. */
 
 import { RemoteError } from "@/lib/errors.ts";
-import { createHttp } from "@/lib/http.ts";
-import { createGitHttp, type GitHttp, type GitRemote } from "@/lib/git/git_http.ts";
+import { connect, type GitHttp, type GitRemote } from "@/lib/git/git_http.ts";
 import { createPacketReader, type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
 import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
 import { type Capabilities, createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
@@ -28,14 +27,8 @@ export async function listRefs(
   remote: GitRemote,
   options: { signal?: AbortSignal; timeoutMs?: number; fetch?: typeof fetch } = {},
 ): Promise<RemoteRefs> {
-  const timeoutMs = options.timeoutMs ?? LIST_TIMEOUT_MS;
-  const door = createHttp({
-    origins: [new URL(remote.url).origin],
-    timeoutMs,
-    idleMs: timeoutMs,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  });
-  const http = createGitHttp(remote, door, options.signal);
+  const { timeoutMs: idleMs = LIST_TIMEOUT_MS, ...way } = options;
+  const http = connect(remote, { ...way, idleMs });
   try {
     return (await openRepository(http, new Map())).refs;
   } finally {

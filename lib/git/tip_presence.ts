@@ -4,27 +4,12 @@
  * commit. So the trees of that one commit are fetched, without file contents where the server can.
  */
 
-import { type Clock, systemClock } from "@/lib/clock.ts";
-import { createHttp } from "@/lib/http.ts";
-import { type Found, NO_SCANNER } from "@/lib/git/blob_scanner.ts";
-import { createBreather } from "@/lib/git/breather.ts";
+import type { Found } from "@/lib/git/blob_scanner.ts";
 import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
-import { createGitHttp, type GitRemote } from "@/lib/git/git_http.ts";
-import type { ReadingLimits } from "@/lib/git/mod.ts";
-import { type ReadPack, readPack } from "@/lib/git/read_pack.ts";
-import { receivePack } from "@/lib/git/receive.ts";
-import { type CapabilityMemory, openRepository } from "@/lib/git/smart_http.ts";
-import { createSpool } from "@/lib/git/spool.ts";
+import type { GitRemote } from "@/lib/git/git_http.ts";
+import { type PlainOptions, withPlainPack } from "@/lib/git/plain_pack.ts";
+import type { ReadPack } from "@/lib/git/read_pack.ts";
 import { SUBTREE, visitTree } from "@/lib/git/tree.ts";
-
-export interface PresenceOptions {
-  limits: ReadingLimits;
-  spoolDir: string | null;
-  memory: CapabilityMemory;
-  signal?: AbortSignal | undefined;
-  fetch?: typeof fetch;
-  clock?: Clock;
-}
 
 /**
  * The id in hex of the blob at each path, or null, in order; two git requests.
@@ -34,37 +19,11 @@ export async function blobsAtTip(
   remote: GitRemote,
   headCommit: string,
   paths: readonly string[],
-  options: PresenceOptions,
+  options: PlainOptions,
 ): Promise<(string | null)[]> {
-  const { limits, signal } = options;
-  const clock = options.clock ?? systemClock;
-  const door = createHttp({
-    origins: [new URL(remote.url).origin],
-    timeoutMs: limits.idleSeconds * 1000,
-    idleMs: limits.idleSeconds * 1000,
-    clock,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  });
-  const http = createGitHttp(remote, door, signal);
-  const spool = createSpool({ memoryBytes: limits.memoryBytes, dir: options.spoolDir });
-  try {
-    const { uploadPack } = await openRepository(http, options.memory);
-    const { pack } = await uploadPack.fetchPack({
-      wants: [headCommit],
-      haves: [],
-      depth: 1,
-      filter: "blob:none",
-    });
-    const count = await receivePack(pack, spool, limits);
-    await http.close();
-    const breather = createBreather(clock, signal);
-    const read = await readPack(spool, count, NO_SCANNER, limits, breather);
-    const blobAt = lookUp(read, headCommit);
-    return paths.map(blobAt);
-  } finally {
-    await http.close();
-    spool.close();
-  }
+  const request = { wants: [headCommit], haves: [], depth: 1, filter: "blob:none" } as const;
+  const look = (pack: ReadPack<Found>) => paths.map(lookUp(pack, headCommit));
+  return await withPlainPack(remote, options, () => request, look) ?? [];
 }
 
 /** Gives the id of the blob at a path of one commit, or null; each tree on the way is read once. */

@@ -3,8 +3,20 @@
 import type { InStatement } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
+import { commitPartStore } from "./commit_parts.ts";
 import type { Db } from "./db.ts";
+import { SAID_BY_CONTENT } from "./suppressions.ts";
 import { type ClaimedJob, LEASE_MS, PRIORITY, succeeded, type Success } from "./job_moves.ts";
+import {
+  CLEAR_TIPS,
+  DONE,
+  MOVE_FINDINGS,
+  MOVE_TIPS,
+  RECOUNT,
+  toRow,
+  UPSERT_FINDINGS,
+  UPSERT_OCCURRENCES,
+} from "./scan_writes.ts";
 
 /** One secret as it is recorded; see `workers/thread_messages.ts`, which it comes from. */
 export interface SecretToRecord {
@@ -33,8 +45,11 @@ export interface SecretToRecord {
   }[];
 }
 
-/** How a batch was read: of the tip alone, of the whole history, or only of what is new. */
-export type ReadScope = "tip" | "history" | "new";
+/**
+ * How a batch was read: of the tip alone, of the whole history, of what is new only, or of a slice
+ * of the history, of which the slices before it were read by the same scan.
+ */
+export type ReadScope = "tip" | "history" | "new" | "slice";
 
 /** What a finished scan knows beside its findings. */
 export interface ScanEnd extends Success {
@@ -44,9 +59,9 @@ export interface ScanEnd extends Success {
   scope: ReadScope;
   /** Known occurrences by id and whether the tip still holds them; of a reading of what is new. */
   atTip?: readonly { id: number; atTip: boolean }[] | undefined;
+  /** Read in slices, none of which knew of the others' findings. */
+  sliced?: boolean | undefined;
 }
-
-const FENCE = "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state = 'running')";
 
 /** A scan's writes: batches of findings under its claim, and the end with its ref tips. */
 export function scanStore(db: Db, clock: Clock) {
@@ -71,20 +86,22 @@ export function scanStore(db: Db, clock: Clock) {
         }))
       ));
       const args = [job.id, job.claim, job.repositoryId, now, rows];
+      const isPart = scope === "new" || scope === "slice";
+      const readIn = scope === "slice" ? job.createdAt : null;
       const statements: InStatement[] = [
         {
           sql: `UPDATE jobs SET beat_at = ?, lease_until = ?
             WHERE id = ? AND claim = ? AND state = 'running' RETURNING id`,
           args: [now, now + LEASE_MS, job.id, job.claim],
         },
-        { sql: UPSERT_FINDINGS, args: [...args, job.serverId, scope === "new" ? 1 : 0] },
+        { sql: UPSERT_FINDINGS, args: [...args, job.serverId, isPart ? 1 : 0, readIn] },
         { sql: CLEAR_TIPS, args: [job.id, job.claim, job.repositoryId, rows] },
         {
           sql: UPSERT_OCCURRENCES,
-          args: [job.id, job.claim, job.repositoryId, places, scope === "new" ? 1 : 0],
+          args: [job.id, job.claim, job.repositoryId, places, scope === "new" ? 1 : 0, readIn],
         },
       ];
-      if (scope === "new") {
+      if (isPart) {
         statements.splice(2, 1);
         statements.push({ sql: RECOUNT, args: [job.id, job.claim, job.repositoryId, rows] });
       }
@@ -133,6 +150,14 @@ export function scanStore(db: Db, clock: Clock) {
           ON CONFLICT DO NOTHING`,
         args: [...args, newId(now)],
       });
+      if (end.sliced) {
+        // A slice does not know that in another one the file's content says more than its name.
+        statements.push({
+          sql: `DELETE FROM findings WHERE repository_id = ?4 AND ${DONE} AND state = 'suppressed'
+            AND suppressed_by = ?5 AND last_scan_id = ?1 AND created_at >= ?6`,
+          args: [...args, SAID_BY_CONTENT, job.createdAt],
+        });
+      }
       if (end.result === "complete" && end.scope === "history") {
         statements.push({
           sql: `UPDATE findings SET at_tip = 0, missing_at = coalesce(missing_at, ?3)
@@ -147,6 +172,9 @@ export function scanStore(db: Db, clock: Clock) {
       const [mine] = await db.batch(statements);
       return mine!.rows.length === 1;
     },
+
+    /** What scans in slices learned of the commits. */
+    commitParts: commitPartStore(db),
 
     /** The ref tips of the last complete scan; empty before it. */
     async refTips(repositoryId: string): Promise<{ name: string; oid: string }[]> {
@@ -181,110 +209,3 @@ export function scanStore(db: Db, clock: Clock) {
     },
   };
 }
-
-function toRow(secret: SecretToRecord, scope: ReadScope, now: number) {
-  const first = secret.occurrences[0]!;
-  return {
-    id: newId(now),
-    ruleId: secret.ruleId,
-    fingerprint: secret.fingerprint,
-    preview: secret.preview,
-    severity: secret.severity,
-    confidence: secret.confidence,
-    state: secret.suppressedBy === null ? "open" : "suppressed",
-    reasons: JSON.stringify(secret.reasons),
-    pathKind: secret.pathKind,
-    suppressedBy: secret.suppressedBy,
-    atTip: secret.atTip,
-    commit: first.commit,
-    path: first.path,
-    line: first.line,
-    // The tip's own commit is not the one that brought the secret: the history tells that later.
-    author: scope === "tip" ? null : first.authorName,
-    email: scope === "tip" ? null : first.authorEmail,
-    date: scope === "tip" ? null : first.date,
-    occurrenceCount: secret.occurrenceCount,
-  };
-}
-
-const get = (name: string) => `v.value ->> '$.${name}'`;
-
-const DONE = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
-  AND state = 'succeeded')`;
-
-const MOVE_TIPS = `UPDATE occurrences SET at_tip = v.value ->> '$.atTip'
-  FROM json_each(?4) v WHERE occurrences.id = v.value ->> '$.id'
-    AND at_tip <> v.value ->> '$.atTip' AND ${DONE}`;
-
-/** A finding stands at the tip when one of its occurrences does; one that comes back is open again. */
-const MOVE_FINDINGS = `UPDATE findings SET
-    state = CASE WHEN state = 'revoked' AND at_tip = 0 THEN 'open' ELSE state END,
-    at_tip = 1 - at_tip
-  WHERE repository_id = ?4 AND ${DONE} AND at_tip <>
-    EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)`;
-
-/** A tip gives no date, and what is new may come after the first occurrence that is known. */
-const EARLIER =
-  "(first_date IS NULL OR (excluded.first_date IS NOT NULL AND excluded.first_date <= first_date))";
-
-// What stays suppressed is settled by `suppressions.apply`, which knows files and rules as well.
-const UPSERT_FINDINGS = `
-  INSERT INTO findings (id, server_id, repository_id, rule_id, fingerprint, preview, severity,
-    confidence, state, reasons, path_kind, suppressed_by, at_tip, first_commit, first_path,
-    first_line, first_author, first_email, first_date, occurrence_count, last_scan_id, created_at)
-  SELECT ${get("id")}, ?6, ?3, ${get("ruleId")}, ${get("fingerprint")}, ${get("preview")},
-    ${get("severity")}, ${get("confidence")}, ${get("state")}, ${get("reasons")},
-    ${get("pathKind")}, ${get("suppressedBy")}, ${get("atTip")}, ${get("commit")},
-    ${get("path")}, ${get("line")}, ${get("author")}, ${get("email")}, ${get("date")},
-    ${get("occurrenceCount")}, ?1, ?4
-  FROM json_each(?5) v WHERE ${FENCE}
-  ON CONFLICT (repository_id, rule_id, fingerprint) DO UPDATE SET
-    preview = excluded.preview, severity = excluded.severity, confidence = excluded.confidence,
-    reasons = excluded.reasons, path_kind = excluded.path_kind,
-    suppressed_by = coalesce(excluded.suppressed_by,
-      CASE WHEN state = 'suppressed' THEN suppressed_by END),
-    state = CASE
-      WHEN state = 'open' AND excluded.suppressed_by IS NOT NULL THEN 'suppressed'
-      WHEN state = 'revoked' AND excluded.at_tip = 1 AND at_tip = 0 THEN 'open'
-      ELSE state END,
-    first_commit = CASE WHEN ${EARLIER} THEN excluded.first_commit ELSE first_commit END,
-    first_path = CASE WHEN ${EARLIER} THEN excluded.first_path ELSE first_path END,
-    first_line = CASE WHEN ${EARLIER} THEN excluded.first_line ELSE first_line END,
-    first_author = CASE WHEN ${EARLIER} THEN excluded.first_author ELSE first_author END,
-    first_email = CASE WHEN ${EARLIER} THEN excluded.first_email ELSE first_email END,
-    first_date = CASE WHEN ${EARLIER} THEN excluded.first_date ELSE first_date END,
-    at_tip = max(excluded.at_tip, at_tip * ?7),
-    missing_at = NULL, last_scan_id = excluded.last_scan_id,
-    occurrence_count = max(excluded.occurrence_count, 1)`;
-
-// CROSS JOIN keeps the order: else the planner reads every finding of the repository for each row.
-const MATCHING = `SELECT f.id FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3
-  AND f.rule_id = ${get("ruleId")} AND f.fingerprint = ${get("fingerprint")}`;
-
-const CLEAR_TIPS = `UPDATE occurrences SET at_tip = 0
-  WHERE at_tip = 1 AND ${FENCE} AND finding_id IN (${MATCHING})`;
-
-const RECOUNT = `UPDATE findings SET occurrence_count =
-  (SELECT count(*) FROM occurrences o WHERE o.finding_id = findings.id)
-  WHERE ${FENCE} AND id IN (${MATCHING})`;
-
-/** A tree that is new lists old files too: of what is new only an earlier commit counts. */
-const LATER = "(?5 AND excluded.date > date)";
-
-const UPSERT_OCCURRENCES = `
-  INSERT INTO occurrences (finding_id, "commit", path, line, "column", blob, author, email, date,
-    at_tip, suppressed_by)
-  SELECT f.id, ${get("commit")}, ${get("path")}, ${get("line")}, ${get("column")}, ${get("blob")},
-    ${get("authorName")}, ${get("authorEmail")}, ${get("date")}, ${get("atTip")},
-    ${get("suppressedBy")}
-  FROM json_each(?4) v CROSS JOIN findings f ON f.repository_id = ?3 AND f.rule_id = ${
-  get("ruleId")
-}
-    AND f.fingerprint = ${get("fingerprint")}
-  WHERE ${FENCE}
-  ON CONFLICT (finding_id, path, blob, line, "column") DO UPDATE SET
-    "commit" = CASE WHEN ${LATER} THEN "commit" ELSE excluded."commit" END,
-    author = CASE WHEN ${LATER} THEN author ELSE coalesce(excluded.author, author) END,
-    email = CASE WHEN ${LATER} THEN email ELSE coalesce(excluded.email, email) END,
-    date = CASE WHEN ${LATER} THEN date ELSE coalesce(excluded.date, date) END,
-    at_tip = excluded.at_tip, suppressed_by = excluded.suppressed_by`;

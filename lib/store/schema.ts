@@ -8,6 +8,7 @@
 
 import { sql } from "drizzle-orm";
 import {
+  blob,
   check,
   foreignKey,
   index,
@@ -474,9 +475,19 @@ export const occurrences = sqliteTable("occurrences", {
   atTip: flag("at_tip").notNull(),
   /** The inline comment that suppresses it here, as the scan read it. */
   suppressedBy: text("suppressed_by"),
+  /** When the scan was asked for of which a slice read this place; else null. */
+  readIn: at("read_in"),
 }, (t) => [
   uniqueIndex("occurrences_place").on(t.findingId, t.path, t.blob, t.line, t.column),
 ]);
+
+/** Commits that a scan in slices learned; gone when it ends. */
+export const commitParts = sqliteTable("commit_parts", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  jobId: text("job_id").notNull().references(() => jobs.id, { onDelete: "cascade" }),
+  /** Deflated lines of a commit, its time and its parents. */
+  part: blob("part", { mode: "buffer" }).notNull(),
+}, (t) => [index("commit_parts_job").on(t.jobId)]);
 
 /** What a repository's own files suppress, as its newest commit had them at the last scan. */
 export const repositorySuppressions = sqliteTable("repository_suppressions", {

@@ -42,7 +42,7 @@ export type SuppressionScope =
 const PAGE = 200;
 
 /** A sensitive file by name, of which the content is a finding as well. */
-const SAID_BY_CONTENT = "its content is a finding of its own";
+export const SAID_BY_CONTENT = "its content is a finding of its own";
 
 /** What admins and files suppress, and the findings that are suppressed by it. */
 export function suppressionStore(db: Db, clock: Clock) {
