@@ -52,6 +52,41 @@ export function createPrefilter(pattern: RegExp, worthIt = WORTH_IT): Prefilter 
   };
 }
 
+/** What `followers` gives: 256 marks outside of a word, then 256 inside. */
+export type Followers = Uint8Array;
+
+/**
+ * Marks the bytes behind a lower-case keyword, upper case meant alike, after which the pattern may
+ * still match that begins with it; by whether the byte before the keyword belongs to a word.
+ */
+export function followers(pattern: RegExp, keyword: string): Followers {
+  const { table, classes, width, advance, starts } = compile(pattern);
+  const step = (state: number, byte: number) => {
+    if (state <= FITS) return state;
+    const next = table[state * width + classes[byte]!]!;
+    return next === UNKNOWN ? advance(state, byte) : next;
+  };
+  const marks = new Uint8Array(512);
+  for (const inWord of [0, 1]) {
+    let states = new Set([starts[inWord]!]);
+    for (const letter of keyword) {
+      const ways = [letter, letter.toUpperCase()].map((sign) => sign.charCodeAt(0));
+      states = new Set([...states].flatMap((state) => ways.map((byte) => step(state, byte))));
+    }
+    states.delete(DEAD);
+    for (let byte = 0; byte < 256; byte++) {
+      const open = [...states].some((state) => step(state, byte) !== DEAD);
+      marks[inWord * 256 + byte] = Number(open);
+    }
+  }
+  return marks;
+}
+
+/** Whether the byte belongs to a word: 0 or 1. */
+export function inWord(byte: number): number {
+  return WORD[byte]!;
+}
+
 /** Ready to be stepped through. */
 interface Machine {
   /** A row a state, a column for each class of bytes. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPrefilter } from "@/lib/detect/prefilter.ts";
+import { createPrefilter, followers, inWord } from "@/lib/detect/prefilter.ts";
 import { RULES } from "@/lib/detect/rules/mod.ts";
 import { seeded } from "@/lib/git/test_repository.ts";
 
@@ -66,6 +66,50 @@ Deno.test("a prefilter that is hardly ever asked refuses nothing, and builds not
   const prefilter = createPrefilter(/ab/, 2);
   const answers = [1, 2, 3].map(() => prefilter(bytesOf("ac"), 0));
   assert.deepEqual(answers, [true, true, false]);
+});
+
+Deno.test("followers() marks what may stand behind a keyword, outside and inside of a word", () => {
+  const after = (pattern: RegExp, keyword: string, word: number) => {
+    const marks = followers(pattern, keyword);
+    return Array.from("_a=1 ").filter((sign) => marks[word * 256 + sign.charCodeAt(0)] === 1).join(
+      "",
+    );
+  };
+  assert.equal(after(/\bcurl\b[^|]x/, "curl", 0), "= ");
+  assert.equal(after(/\bcurl\b[^|]x/, "curl", 1), "");
+  assert.equal(after(/key[a-z_]{0,3}=/i, "key", 1), "_a=");
+  assert.equal(after(/KEY=/, "key", 0), "=", "the keyword may be written either way");
+  assert.equal(after(/key(?<!x)/, "key", 0), "_a=1 ", "left to the expression");
+  assert.equal(after(/other/, "key", 0), "");
+});
+
+Deno.test("followers() of every keyword refuses nothing that the prefilter lets pass", () => {
+  let refused = 0;
+  for (const rule of RULES) {
+    const prefilter = createPrefilter(rule.pattern, 0);
+    for (const keyword of rule.keywords) {
+      const marks = followers(rule.pattern, keyword);
+      for (const example of rule.matches()) {
+        const text = example.slice(0, 600);
+        const bytes = bytesOf(text);
+        const folded = text.toLowerCase();
+        for (let at = folded.indexOf(keyword); at >= 0; at = folded.indexOf(keyword, at + 1)) {
+          const end = at + keyword.length;
+          if (end >= bytes.length) continue;
+          const before = at === 0 ? 0 : inWord(bytes[at - 1]!);
+          // Every sign in the place of the one that follows.
+          for (let byte = 0; byte < 256; byte++) {
+            if (marks[before << 8 | byte] === 1) continue;
+            const changed = bytes.slice();
+            changed[end] = byte;
+            refused++;
+            assert.ok(!prefilter(changed, at), `${rule.id}: ${keyword} and ${byte}`);
+          }
+        }
+      }
+    }
+  }
+  assert.ok(refused > 10_000, `${refused} refusals`);
 });
 
 Deno.test("no prefilter refuses what its rule's pattern matches, in examples and in altered ones", () => {
