@@ -78,7 +78,7 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", findingRoutes(deps));
   // Before the servers, whose `/servers/:id` would take `/servers/new`.
   app.route("/", wizardRoutes(deps));
-  app.route("/", serverRoutes(deps));
+  app.route("/", serverRoutes(deps, changes));
   app.route("/", operationRoutes(deps));
   app.route("/", apiKeyRoutes(deps));
   app.route("/", embedKeyRoutes(deps));

@@ -28,10 +28,13 @@ export function pathStart(url: string): number {
   return url.indexOf("/", "https://".length);
 }
 
+/** The polls of the servers' pages, whose news are few: they are left to the router. */
+const OF_SERVERS = /^\/servers\/(?:(?!new\/)[\w-]+\/)?status$/;
+
 /**
- * The list's poll of a session that the database would confirm: 304 where its tag is the present one
- * still, and the news where others were told the same. Nothing of it is logged, so that it needs no
- * id of its own, and one 304 does for all.
+ * A page's poll of a session that the database would confirm: 304 where its tag is the present one
+ * still, and the list's news where others were told the same. Nothing of it is logged, so that it
+ * needs no id of its own, and one 304 does for all.
  */
 export function quietPolls(deps: RouteDeps, changes: Changes, news: News): QuickAnswer {
   const path = "/repositories/refresh";
@@ -49,9 +52,11 @@ export function quietPolls(deps: RouteDeps, changes: Changes, news: News): Quick
   return (request) => {
     const { url } = request;
     const start = pathStart(url);
-    if (!url.startsWith(path, start)) return null;
-    const end = url.charAt(start + path.length);
-    if (end !== "?" && end !== "") return null;
+    const isOfList = url.startsWith(path, start) &&
+      ["?", ""].includes(url.charAt(start + path.length));
+    const isOfServers = !isOfList && url.startsWith("/servers/", start) &&
+      OF_SERVERS.test(url.slice(start));
+    if (!isOfList && !isOfServers) return null;
     const tag = request.headers.get("HX-PTag");
     const token = tag === null ? null : recallCookie(request, "session", overTls);
     if (tag === null || token === null) return null;
@@ -60,6 +65,7 @@ export function quietPolls(deps: RouteDeps, changes: Changes, news: News): Quick
     if (change === null || user === null || user.mustEnrol) return null;
     const now = deps.clock.now();
     if (isPresent(tag, change, now)) return notModified(tag);
+    if (isOfServers) return null;
     const search = url.slice(start + path.length);
     const told = news.recall(tagOf(change, FAST_SECONDS, now), search, user.role === "admin");
     if (told === null || !takesPacked(request.headers)) return null;

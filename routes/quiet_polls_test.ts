@@ -139,3 +139,53 @@ appTest("news that one viewer was told is told to the next from memory, by role"
     assert.doesNotMatch(viewer, /Cancel/);
   }
 });
+
+/** The address and the tag of the poll that a page about servers begins with. */
+async function serversPoll(app: TestApp, path: string): Promise<{ href: string; tag: string }> {
+  const html = await (await app.ask(path)).text();
+  const [, href, tag] = /hx-get="(\/servers\/[^"]*status)".*?hx-ptag="([^"]+)"/.exec(html)!;
+  return { href: href!, tag: tag! };
+}
+
+appTest(
+  "a poll of the servers' pages without news costs no query, and one with news is drawn",
+  async (app) => {
+    await addRepositories(app.store, ["a", "b"]);
+    const job = await claimed(app.store, "scan");
+    const [server] = await app.store.servers.list();
+    await app.store.jobs.requestDiscovery(server!.id, "person");
+    await app.store.servers.pause(server!.id, false);
+    for (const [index, path] of [`/servers/${server!.id}`, "/servers"].entries()) {
+      const { href, tag } = await serversPoll(app, path);
+      const ask = (given = tag, headers: Record<string, string> = {}) =>
+        app.ask(href, { headers: { "HX-PTag": given, "HX-Request": "true", ...headers } });
+      let quick!: Response;
+      assert.equal(await queries(app, async () => quick = await ask()), 0, href);
+      assert.deepEqual([quick.status, quick.headers.get("hx-ptag")], [304, tag]);
+      assert.equal(quick.headers.get("x-request-id"), null);
+      assert.equal((await ask("0")).status, 200, "another tag");
+      assert.equal((await ask(tag, { cookie: "sluice=x" })).status, 401, "nobody's session");
+      await app.store.jobs.beat(job, { phase: "reading", objectsDone: index, objectsTotal: 2 });
+      app.clock.advance(1000);
+      const news = await ask();
+      assert.equal(news.status, 200);
+      assert.notEqual(news.headers.get("hx-ptag"), tag);
+    }
+  },
+);
+
+appTest(
+  "a poll of the servers' pages is answered from memory at its own address alone",
+  async (app) => {
+    await addRepositories(app.store, ["a"]);
+    await claimed(app.store, "scan");
+    const [server] = await app.store.servers.list();
+    const { tag } = await serversPoll(app, `/servers/${server!.id}`);
+    const status = async (path: string) =>
+      (await app.ask(path, { role: "viewer", headers: { "HX-PTag": tag } })).status;
+    assert.equal(await status(`/servers/${server!.id}/status`), 304);
+    assert.equal(await status("/servers/new/status"), 403);
+    assert.equal(await status(`/servers/${server!.id}/status/x`), 404);
+    assert.equal(await status(`/x/servers/status`), 404);
+  },
+);

@@ -22,7 +22,7 @@ import { leaveFlash } from "./cookies.ts";
 import { failedSentence, readToken, tokenForm } from "./credential_form.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
-import { FAST_SECONDS, tagOf, unchanged, watchChanges } from "./live.ts";
+import { type Changes, FAST_SECONDS, tagOf, unchanged } from "./live.ts";
 import { frameOf } from "./middleware.ts";
 import { applyChoice, choiceForm, choiceQuery, matches, selectionView } from "./selection.ts";
 import { draftViews } from "./server_drafts.ts";
@@ -36,9 +36,8 @@ const removal = z.object({
 });
 
 /** The list of code servers, one server, and changes to it. */
-export function serverRoutes(deps: RouteDeps): Hono<AppEnv> {
+export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
   const { store, doorbell, clock } = deps;
-  const changes = watchChanges(store, clock);
   const app = new Hono<AppEnv>();
 
   app.get("/servers", async (c) => {
