@@ -54,9 +54,10 @@ export async function buildTreeGraph(
   let brokenTrees = 0;
   /** Where an edge's entry stands in its tree. */
   const positions = createNumbers();
+  const treeBytes = pack.trees.reduce((sum, index) => sum + objects.sizes[index]!, 0);
   /** By object number. */
   const ids = new Int32Array(objects.count);
-  const reader = createTreeReader(objects.count, objects.spool.size);
+  const reader = createTreeReader(objects.count, treeBytes);
   const pieces = createPieces();
   let bytes: Uint8Array = new Uint8Array(0);
   let baseId = -1;

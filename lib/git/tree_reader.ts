@@ -27,10 +27,12 @@ export interface TreeReader {
 /** So many beginnings of entries are remembered: those of the bases that packs keep near. */
 const REMEMBERED = 1 << 22;
 const SMALLEST = 1 << 12;
+/** No entry takes fewer bytes. */
+const SMALLEST_ENTRY = 22;
 
-/** For objects numbered below `count`, of `bytes` in all; forgets the trees read longest ago. */
+/** For objects numbered below `count`, whose trees take `bytes` in all; forgets the trees read longest ago. */
 export function createTreeReader(count: number, bytes: number, most = REMEMBERED): TreeReader {
-  const capacity = Math.min(most, Math.max(SMALLEST, bytes));
+  const capacity = Math.min(most, Math.max(SMALLEST, Math.ceil(bytes / SMALLEST_ENTRY)));
   /** Filled round and round with where entries begin, and where the last one ends. */
   const ring = new Int32Array(capacity);
   /** Where a tree's begin, in numbers placed before them since the beginning; −1 for nowhere. */
