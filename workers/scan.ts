@@ -1,7 +1,7 @@
 /** A scan's two steps: the tip of the default branch, then the whole history. Safe to run twice. */
 
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
-import { nextSliceAt, sliceAt } from "./slices.ts";
+import { nextSliceAt, sliceAt, sumFigures } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
 import type { FoundSecret, ReadRequest, ReadResult } from "./thread_messages.ts";
 
@@ -62,7 +62,11 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   const leftOut = [...new Set([...at.leftOut, ...piece.leftOut])].slice(0, 50);
   if (piece.learned !== null && !await store.scans.commitParts.add(job, piece.learned)) return lost;
   if (piece.learned !== null || piece.slice !== null) {
-    const cursor = nextSliceAt(at, { frontier: [...piece.slice?.frontier ?? frontier], leftOut });
+    const cursor = nextSliceAt(at, {
+      frontier: [...piece.slice?.frontier ?? frontier],
+      leftOut,
+      figures: sumFigures(at.figures, piece),
+    });
     return { kind: "advance", step: "history", priority: PRIORITY.history, cursor };
   }
   const places = await store.scans.listPlaces(job.repositoryId!, MAX_PLACES);
@@ -73,7 +77,11 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   });
   if (rest === null) return lost;
   const atTip = rest.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
-  const all = { ...rest, leftOut: [...new Set([...leftOut, ...rest.leftOut])] };
+  const all = {
+    ...rest,
+    ...sumFigures(sumFigures(at.figures, piece), rest),
+    leftOut: [...new Set([...leftOut, ...rest.leftOut])],
+  };
   return await end(job, context, all, { scope: "history", atTip: atTip ?? [], sliced: true });
 }
 

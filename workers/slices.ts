@@ -25,6 +25,8 @@ const stored = z.object({
   files: z.enum(["all", "changes"]).default("all"),
   /** What earlier slices left out. */
   leftOut: z.array(z.string()),
+  /** What earlier slices came to, summed up. */
+  figures: z.record(z.string(), z.number()).default({}),
 });
 
 export type SliceCursor = z.infer<typeof stored>;
@@ -32,10 +34,22 @@ export type SliceCursor = z.infer<typeof stored>;
 /** Where a job's slices stand; after crashes with smaller ones, as the process may live briefly. */
 export function sliceAt(job: ClaimedJob): SliceCursor {
   const at: SliceCursor = job.cursor === null
-    ? { frontier: [], commits: FIRST_COMMITS, wasTooLarge: false, files: "all", leftOut: [] }
+    ? stored.parse({ frontier: [], commits: FIRST_COMMITS, leftOut: [] })
     : stored.parse(JSON.parse(job.cursor));
   const halved = Math.floor(at.commits / 2 ** job.crashes);
   return { ...at, commits: Math.min(at.commits, Math.max(LEAST_COMMITS, halved)) };
+}
+
+/** The figures of slices and of what was read now. */
+export function sumFigures(
+  before: Readonly<Record<string, number>>,
+  read: object,
+): Record<string, number> {
+  const sums = { ...before };
+  for (const [name, value] of Object.entries(read)) {
+    if (typeof value === "number") sums[name] = (sums[name] ?? 0) + value;
+  }
+  return sums;
 }
 
 /** The cursor after a slice that went well: the next may be larger. */

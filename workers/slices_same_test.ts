@@ -111,7 +111,10 @@ async function rowsOf(app: MainJob) {
   const [repository] = await app.rows(
     "SELECT scanned_commit, rules_version, state, high, medium, low FROM repositories",
   );
-  const [scan] = await app.rows("SELECT state, result, left_out FROM jobs WHERE kind = 'scan'");
+  const [scan] = await app.rows(
+    `SELECT state, result, left_out, progress ->> '$.commits' AS commits FROM jobs
+     WHERE kind = 'scan'`,
+  );
   const files = await app.rows("SELECT files, entries, problems FROM repository_suppressions");
   return { findings, occurrences, order, tips, repository, scan, files };
 }
@@ -121,6 +124,8 @@ interface Way {
   maxPackBytes?: number;
   /** Stops the worker at each checkpoint, and goes on with another. */
   stops?: boolean;
+  /** What happens at the third of them. */
+  meanwhile?: () => Promise<void>;
 }
 
 async function scanned(repository: TestRepository, way: Way) {
@@ -129,6 +134,7 @@ async function scanned(repository: TestRepository, way: Way) {
     ...(way.git ? { git: way.git } : {}),
   }, { key: KEY, ...(way.maxPackBytes ? { maxPackBytes: way.maxPackBytes } : {}) });
   const checkpoints = new Set<string>();
+  let { meanwhile } = way;
   let learned = 0;
   while (!await app.settled()) {
     const before = checkpoints.size + learned;
@@ -140,6 +146,9 @@ async function scanned(repository: TestRepository, way: Way) {
       return await app.settled() || way.stops === true && checkpoints.size + learned > before;
     });
     if (!await app.settled()) await app.restart();
+    if (checkpoints.size < 3) continue;
+    await meanwhile?.();
+    meanwhile = undefined;
   }
   const [left] = await app.rows("SELECT count(*) AS parts FROM commit_parts");
   assert.equal(left!.parts, 0, "what was learned is gone when the scan ends");
@@ -172,3 +181,24 @@ for (const { seed, skew, ways } of SETUPS) {
     }
   });
 }
+
+Deno.test("what is pushed while slices are read is read too, as if it had been there", async () => {
+  await using repository = await oddHistory(5, { commits: 80, noise: 1500, skew: false });
+  const push = () =>
+    repository.commit(
+      { files: { "pushed.py": `TOKEN = "${token(11)}"\n` }, at: 1_700_100_000 },
+      { files: { "src/a.py": `TOKEN = "${token(0)}"\n` }, branch: "newer", at: 1_700_100_060 },
+    );
+  const git = { filter: false };
+  const sliced = await scanned(repository, {
+    maxPackBytes: 45_000,
+    git,
+    stops: true,
+    meanwhile: push,
+  });
+  assert.ok(sliced.slices > 4, `${sliced.slices} slices`);
+  const whole = await scanned(repository, {});
+  assert.deepEqual(sliced.rows, whole.rows);
+  const pushed = (await repository.git(["rev-parse", "main"])).trim();
+  assert.equal(whole.rows.repository!.scanned_commit, pushed);
+});

@@ -68,3 +68,53 @@ Deno.test("a commit larger than the limit leaves the rest found, and says what w
   assert.match(row!.scan!.leftOut.join(" "), /larger than/);
   assert.equal((await app.store.findings.list({}, { limit: 10 })).rows.length, 3);
 });
+
+/** A history whose commits come with few files, but for one in its middle. */
+async function historyWithHugeMiddle(): Promise<TestRepository> {
+  const repository = await testRepository();
+  const random = seeded(9);
+  const noise = (size: number) =>
+    Array.from({ length: size }, () => String.fromCharCode(33 + random(90))).join("");
+  for (let i = 0; i < 40; i++) {
+    const files: Record<string, string | null> = { "noise.txt": noise(3_000) + "\n" };
+    if (i === 5) files["before.py"] = `TOKEN = "${token("a")}"\n`;
+    if (i === 6) files["before.py"] = null;
+    if (i === 20) files["huge.txt"] = noise(200_000);
+    if (i === 21) files["huge.txt"] = null;
+    if (i === 25) files["after.py"] = `TOKEN = "${token("b")}"\n`;
+    if (i === 26) files["after.py"] = null;
+    await repository.commit({ files });
+  }
+  return repository;
+}
+
+Deno.test("without filters, what lies above a commit that is too large is read, and the rest named", async () => {
+  await using repository = await historyWithHugeMiddle();
+  await using app = await mainJob({
+    repositories: [{ name: "one", git: repository.dir }],
+    git: { filter: false },
+  }, { maxPackBytes: 60_000 });
+  await app.run(app.settled);
+  const [scan] = await app.rows("SELECT result, left_out FROM jobs WHERE kind = 'scan'");
+  const huge = (await repository.git(["rev-parse", "main~19"])).trim();
+  assert.equal(scan!.result, "partial");
+  assert.deepEqual(JSON.parse(String(scan!.left_out)), [
+    `commit ${huge.slice(0, 10)} and those behind it: pack larger than 60000 bytes`,
+  ]);
+  const { rows } = await app.store.findings.list({}, { limit: 10 });
+  const first = (await repository.git(["rev-parse", "main~14"])).trim();
+  assert.deepEqual(rows.map((row) => [row.firstPath, row.firstCommit]), [["after.py", first]]);
+});
+
+Deno.test("without filters, a newest commit that is too large alone ends the scan with its figures", async () => {
+  await using repository = await longHistory();
+  await using app = await mainJob({
+    repositories: [{ name: "one", git: repository.dir }],
+    git: { filter: false },
+  }, { maxPackBytes: 60_000 });
+  await app.run(app.settled);
+  const [scan] = await app.rows("SELECT result, left_out FROM jobs WHERE kind = 'scan'");
+  assert.equal(scan!.result, "skipped");
+  assert.match(String(scan!.left_out), /newest commit .* does not fit: .* larger than 60000 bytes/);
+  assert.deepEqual(await app.rows("SELECT * FROM commit_parts"), []);
+});

@@ -42,6 +42,9 @@ export interface Learned {
 /** More lines of what we have cost the server more than they spare. */
 const MOST_HAVES = 4_000;
 
+/** Each costs as many bytes as a pack may have. */
+const MOST_HOLES = 20;
+
 /** The graph that the kept texts say. */
 export function readGraph(parts: readonly Uint8Array[]): CommitGraph {
   const graph: CommitGraph = { commits: new Map(), others: new Set(), holes: new Set() };
@@ -103,7 +106,11 @@ async function learn(
     const [want] = request.wants;
     const oid = missing!.tips.find((tip) => tip.want === want)?.target ?? want!;
     const why = error.details.limit ?? "too large";
-    return keep(`${oid} hole`, [`commit ${oid.slice(0, 10)} and those behind it: ${why}`]);
+    const sentence = `commit ${oid.slice(0, 10)} and those behind it: ${why}`;
+    if (graph.holes.size + 1 < MOST_HOLES) return keep(`${oid} hole`, [sentence]);
+    const rest = new Set([...missing!.parents, ...missing!.tips.map(({ target }) => target)]);
+    const text = [...rest].map((one) => `${one} hole`).join("\n");
+    return keep(text, [sentence, `${rest.size - 1} more that were not tried then`]);
   }
 }
 
@@ -221,9 +228,11 @@ export function looseRefs(graph: CommitGraph, refs: RemoteRefs): string[] {
   return [...new Set(loose.map(({ oid }) => oid))];
 }
 
-/** Whether a ref names a commit that is too large. */
-export function isTipTooLarge({ holes }: CommitGraph, refs: RemoteRefs): boolean {
-  return tipsOf(refs).some(({ target }) => holes.has(target));
+/** Which refs name a commit that is too large: any, the default branch's, or none. */
+export function tipsTooLarge({ holes }: CommitGraph, refs: RemoteRefs): "some" | "head" | null {
+  const { oid } = headOf(refs);
+  if (oid !== null && holes.has(oid)) return "head";
+  return tipsOf(refs).some(({ target }) => holes.has(target)) ? "some" : null;
 }
 
 /** What refs name, tags of commits looked through, each once. */

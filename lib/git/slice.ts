@@ -3,12 +3,12 @@
 import { RemoteError } from "@/lib/errors.ts";
 import {
   type GraphCommit,
-  isTipTooLarge,
   learnCommits,
   looseRefs,
   newest,
   orderGraph,
   readGraph,
+  tipsTooLarge,
 } from "@/lib/git/commit_graph.ts";
 import type { GitRemote } from "@/lib/git/git_http.ts";
 import type { PlainOptions } from "@/lib/git/plain_pack.ts";
@@ -58,15 +58,18 @@ export async function nextPiece(
 ): Promise<NextPiece> {
   const graph = readGraph(parts);
   const { part, refs, leftOut } = await learnCommits(remote, graph, commits, options);
+  const tooLarge = tipsTooLarge(graph, refs);
+  if (tooLarge === "head") throw giveUp(leftOut);
   if (part !== null) return { kind: "learned", part, leftOut };
   const slice = nextSlice(orderGraph(graph, refs), frontier, commits, files);
   if (slice !== null) return { kind: "slice", slice };
-  if (isTipTooLarge(graph, refs)) {
-    throw new RemoteError("too_large", `Cannot read the whole history: ${TIP_TOO_LARGE}`, {
-      limit: TIP_TOO_LARGE,
-    });
-  }
+  if (tooLarge === "some") throw giveUp([]);
   return { kind: "rest", wants: looseRefs(graph, refs) };
+}
+
+function giveUp(figures: readonly string[]): RemoteError {
+  const message = ["Cannot read the whole history", TIP_TOO_LARGE, ...figures].join(": ");
+  return new RemoteError("too_large", message, { limit: TIP_TOO_LARGE });
 }
 
 /**

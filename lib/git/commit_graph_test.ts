@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { learnCommits, looseRefs, orderGraph, readGraph } from "@/lib/git/commit_graph.ts";
+import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
+import { TEST_LIMITS } from "@/lib/git/test_reading.ts";
+import { seeded, type TestCommit, testRepository } from "@/lib/git/test_repository.ts";
+
+/** Four branches, one with a root of its own, merged now and then. */
+function branched(count: number): TestCommit[] {
+  const random = seeded(11);
+  return Array.from({ length: count }, (_, i) => {
+    const branch = ["main", "side", "other", "root"][i < 4 ? i : random(4)]!;
+    return {
+      branch,
+      files: { [`${branch}.txt`]: `${i}\n`, "same.txt": "the same\n" },
+      ...(i === 0 || i === 3 ? { orphan: true } : {}),
+      ...(i === 1 || i === 2 ? { merge: ["main"], orphan: true } : {}),
+      ...(i > 8 && random(3) === 0 && branch !== "root" ? { merge: ["root"] } : {}),
+    };
+  });
+}
+
+for (const protocol of [2, 0] as const) {
+  for (const filter of [true, false]) {
+    const name = `version ${protocol}, ${filter ? "with" : "without"} filter`;
+    Deno.test(`learnCommits() comes to know what git rev-list knows, also after a push (${name})`, async () => {
+      await using repository = await testRepository(branched(60));
+      await repository.git(["config", "uploadpack.allowFilter", String(filter)]);
+      const { git } = repository;
+      const blob = (await git(["hash-object", "-w", "--stdin"], "tagged")).trim();
+      await git(["tag", "a-file", blob]);
+      await git(["tag", "-a", "-m", "a file", "of-a-file", blob]);
+      await git(["tag", "-a", "-m", "old", "old", "main~4"]);
+      await using server = fakeGitServer({ repositories: { one: repository.dir }, protocol });
+      const remote = { url: `${server.url}one`, user: "", password: "" };
+      const options = { limits: TEST_LIMITS, spoolDir: null, memory: new Map() };
+      const parts: Uint8Array[] = [];
+
+      const learnAll = async () => {
+        for (;;) {
+          // Each time from what was kept alone, as in another process.
+          const graph = readGraph(parts);
+          const { part, refs, leftOut } = await learnCommits(remote, graph, 7, options);
+          assert.deepEqual(leftOut, []);
+          if (part === null) return { graph, refs };
+          parts.push(part);
+        }
+      };
+      const told = async () =>
+        (await git(["rev-list", "--branches", "--parents", "--timestamp"])).trim().split("\n")
+          .sort();
+
+      const { graph, refs } = await learnAll();
+      const ordered = orderGraph(graph, refs);
+      const lines = ordered.map(({ oid, parents, committedAt }) =>
+        [committedAt, oid, ...parents].join(" ")
+      );
+      assert.deepEqual(lines.toSorted(), await told());
+      const seen = new Set<string>();
+      for (const { oid, parents } of ordered) {
+        assert.ok(parents.every((parent) => seen.has(parent)), "parents before children");
+        seen.add(oid);
+      }
+      const named = await git(["rev-parse", "a-file", "of-a-file"]);
+      assert.deepEqual(looseRefs(graph, refs).toSorted(), named.trim().split("\n").sort());
+      assert.ok(filter ? parts.length === 1 : parts.length > 4, `${parts.length} parts`);
+
+      await git(["update-ref", "refs/heads/side", "side~1"]);
+      await repository.commit({ files: { "new.txt": "new\n" } });
+      const after = await learnAll();
+      assert.equal(orderGraph(after.graph, after.refs).length, (await told()).length);
+    });
+  }
+}
