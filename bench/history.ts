@@ -8,9 +8,11 @@
  * where the system can do that: what collects garbage or compiles meanwhile counts. The server's
  * work is done before. `cold` is the first reading of a process, which compiles on the way; `warm`
  * is that of a process that read another repository before, as a scan thread has: of several
- * repositories the next one, of one the same.
+ * repositories the next one, of one the same. Through the pool it is the time on the clock: the server
+ * gives what it keeps in files, and what that takes of the two cores is told beside it.
  */
 
+import process from "node:process";
 import type { Reading, Step } from "@/bench/history_read.ts";
 import { replayServer } from "@/bench/replay_server.ts";
 
@@ -116,14 +118,21 @@ function report(
   );
 }
 
-/** More repositories than threads, the largest first, so that both threads end about together. */
+/**
+ * More repositories than threads, the largest first, so that both threads end about together. Each
+ * thread has read the smallest one before the time is taken, as threads of the app are warm too.
+ */
 async function comparePools(subjects: Subject[], url: string, dir: string): Promise<void> {
   const sizes = await Promise.all(subjects.map(async ({ pack }) => (await Deno.stat(pack)).size));
   const urls = subjects.map(({ name }, i) => ({ url: url + name, size: sizes[i]! }))
     .sort((a, b) => b.size - a.size).flatMap(({ url }) => [url, url]);
   const readings: Reading[] = [];
+  const serverSeconds: number[] = [];
   for (const threads of [1, 2]) {
+    const before = process.cpuUsage();
     readings.push(...await inChild(dir, [{ kind: "pool", urls, threads }], false));
+    const { user, system } = process.cpuUsage(before);
+    serverSeconds.push((user + system) / 1e6);
   }
   const [one, two] = readings as [Reading, Reading];
   console.log(
@@ -132,6 +141,9 @@ async function comparePools(subjects: Subject[], url: string, dir: string): Prom
     } s, two threads ${two.wallSeconds.toFixed(2)} s = ${
       (one.wallSeconds / two.wallSeconds).toFixed(2)
     } times the speed; CPU ${one.cpuSeconds.toFixed(2)} s and ${two.cpuSeconds.toFixed(2)} s, ` +
+      `the server's beside it ${
+        serverSeconds.map((seconds) => seconds.toFixed(2)).join(" s and ")
+      } s, ` +
       `load ${Deno.loadavg()[0]!.toFixed(1)}`,
   );
 }
