@@ -6,6 +6,7 @@
 
 import { hash } from "node:crypto";
 import { COMMON_PASSWORD_HASHES } from "@/lib/common_password_hashes.ts";
+import { lettersOf } from "@/lib/letter_signs.ts";
 
 /** Longer words first where one begins with another. */
 const WORDS = (
@@ -36,19 +37,6 @@ const RUNS = [
   "1q2w3e4r5t6y7u8i9o0p",
 ].flatMap((run) => [run, Array.from(run).reverse().join("")]);
 
-/** What letters are dressed up as. */
-const DRESS: Record<string, string> = {
-  "0": "o",
-  "1": "i",
-  "3": "e",
-  "4": "a",
-  "5": "s",
-  "7": "t",
-  "@": "a",
-  "$": "s",
-  "!": "i",
-};
-
 /** So many signs must be left, and so many different words are a passphrase whatever they are. */
 const LEAST_LEFT = 4;
 const ENOUGH_WORDS = 4;
@@ -61,8 +49,7 @@ export function isCommonPassword(password: string, context: readonly string[] = 
     .filter((word) => word.length >= 3);
   const words = [...own, ...WORDS].sort((a, b) => b.length - a.length);
   // Sign for sign, so that a place in the one is the same place in the other.
-  const undressed = Array.from(plain, (sign) => DRESS[sign] ?? sign).join("");
-  return [plain, undressed].some((text) => isMadeOf(plain, text, words, own));
+  return [plain, lettersOf(plain)].some((text) => isMadeOf(plain, text, words, own));
 }
 
 /** The first 32 bits of its SHA-256: of a million other passwords three meet one of the list. */

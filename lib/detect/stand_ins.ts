@@ -1,6 +1,7 @@
 /** Words that people write where a secret will stand, and the passphrases that other words make. */
 
 import { isWord, wordShare } from "@/lib/detect/language.ts";
+import { lettersOf } from "@/lib/letter_signs.ts";
 
 const STAND_INS = new Set(
   ("example examples sample samples demo dummy fake mock mocked stub placeholder changeme change changeit " +
@@ -34,19 +35,7 @@ export function isStandIn(value: string): boolean {
 /** A value as it reads when digits and signs that look like letters are taken for them. */
 export function spelledOut(value: string): string {
   if (value.replace(/[^A-Za-z]/g, "").length < value.length / 2) return "";
-  const letters: Record<string, string> = {
-    "0": "o",
-    "1": "i",
-    "3": "e",
-    "4": "a",
-    "5": "s",
-    "7": "t",
-    "@": "a",
-    "$": "s",
-    "!": "i",
-  };
-  const core = value.replace(/[\d!@$]+$/, "");
-  return core.replace(/[013457@$!]/g, (sign) => letters[sign]!);
+  return lettersOf(value.replace(/[\d!@$]+$/, ""));
 }
 
 /** Three words and more that are about nothing in particular, as passphrases are made of them. */
