@@ -24,13 +24,22 @@ const SECRET_EVERY = 40;
 const ANSWERS = 8;
 const MOST_LIVES = 60;
 
-Deno.test("a long history is read in slices over several brief lives, and nothing of it is missing", () =>
-  withFolder(async (folder) => {
+for (const filter of [true, false]) {
+  const server = `from a server ${filter ? "with" : "without"} filters`;
+  Deno.test(`a long history is read in slices over several brief lives, and nothing of it is missing, ${server}`, () =>
+    readOverLives(filter));
+}
+
+function readOverLives(filter: boolean): Promise<void> {
+  return withFolder(async (folder) => {
     const dataDir = `${folder}/database`;
     await Deno.mkdir(dataDir);
     const git = `${folder}/long.git`;
     const expected = await plantLong(git);
-    await using workspace = openWorkspace({ repositories: [{ name: "long", git }] });
+    await using workspace = openWorkspace({
+      repositories: [{ name: "long", git }],
+      git: { filter },
+    });
     const database = fakeHranaServer(`${dataDir}/sluice.db`, { authToken: AUTH_TOKEN });
     try {
       // A pack of the whole is several times as large as an instance takes.
@@ -69,11 +78,13 @@ Deno.test("a long history is read in slices over several brief lives, and nothin
       const [first] = readRows(dataDir, "SELECT count(DISTINCT first_commit) AS n FROM findings");
       assert.equal(first!.n, expected.length, "each secret has the commit that brought it");
       assert.ok(frontiers.size >= 3, `${frontiers.size} slices ended with a life`);
-      console.log(JSON.stringify({ commits: COMMITS, ...lives, slicesBetween: frontiers.size }));
+      const figures = { filter, commits: COMMITS, ...lives, slicesBetween: frontiers.size };
+      console.log(JSON.stringify(figures));
     } finally {
       await database.close();
     }
-  }));
+  });
+}
 
 /** Commits that do not compress, a secret in every fortieth; gives the occurrences. */
 async function plantLong(git: string): Promise<string[]> {

@@ -74,7 +74,13 @@ async function oddHistory(
       ...(skew && random(4) === 0 ? { at: 1_700_000_000 } : {}),
     });
   }
-  list.push({ files: { ".sluice.yml": "ignore:\n  paths: [docs/**]\n" } });
+  list.push({
+    files: {
+      ".sluice.yml": "ignore:\n  paths: [docs/**]\n",
+      "kept/in/here.py": `TOKEN = "${token(12)}"\n`,
+    },
+    at: 1_700_090_000,
+  });
   const repository = await testRepository();
   await repository.commit(...list);
   const { git } = repository;
@@ -83,7 +89,7 @@ async function oddHistory(
   const inTree = (await git(["hash-object", "-w", "--stdin"], `T = "${token(10)}"\n`)).trim();
   const tree = (await git(["mktree"], `100644 blob ${inTree}\tinside.py\n`)).trim();
   await git(["tag", "-a", "-m", "a tree", "tree-tag", tree]);
-  await git(["tag", "-a", "-m", "a folder of the history", "folder-tag", "main:noise"]);
+  await git(["tag", "-a", "-m", "a folder of the history", "folder-tag", "main:kept/in"]);
   await git(["tag", "-a", "-m", "a commit", "commit-tag", "main~3"]);
   await git(["tag", "-a", "-m", "a tag", "tag-tag", "commit-tag"]);
   await git(["repack", "-adfq"]);
