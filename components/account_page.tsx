@@ -113,15 +113,7 @@ function SecondFactor({ view }: { view: AccountView }) {
         action={on ? "/account/second-factor/removal" : "/account/second-factor"}
       >
         <ErrorSummary form={view.factorForm} fieldIds={{ current: "factor-current" }} />
-        <InputField
-          id="factor-current"
-          name="current"
-          type="password"
-          label="Your password"
-          autocomplete="current-password"
-          required
-          error={view.factorForm.errors.current}
-        />
+        <FactorPassword form={view.factorForm} />
         <div class="row">
           <button type="submit" class={on ? "danger" : "primary"}>
             {on ? "Turn off" : "Turn on"}
@@ -173,6 +165,21 @@ function Sessions(props: { sessions: readonly SessionView[]; now: number }) {
         ))}
       </CardTable>
     </section>
+  );
+}
+
+/** The password of now, which a change of the second factor asks for. */
+export function FactorPassword(props: { form: FormView<"current"> }) {
+  return (
+    <InputField
+      id="factor-current"
+      name="current"
+      type="password"
+      label="Your password"
+      autocomplete="current-password"
+      required
+      error={props.form.errors.current}
+    />
   );
 }
 

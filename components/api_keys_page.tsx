@@ -1,6 +1,6 @@
 /** `/settings/api-keys`: the keys of scripts, and a new one, which is shown this once. */
 
-import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
@@ -79,14 +79,12 @@ export function ApiKeysPage(props: {
               form={form}
               fieldIds={{ name: "name", role: "role", expires: "expires" }}
             />
-            <InputField
-              id="name"
+            <FormInput
+              form={form}
               name="name"
               label="Name"
               hint="What it is for, such as nightly-report. The audit log names it."
               required
-              value={form.values.name}
-              error={form.errors.name}
             />
             <SelectField
               id="role"
@@ -99,13 +97,11 @@ export function ApiKeysPage(props: {
                 { value: "admin", word: "Admin: connects servers, judges findings" },
               ]}
             />
-            <InputField
-              id="expires"
+            <FormInput
+              form={form}
               name="expires"
               type="date"
               label="Last day (optional)"
-              value={form.values.expires}
-              error={form.errors.expires}
             />
             <div>
               <button type="submit" class="primary">Make the key</button>

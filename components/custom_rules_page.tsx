@@ -1,6 +1,6 @@
 /** `/settings/rules`: the rules that admins wrote, and the form of one, with a place to try it. */
 
-import { ErrorSummary, type FormView, InputField, SelectField, TextAreaField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView, SelectField, TextAreaField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { StateBadge } from "./scan_status.tsx";
@@ -163,14 +163,12 @@ export function CustomRulePage(props: {
               sample: "sample",
             }}
           />
-          <InputField
-            id="name"
+          <FormInput
+            form={form}
             name="name"
             label="Name"
             hint="What kind of secret it is, such as Acme deploy token."
             required
-            value={form.values.name}
-            error={form.errors.name}
           />
           <TextAreaField
             id="pattern"

@@ -5,8 +5,8 @@ import {
   Choice,
   ErrorSummary,
   FieldError,
+  FormInput,
   type FormView,
-  InputField,
   TextAreaField,
 } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
@@ -75,14 +75,12 @@ function KeyForm(
             expires: "expires",
           }}
         />
-        <InputField
-          id="name"
+        <FormInput
+          form={form}
           name="name"
           label="Name"
           hint="Where it is used, such as backstage."
           required
-          value={form.values.name}
-          error={form.errors.name}
         />
         <fieldset class="field" aria-describedby={form.errors.scope && "scope-error"}>
           <legend>What it shows</legend>
@@ -134,13 +132,11 @@ function KeyForm(
           Show how many findings and repositories there are. States, such as “findings”, are always
           shown.
         </Choice>
-        <InputField
-          id="expires"
+        <FormInput
+          form={form}
           name="expires"
           type="date"
           label="Last day (optional)"
-          value={form.values.expires}
-          error={form.errors.expires}
         />
         <div>
           <button type="submit" class="primary">Make the key</button>

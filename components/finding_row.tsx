@@ -81,19 +81,7 @@ function FindingRow(
           />
         </Cell>
       )}
-      <Cell label="Secret" kind="lead">
-        <div class="cell-main">
-          <a href={`/findings/${row.id}`}>{row.rule}</a>
-          <span>
-            <span class="preview small nowrap">{row.preview}</span>
-          </span>
-        </div>
-      </Cell>
-      <Cell label="Severity">
-        <span>
-          <StateBadge words={row.severity} />
-        </span>
-      </Cell>
+      <SecretCells row={row} href={`/findings/${row.id}`} />
       <Cell label="Where">
         <div class="cell-main">
           {!props.ofOneRepository && <span>{row.repository.fullName}</span>}
@@ -120,6 +108,30 @@ function FindingRow(
         </span>
       </Cell>
     </tr>
+  );
+}
+
+/** The first cells of a row about a secret: its kind, which leads on, what is shown of it, how bad it is. */
+export function SecretCells(
+  props: { row: Pick<FindingRowView, "rule" | "preview" | "severity">; href: string },
+) {
+  const { row } = props;
+  return (
+    <>
+      <Cell label="Secret" kind="lead">
+        <div class="cell-main">
+          <a href={props.href}>{row.rule}</a>
+          <span>
+            <span class="preview small nowrap">{row.preview}</span>
+          </span>
+        </div>
+      </Cell>
+      <Cell label="Severity">
+        <span>
+          <StateBadge words={row.severity} />
+        </span>
+      </Cell>
+    </>
   );
 }
 

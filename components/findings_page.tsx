@@ -1,11 +1,11 @@
 /** All findings: filters, one secret or one finding a row, triage of several at once. */
 
-import { type FindingRowView, FindingsTable } from "./finding_row.tsx";
+import { type FindingRowView, FindingsTable, SecretCells } from "./finding_row.tsx";
 import { InputField, type Option, SelectField } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
-import { Severities, type SeverityCounts, StateBadge } from "./scan_status.tsx";
+import { Severities, type SeverityCounts } from "./scan_status.tsx";
 import { CardTable, Cell, Pager, type PagerView, Tabs, type TabView } from "./table.tsx";
 import { Ago } from "./time.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
@@ -217,19 +217,7 @@ function SecretsTable(props: { rows: readonly SecretRowView[]; now: number }) {
     <CardTable label="Secrets" heads={["Secret", "Severity", "Stands in", "Last found"]}>
       {props.rows.map((row) => (
         <tr role="row">
-          <Cell label="Secret" kind="lead">
-            <div class="cell-main">
-              <a href={`/findings?fingerprint=${row.fingerprint}`}>{row.rule}</a>
-              <span>
-                <span class="preview small">{row.preview}</span>
-              </span>
-            </div>
-          </Cell>
-          <Cell label="Severity">
-            <span>
-              <StateBadge words={row.severity} />
-            </span>
-          </Cell>
+          <SecretCells row={row} href={`/findings?fingerprint=${row.fingerprint}`} />
           <Cell label="Stands in">
             <span>
               {plural(row.repositories, "repository", "repositories")}

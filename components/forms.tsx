@@ -54,6 +54,24 @@ export function InputField(props: InputProps) {
   );
 }
 
+/** One line of a form that shows again what was typed; its id is its name. */
+export function FormInput<Name extends string>(
+  { form, name, ...props }: Omit<InputProps, "id" | "name" | "value" | "error"> & {
+    form: FormView<Name>;
+    name: Name;
+  },
+) {
+  return (
+    <InputField
+      {...props}
+      id={name}
+      name={name}
+      value={form.values[name]}
+      error={form.errors[name]}
+    />
+  );
+}
+
 /** Several lines of text. */
 export function TextAreaField(
   props: FieldProps & {

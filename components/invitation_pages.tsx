@@ -1,6 +1,6 @@
 /** Invitations and reset links: made and listed by an admin, followed by whom they are for. */
 
-import { ErrorSummary, type FormView, InputField, SelectField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView, InputField, SelectField } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
 import { Notice } from "./notices.tsx";
 import { CardTable, Cell } from "./table.tsx";
@@ -66,15 +66,13 @@ export function InvitationsPage(
         <h2 id="invite-title">Invite somebody</h2>
         <form class="form" method="post" action="/settings/invitations">
           <ErrorSummary form={form} fieldIds={{ email: "email", role: "role" }} />
-          <InputField
-            id="email"
+          <FormInput
+            form={form}
             name="email"
             type="email"
             label="E-mail"
             autocomplete="off"
             required
-            value={form.values.email}
-            error={form.errors.email}
           />
           <SelectField
             id="role"

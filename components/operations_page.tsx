@@ -5,7 +5,7 @@ import { formatDuration, plural } from "@/lib/format.ts";
 import { reasonSentence } from "@/lib/status.ts";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
-import { Cell } from "./table.tsx";
+import { CardTable, Cell } from "./table.tsx";
 import { Ago } from "./time.tsx";
 
 /** One job. */
@@ -98,44 +98,35 @@ function Jobs(
       {props.rows.length === 0
         ? <p class="quiet pad">{props.children}</p>
         : (
-          <div class="table-wrap">
-            <table class="cards" role="table" aria-labelledby={id}>
-              <thead role="rowgroup">
-                <tr role="row">
-                  {heads.map((word) => <th scope="col" role="columnheader">{word}</th>)}
-                </tr>
-              </thead>
-              <tbody role="rowgroup">
-                {props.rows.map((row) => (
-                  <tr role="row">
-                    <Cell label="What" kind="lead">
-                      {row.repository
-                        ? (
-                          <a href={`/repositories/${row.repository.id}`}>
-                            {row.repository.fullName}
-                          </a>
-                        )
-                        : row.serverName}
-                    </Cell>
-                    <Cell label="Step">{row.step}</Cell>
-                    {props.who ? <Cell label="Process">{row.owner ?? ""}</Cell> : (
-                      <Cell label="Why">
-                        {row.reason ? reasonSentence(row.reason) : ""}
-                        {row.detail && <span class="quiet small">{row.detail}</span>}
-                      </Cell>
-                    )}
-                    <Cell label="Tries">
-                      {row.attempts + 1}
-                      {row.crashes > 0 && `, lost ${plural(row.crashes, "time")}`}
-                    </Cell>
-                    <Cell label={props.at}>
-                      {row.at === null ? "" : <Ago at={row.at} now={props.now} />}
-                    </Cell>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <CardTable label={{ titleId: id }} heads={heads}>
+            {props.rows.map((row) => (
+              <tr role="row">
+                <Cell label="What" kind="lead">
+                  {row.repository
+                    ? (
+                      <a href={`/repositories/${row.repository.id}`}>
+                        {row.repository.fullName}
+                      </a>
+                    )
+                    : row.serverName}
+                </Cell>
+                <Cell label="Step">{row.step}</Cell>
+                {props.who ? <Cell label="Process">{row.owner ?? ""}</Cell> : (
+                  <Cell label="Why">
+                    {row.reason ? reasonSentence(row.reason) : ""}
+                    {row.detail && <span class="quiet small">{row.detail}</span>}
+                  </Cell>
+                )}
+                <Cell label="Tries">
+                  {row.attempts + 1}
+                  {row.crashes > 0 && `, lost ${plural(row.crashes, "time")}`}
+                </Cell>
+                <Cell label={props.at}>
+                  {row.at === null ? "" : <Ago at={row.at} now={props.now} />}
+                </Cell>
+              </tr>
+            ))}
+          </CardTable>
         )}
     </section>
   );

@@ -1,6 +1,6 @@
 /** `/account/second-factor`: why it is asked for, the new key, and the recovery codes. */
 
-import { Card } from "./account_page.tsx";
+import { Card, FactorPassword } from "./account_page.tsx";
 import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
 
@@ -27,17 +27,7 @@ export function FactorNeededPage(
       </p>
       <form class="form card" method="post" action="/account/second-factor">
         <ErrorSummary form={props.form} fieldIds={{ current: "factor-current" }} />
-        {props.asksPassword && (
-          <InputField
-            id="factor-current"
-            name="current"
-            type="password"
-            label="Your password"
-            autocomplete="current-password"
-            required
-            error={props.form.errors.current}
-          />
-        )}
+        {props.asksPassword && <FactorPassword form={props.form} />}
         <button type="submit" class="primary">Set it up</button>
       </form>
       <form method="post" action="/sign-out">

@@ -1,6 +1,6 @@
 /** `/settings/suppressions`: what admins suppress in all or some repositories, and a new rule. */
 
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
@@ -144,8 +144,8 @@ function RuleForm(
             reason: "reason",
           }}
         />
-        <InputField
-          id="path"
+        <FormInput
+          form={form}
           name="path"
           label="Path"
           hint={
@@ -154,29 +154,23 @@ function RuleForm(
             </>
           }
           mono
-          value={form.values.path}
-          error={form.errors.path}
         />
-        <InputField
-          id="rule"
+        <FormInput
+          form={form}
           name="rule"
           label="Rule"
           hint="The id that stands on each finding, such as json-web-token."
           mono
-          value={form.values.rule}
-          error={form.errors.rule}
         />
-        <InputField
-          id="fingerprint"
+        <FormInput
+          form={form}
           name="fingerprint"
           label="Fingerprint"
           hint="One secret, wherever it stands: at least the 16 digits that its page shows."
           mono
-          value={form.values.fingerprint}
-          error={form.errors.fingerprint}
         />
-        <InputField
-          id="repositories"
+        <FormInput
+          form={form}
           name="repositories"
           label="Repositories (empty: all)"
           hint={
@@ -185,17 +179,13 @@ function RuleForm(
             </>
           }
           mono
-          value={form.values.repositories}
-          error={form.errors.repositories}
         />
-        <InputField
-          id="reason"
+        <FormInput
+          form={form}
           name="reason"
           label="Why"
           hint="Shown with every finding that it suppresses."
           required
-          value={form.values.reason}
-          error={form.errors.reason}
         />
         <div>
           <button type="submit" class="primary">Suppress</button>

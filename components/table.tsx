@@ -65,10 +65,21 @@ export function ColumnHead(props: { column: ColumnView; right?: boolean }) {
 }
 
 /** A table whose rows become cards in a narrow window; a head without a word is that of the actions. */
-export function CardTable(props: { label: string; heads: readonly string[]; children?: Child }) {
+export function CardTable(
+  props: {
+    /** The id of a title on the page goes before a label of its own. */
+    label: string | { titleId: string };
+    heads: readonly string[];
+    children?: Child;
+  },
+) {
+  const { label } = props;
+  const named = typeof label === "string"
+    ? { "aria-label": label }
+    : { "aria-labelledby": label.titleId };
   return (
     <div class="table-wrap">
-      <table class="cards" role="table" aria-label={props.label}>
+      <table class="cards" role="table" {...named}>
         <thead role="rowgroup">
           <tr role="row">
             {props.heads.map((word) => (
