@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type App, runApp, startApp } from "@/e2e/harness/app.ts";
-import { readRows } from "@/e2e/harness/database.ts";
+import { countActs, readRows } from "@/e2e/harness/database.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { makeRepository } from "@/e2e/harness/repositories.ts";
 import { githubToken, password, searchFiles } from "@/e2e/harness/secrets.ts";
@@ -61,12 +61,6 @@ async function api(app: App, key: string, path: string, json?: unknown): Promise
   const body = await response.json();
   assert.ok(response.ok, JSON.stringify(body));
   return body;
-}
-
-/** How often the audit log tells of it. */
-function acts(dataDir: string, action: string): number {
-  const sql = "SELECT count(*) AS n FROM audit_log WHERE action = ?";
-  return Number(readRows(dataDir, sql, action)[0]!.n);
 }
 
 Deno.test("admin api-key prints the key and nothing else, and the running app takes it", () =>
@@ -195,7 +189,7 @@ Deno.test("admin rotate-key while the app runs: tokens open, fingerprints stay, 
       const newKey = (await Deno.readTextFile(`${dataDir}/key`)).trim();
       assert.notEqual(newKey, oldKey);
       assert.equal(newKey.split("\n").length, 1);
-      assert.equal(acts(dataDir, "key.rotated"), 1);
+      assert.equal(countActs(dataDir, "key.rotated"), 1);
 
       // The same process opens what was sealed anew, and finds the same secret as the same.
       const listings = workspace.listings();
@@ -284,7 +278,7 @@ Deno.test("admin backup while the app runs, and restore once it is stopped", () 
       const made = await admin(env, ["backup", copy]);
       assert.equal(made.code, 0, made.err);
       assert.equal((await Deno.stat(copy)).mode! & 0o777, 0o600);
-      assert.equal(acts(dataDir, "backup.made"), 1);
+      assert.equal(countActs(dataDir, "backup.made"), 1);
       assert.match((await admin(env, ["backup", copy])).err, /is there already/);
       await admin(env, ["api-key", "--name", "after", "--role", "viewer"]);
       assert.match((await admin(env, ["restore", copy])).err, /the app runs: stop it first/);

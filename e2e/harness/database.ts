@@ -15,3 +15,9 @@ export function readRows(
     database.close();
   }
 }
+
+/** How often the audit log tells of an act. */
+export function countActs(dataDir: string, action: string): number {
+  const sql = "SELECT count(*) AS n FROM audit_log WHERE action = ?";
+  return Number(readRows(dataDir, sql, action)[0]!.n);
+}
