@@ -116,12 +116,18 @@ function RuleRow(props: { rule: CustomRuleView; admin: boolean }) {
               </button>
             </form>
             <details>
-              <summary>Delete</summary>
+              <summary>Delete…</summary>
               <form method="post" action={`${action}/removal`}>
                 <p class="small">
                   Its open findings become suppressed at once; what people decided stays.
                 </p>
-                <button type="submit" class="small-button danger">{`Delete ${rule.name}`}</button>
+                <button
+                  type="submit"
+                  class="small-button danger-button"
+                  aria-label={`Delete ${rule.name}`}
+                >
+                  Delete
+                </button>
               </form>
             </details>
           </span>

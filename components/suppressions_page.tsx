@@ -98,13 +98,17 @@ function Rules(props: { rules: readonly SuppressionView[]; admin: boolean }) {
             <Cell label="" kind="actions">
               {props.admin && (
                 <details>
-                  <summary>Remove</summary>
+                  <summary>Remove…</summary>
                   <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
                     <p class="small">
                       Findings that nothing else suppresses are open again at once.
                     </p>
-                    <button type="submit" class="small-button danger">
-                      {`Remove the rule: ${rule.reason}`}
+                    <button
+                      type="submit"
+                      class="small-button danger-button"
+                      aria-label={`Remove the rule: ${rule.reason}`}
+                    >
+                      Remove
                     </button>
                   </form>
                 </details>

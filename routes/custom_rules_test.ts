@@ -146,7 +146,7 @@ appTest(
     await store.findings.triage([kept.id], "accepted", { who: "ada", reason: "a door" });
 
     const page = await (await app.ask("/settings/rules")).text();
-    assert.match(page, /<summary>Delete<\/summary>[^]*Its open findings become suppressed/);
+    assert.match(page, /<summary>Delete…<\/summary>[^]*Its open findings become suppressed/);
     const answer = await app.ask("/settings/rules/acme-door-code/removal", { form: {} });
     assert.equal(answer.status, 303);
     const expected = [
