@@ -115,7 +115,7 @@ function SecondFactor({ view }: { view: AccountView }) {
         <ErrorSummary form={view.factorForm} fieldIds={{ current: "factor-current" }} />
         <FactorPassword form={view.factorForm} />
         <div class="row">
-          <button type="submit" class={on ? "danger" : "primary"}>
+          <button type="submit" class={on ? "danger-button" : "primary"}>
             {on ? "Turn off" : "Turn on"}
           </button>
           {on && (

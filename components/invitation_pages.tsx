@@ -182,7 +182,7 @@ function PersonForms({ user }: { user: PersonView }) {
       <details>
         <summary>Remove</summary>
         <form method="post" action={`/settings/users/${user.id}/removal`}>
-          <button type="submit" class="small-button danger">{`Remove ${user.email}`}</button>
+          <button type="submit" class="small-button danger-button">{`Remove ${user.email}`}</button>
         </form>
       </details>
     </>
