@@ -50,6 +50,9 @@ export const OF_SERVER: Readonly<Record<string, Share>> = {
   },
 };
 
+/** What work under way keeps for itself, copied from the code server and gone when the work ends. */
+export const OF_WORK: readonly string[] = ["commit_parts"];
+
 /** Tables of the instance and its people, which concern no server more than another. */
 export const OF_INSTANCE: readonly string[] = [
   "change_numbers",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OF_INSTANCE, OF_SERVER } from "@/lib/store/exports.ts";
+import { OF_INSTANCE, OF_SERVER, OF_WORK } from "@/lib/store/exports.ts";
 import {
   addRepositories,
   claimed,
@@ -16,14 +16,17 @@ async function exported(store: TestStore, serverId: string) {
   return Map.groupBy(rows, ({ table }) => table);
 }
 
-storeTest("every table is exported, or named as one of the instance", async ({ db }) => {
-  const tables = (await rowsOf(
-    db,
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+storeTest(
+  "every table is exported, or named as one of the instance or of work under way",
+  async ({ db }) => {
+    const tables = (await rowsOf(
+      db,
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
        AND name NOT LIKE '\\_\\_%' ESCAPE '\\'`,
-  )).map(({ name }) => String(name));
-  assert.deepEqual([...Object.keys(OF_SERVER), ...OF_INSTANCE].sort(), tables.sort());
-});
+    )).map(({ name }) => String(name));
+    assert.deepEqual([...Object.keys(OF_SERVER), ...OF_WORK, ...OF_INSTANCE].sort(), tables.sort());
+  },
+);
 
 storeTest(
   "no exported column is sealed or a key's hash, and each that names a server is read by it",
