@@ -81,10 +81,11 @@ Deno.test("readRemote() uses a file for a large pack, and leaves none behind", a
       repositories: { r: repository.dir },
       faults: [{ on: "git-upload-pack", request: 3, hangAfter: 6000 }],
     });
-    const options = { spoolDir, limits: { memoryBytes: 1000, idleSeconds: 0.2 } };
-    assert.equal((await read(`${server.url}r`, options)).commits, 3);
+    const limits = { memoryBytes: 1000 };
+    assert.equal((await read(`${server.url}r`, { spoolDir, limits })).commits, 3);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(spoolDir)), []);
-    await failure(read(`${server.url}r`, options));
+    const impatient = { ...limits, idleSeconds: 0.2 };
+    await failure(read(`${server.url}r`, { spoolDir, limits: impatient }));
     assert.deepEqual(await Array.fromAsync(Deno.readDir(spoolDir)), []);
   } finally {
     await Deno.remove(spoolDir, { recursive: true });
