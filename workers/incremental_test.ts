@@ -85,6 +85,28 @@ Deno.test("a scan that a person asked for reads everything, and marks what the h
   assert.equal(findings["a.py"]!.atTip, false);
 });
 
+for (const [from, to] of [["a.py", "b.py"], ["src/a.py", "lib/a.py"]] as const) {
+  Deno.test(`a secret whose file only moved from ${from} to ${to} stays at the tip, where it is now`, async () => {
+    await using repository = await testRepository();
+    await repository.commit({ files: { [from]: line("a"), "c.py": line("c") } });
+    await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] });
+    await app.run(app.settled);
+    await repository.commit({ files: { [from]: null, [to]: line("a") } });
+    const places = () =>
+      app.rows("SELECT path, at_tip FROM occurrences WHERE path <> 'c.py' ORDER BY path DESC");
+    const { scan, findings } = await scanAgain(app);
+    assert.equal(scan.progress!.onlyNew, false, "git does not send what only moved");
+    assert.equal(findings[from]!.atTip, true);
+    const moved = [{ path: from, at_tip: 0 }, { path: to, at_tip: 1 }];
+    const sorted = moved.toSorted((a, b) => a.path < b.path ? 1 : -1);
+    assert.deepEqual(await places(), sorted);
+
+    await repository.commit({ files: { "d.txt": "more\n" } });
+    assert.equal((await scanAgain(app)).scan.progress!.onlyNew, true, "known from then on");
+    assert.deepEqual(await places(), sorted);
+  });
+}
+
 Deno.test("a scan of unchanged refs reads no object and keeps every finding as it was", async () => {
   await using repository = await testRepository();
   await repository.commit({ files: { "a.py": line("a") } });

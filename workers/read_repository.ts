@@ -100,7 +100,7 @@ export async function* readRepository(
 }
 
 /** What is asked of the newest commit beside its blobs; null where nothing needs to be known. */
-type TipFacts = Pick<ReadResult, "knownAtTip" | "suppressions">;
+type TipFacts = Pick<ReadResult, "knownAtTip" | "movedAtTip" | "suppressions">;
 
 /**
  * Known places are looked up when the newest commit is another than the last scan's; the files in
@@ -113,27 +113,33 @@ async function lookUpTip(
   options: Omit<ReadRepositoryOptions, "onProgress">,
 ): Promise<TipFacts> {
   if (slice !== undefined || (known !== undefined && headCommit === known.headCommit)) {
-    return { knownAtTip: null, suppressions: null };
+    return { knownAtTip: null, movedAtTip: false, suppressions: null };
   }
   const places = known?.places ?? [];
   if (headCommit === null) {
-    return { knownAtTip: known ? places.map(() => false) : null, suppressions: null };
+    const knownAtTip = known ? places.map(() => false) : null;
+    return { knownAtTip, movedAtTip: false, suppressions: null };
   }
   const { memory = new Map(), ...rest } = options;
   const asked = { ...rest, memory, limits, spoolDir };
   let root = rootFiles;
   let knownAtTip: boolean[] | null = null;
+  let movedAtTip = false;
   if (places.length > 0 || root === null) {
     const paths = [...places.map(({ path }) => path), ...SUPPRESSION_FILES];
-    const blobs = await blobsAtTip(remote, headCommit, paths, asked);
+    const sought = new Set(places.filter(({ atTip }) => atTip).map(({ blob }) => blob));
+    const { at: blobs, held } = await blobsAtTip(remote, headCommit, paths, sought, asked);
     if (places.length > 0) knownAtTip = places.map(({ blob }, i) => blobs[i] === blob);
+    // Git sends no file that only moved, so that nothing was seen of it where it is now.
+    for (const [i, { blob }] of places.entries()) if (knownAtTip![i]) held.delete(blob);
+    movedAtTip = held.size > 0;
     root ??= new Map(SUPPRESSION_FILES.flatMap((name, i) => {
       const oid = blobs[places.length + i];
       return oid ? [[name, oid] as const] : [];
     }));
   }
   const suppressions = await readSuppressionFiles(remote, root, suppressionFiles, asked);
-  return { knownAtTip, suppressions };
+  return { knownAtTip, movedAtTip, suppressions };
 }
 
 /** Compiling the rules takes longer than a small repository; key and rules stay the same for long. */

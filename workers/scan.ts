@@ -21,7 +21,8 @@ export async function tip(job: ClaimedJob, context: StepContext): Promise<Outcom
 
 /**
  * Reads all branches and tags, or what is new since the last complete scan, and ends the scan.
- * Everything is read when a person asked, or when the rules are others than the last scan's.
+ * Everything is read when a person asked, or when the rules are others than the last scan's; also
+ * where a file with a secret has moved as it was, which what is new does not hold.
  */
 export async function history(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   const { store } = context;
@@ -39,6 +40,7 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
     haves: haves.slice(0, MAX_HAVES),
     known: { headCommit: repository.scannedCommit, places },
   });
+  if (result?.movedAtTip) return await end(job, context, await read(job, context, "history"));
   const atTip = result?.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
   return await end(job, context, result, { scope: "new", atTip: atTip ?? [] });
 }
@@ -173,6 +175,7 @@ async function end(
     refs,
     leftOut,
     knownAtTip: _places,
+    movedAtTip: _moved,
     slice: _slice,
     learned: _learned,
     suppressions: _files,

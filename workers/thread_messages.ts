@@ -20,7 +20,7 @@ export interface ReadRequest {
   known?: {
     headCommit: string | null;
     /** `byName`: what stood there was a file's name, not its content. */
-    places: readonly { path: string; blob: string; byName?: boolean }[];
+    places: readonly { path: string; blob: string; byName?: boolean; atTip?: boolean }[];
   };
   /**
    * Reads only the next piece of the history: so many commits above those newest ones, each with
@@ -142,6 +142,8 @@ export interface ReadResult {
   rulesVersion: string;
   /** One answer for each of the request's known places; null when nothing was looked up. */
   knownAtTip: readonly boolean[] | null;
+  /** Whether what stood at the tip stands there elsewhere now, and nowhere where it was known. */
+  movedAtTip: boolean;
   /** What suppresses in this repository; null when it is as the request said. */
   suppressions: FoundSuppressions | null;
   /** Of a reading by slices: the newest commits read so far, how many, and of how many. */

@@ -11,19 +11,42 @@ import { type PlainOptions, withPlainPack } from "@/lib/git/plain_pack.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 import { SUBTREE, visitTree } from "@/lib/git/tree.ts";
 
-/**
- * The id in hex of the blob at each path, or null, in order; two git requests.
- * @throws RemoteError, or the signal's reason
- */
+/** What stands in one commit. */
+export interface TipBlobs {
+  /** The id in hex of the blob at each path, or null, in order. */
+  at: (string | null)[];
+  /** Those of the blobs sought that stand anywhere. */
+  held: Set<string>;
+}
+
+/** Looks up paths, and blobs by their ids in hex; two git requests. @throws RemoteError, or the signal's reason */
 export async function blobsAtTip(
   remote: GitRemote,
   headCommit: string,
   paths: readonly string[],
+  sought: ReadonlySet<string>,
   options: PlainOptions,
-): Promise<(string | null)[]> {
+): Promise<TipBlobs> {
   const request = { wants: [headCommit], haves: [], depth: 1, filter: "blob:none" } as const;
-  const look = (pack: ReadPack<Found>) => paths.map(lookUp(pack, headCommit));
-  return await withPlainPack(remote, options, () => request, look) ?? [];
+  const look = (pack: ReadPack<Found>): TipBlobs => ({
+    at: paths.map(lookUp(pack, headCommit)),
+    held: seek(pack, sought),
+  });
+  return await withPlainPack(remote, options, () => request, look) ?? { at: [], held: new Set() };
+}
+
+/** The pack holds the trees of one commit alone. */
+function seek({ objects, trees }: ReadPack<Found>, sought: ReadonlySet<string>): Set<string> {
+  const held = new Set<string>();
+  if (sought.size === 0) return held;
+  for (const index of trees) {
+    const bytes = objects.bytes(index);
+    visitTree(bytes, (_kind, _start, end) => {
+      const oid = hex(bytes.subarray(end + 1, end + 21));
+      if (sought.has(oid)) held.add(oid);
+    });
+  }
+  return held;
 }
 
 /** Gives the id of the blob at a path of one commit, or null; each tree on the way is read once. */

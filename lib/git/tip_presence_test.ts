@@ -17,17 +17,20 @@ for (const protocol of [0, 2] as const) {
       await using server = fakeGitServer({ repositories: { one: repository.dir }, protocol });
       const head = (await repository.git(["rev-parse", "main"])).trim();
       const blob = async (rev: string) => (await repository.git(["rev-parse", rev])).trim();
-      const blobs = await blobsAtTip(
+      const kept = await blob("main:deep/er/b.txt");
+      const { at, held } = await blobsAtTip(
         { url: `${server.url}one`, user: "", password: "" },
         head,
         ["a.txt", "deep/er/b.txt", "deep/er", "café/x", "gone.txt", "never/was"],
+        new Set([kept, await blob("main~1:gone.txt")]),
         {
           limits: readLimits({ maxPackBytes: 1e8, maxBlobBytes: 1e6 }),
           spoolDir: null,
           memory: new Map(),
         },
       );
-      assert.deepEqual(blobs, [
+      assert.deepEqual([...held], [kept]);
+      assert.deepEqual(at, [
         await blob("main:a.txt"),
         await blob("main:deep/er/b.txt"),
         null,

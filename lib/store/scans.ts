@@ -188,9 +188,9 @@ export function scanStore(db: Db, clock: Clock) {
     async listPlaces(
       repositoryId: string,
       limit: number,
-    ): Promise<{ id: number; path: string; blob: string; byName: boolean }[]> {
+    ): Promise<{ id: number; path: string; blob: string; atTip: boolean; byName: boolean }[]> {
       const { rows } = await db.execute(
-        `SELECT o.id, o.path, o.blob, f.rule_id LIKE 'file-%' AS by_name
+        `SELECT o.id, o.path, o.blob, o.at_tip, f.rule_id LIKE 'file-%' AS by_name
          FROM findings f JOIN occurrences o ON o.finding_id = f.id
          WHERE f.repository_id = ? ORDER BY o.at_tip DESC, o.id LIMIT ?`,
         [repositoryId, limit],
@@ -199,6 +199,7 @@ export function scanStore(db: Db, clock: Clock) {
         id: Number(row.id),
         path: String(row.path),
         blob: String(row.blob),
+        atTip: row.at_tip === 1,
         byName: row.by_name === 1,
       }));
     },
