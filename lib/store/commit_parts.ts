@@ -2,7 +2,7 @@
 
 import type { Db } from "./db.ts";
 import type { ClaimedJob } from "./job_moves.ts";
-import { FENCE } from "./scan_writes.ts";
+import { FENCE } from "./scans_writes.ts";
 
 /** Texts of commits by the scan that learned them; what they say is for `lib/git` to know. */
 export function commitPartStore(db: Db) {

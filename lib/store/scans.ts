@@ -16,7 +16,7 @@ import {
   toRow,
   UPSERT_FINDINGS,
   UPSERT_OCCURRENCES,
-} from "./scan_writes.ts";
+} from "./scans_writes.ts";
 
 /** One secret as it is recorded; see `workers/thread_messages.ts`, which it comes from. */
 export interface SecretToRecord {
