@@ -99,9 +99,11 @@ async function makeKeyFile(path: string): Promise<void> {
   try {
     const key = encode(crypto.getRandomValues(new Uint8Array(32)));
     await writeDurably(made, key + "\n");
-    await Deno.link(made, path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    await Deno.link(made, path).catch(async (error) => {
+      // Some file systems know no second name; there the two that make it at once are let go.
+      if (error instanceof Deno.errors.AlreadyExists || await exists(path)) return;
+      await Deno.rename(made, path);
+    });
   } finally {
     await Deno.remove(made).catch(() => {});
   }

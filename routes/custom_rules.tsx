@@ -117,9 +117,9 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/settings/rules/:id/removal", async (c) => {
     const rule = await found(c.req.param("id"));
     await store.customRules.remove(rule.id);
-    const count = await store.suppressions.apply({ ruleId: `custom-${rule.id}` });
     await changed(c, "custom_rule.removed", rule, rule.pattern);
-    leaveFlash(c, "good", `${rule.name} is deleted; ${plural(count, "open finding")} suppressed.`);
+    const count = await store.suppressions.apply({ ruleId: `custom-${rule.id}` });
+    leaveFlash(c, "good", `${rule.name} is deleted; ${plural(count, "finding")} suppressed.`);
     return c.redirect("/settings/rules", 303);
   });
 

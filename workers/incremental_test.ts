@@ -7,6 +7,9 @@ import { type MainJob, mainJob } from "@/workers/fake_main_job.ts";
 const token = (letter: string) => ["glpat", "-", "x9Kq3mZ7Tb2LwP5sVn", letter, "R"].join("");
 const line = (letter: string) => `TOKEN = "${token(letter)}"\n`;
 
+/** More than a blob may have that is scanned. */
+const BIG = "a line of text\n".repeat(800_000);
+
 async function scanAgain(app: MainJob, by: "schedule" | "person" = "schedule") {
   const { rows: [repository] } = await app.store.repositories.list({}, {
     sort: "name",
@@ -106,6 +109,21 @@ for (const [from, to] of [["a.py", "b.py"], ["src/a.py", "lib/a.py"]] as const) 
     assert.deepEqual(await places(), sorted);
   });
 }
+
+Deno.test("a moved secret that no rule finds any more has all read again once, not at each push", async () => {
+  await using repository = await testRepository();
+  await repository.commit({ files: { "a.py": line("a") } });
+  await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] });
+  await app.run(app.settled);
+  // As a rule's that was deleted since; and no later scan is complete, which would settle it too.
+  await app.db.execute("UPDATE findings SET rule_id = 'custom-gone'");
+  await repository.commit({ files: { "a.py": null, "b.py": line("a"), "big.txt": BIG } });
+  const moved = (await scanAgain(app)).scan;
+  assert.equal(moved.progress!.onlyNew, false);
+  assert.equal(moved.result, "partial");
+  await repository.commit({ files: { "c.txt": "more\n" } });
+  assert.equal((await scanAgain(app)).scan.progress!.onlyNew, true);
+});
 
 Deno.test("a scan of unchanged refs reads no object and keeps every finding as it was", async () => {
   await using repository = await testRepository();

@@ -40,9 +40,14 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
     haves: haves.slice(0, MAX_HAVES),
     known: { headCommit: repository.scannedCommit, places },
   });
-  if (result?.movedAtTip) return await end(job, context, await read(job, context, "history"));
   const atTip = result?.knownAtTip?.map((atTip, i) => ({ id: places[i]!.id, atTip }));
-  return await end(job, context, result, { scope: "new", atTip: atTip ?? [] });
+  if (!result?.movedAtTip) return await end(job, context, result, { scope: "new", atTip });
+  const whole = await read(job, context, "history");
+  // What no rule finds any more has left its place all the same, or it would count as moved for ever.
+  const left = whole?.headCommit === result.headCommit
+    ? atTip?.filter(({ atTip }) => !atTip)
+    : undefined;
+  return await end(job, context, whole, { scope: "history", atTip: left });
 }
 
 /**
@@ -158,14 +163,17 @@ async function read(
   }
 }
 
-/** `part` tells of a reading of what is new, or of the last slice. */
+/**
+ * `part` tells of a reading of what is new, of the last slice, or of the whole with what else is
+ * known of the tip; without `atTip` nothing was looked up there.
+ */
 async function end(
   job: ClaimedJob,
   { store }: StepContext,
   read: ReadResult | null,
   part?: {
     scope: "new" | "history";
-    atTip: { id: number; atTip: boolean }[];
+    atTip?: { id: number; atTip: boolean }[] | undefined;
     sliced?: boolean;
   },
 ): Promise<Outcome> {
@@ -193,7 +201,7 @@ async function end(
     sliced: part?.sliced,
   });
   // A comment in the newest version speaks for older ones, and which that is has just been settled.
-  if (part && part.atTip.length > 0) {
+  if (part?.atTip !== undefined && part.atTip.length > 0) {
     await store.suppressions.apply({ repositoryId: job.repositoryId! });
   }
   return ended ? done : lost;

@@ -254,7 +254,7 @@ function* reachable({ commits }: CommitGraph, refs: RemoteRefs): Generator<Graph
     const commit = commits.get(open.pop()!);
     if (commit === undefined || seen.has(commit.oid)) continue;
     seen.add(commit.oid);
-    open.push(...commit.parents);
+    for (const parent of commit.parents) open.push(parent);
     yield commit;
   }
 }

@@ -35,8 +35,8 @@ export function createTreeReader(count: number, bytes: number, most = REMEMBERED
   const capacity = Math.min(most, Math.max(SMALLEST, Math.ceil(bytes / SMALLEST_ENTRY)));
   /** Filled round and round with where entries begin, and where the last one ends. */
   const ring = new Int32Array(capacity);
-  /** Where a tree's begin, in numbers placed before them since the beginning; −1 for nowhere. */
-  const places = new Float64Array(count).fill(-1);
+  /** One more than the numbers placed before a tree's since the beginning; 0 for nowhere. */
+  const places = new Float64Array(count);
   const lengths = new Int32Array(count);
   const entry: TreeEntry = { kind: FILE, nameStart: 0, nameEnd: 0 };
   let front = 0;
@@ -56,7 +56,7 @@ export function createTreeReader(count: number, bytes: number, most = REMEMBERED
   }
 
   function find(index: number): Int32Array | null {
-    const place = index < 0 ? -1 : places[index]!;
+    const place = index < 0 ? -1 : places[index]! - 1;
     if (place < 0 || front - place > capacity) return null;
     return ring.subarray(place % capacity, place % capacity + lengths[index]!);
   }
@@ -66,7 +66,7 @@ export function createTreeReader(count: number, bytes: number, most = REMEMBERED
     // None lies across the end.
     if (front % capacity + length > capacity) front += capacity - front % capacity;
     ring.set(offsets.subarray(0, length), front % capacity);
-    places[index] = front;
+    places[index] = front + 1;
     lengths[index] = length;
     front += length;
   }

@@ -40,6 +40,9 @@ const get = (name: string) => `v.value ->> '$.${name}'`;
 export const DONE = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND finished_at = ?3
   AND state = 'succeeded')`;
 
+const PLACE_AT_TIP =
+  "EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)";
+
 /** Known places that left the tip or came back. */
 export const MOVE_TIPS = `UPDATE occurrences SET at_tip = v.value ->> '$.atTip'
   FROM json_each(?4) v WHERE occurrences.id = v.value ->> '$.id'
@@ -49,8 +52,7 @@ export const MOVE_TIPS = `UPDATE occurrences SET at_tip = v.value ->> '$.atTip'
 export const MOVE_FINDINGS = `UPDATE findings SET
     state = CASE WHEN state = 'revoked' AND at_tip = 0 THEN 'open' ELSE state END,
     at_tip = 1 - at_tip
-  WHERE repository_id = ?4 AND ${DONE} AND at_tip <>
-    EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)`;
+  WHERE repository_id = ?4 AND ${DONE} AND at_tip <> ${PLACE_AT_TIP}`;
 
 /** A tip gives no date, and what is new may come after the first occurrence that is known. */
 const EARLIER =
@@ -113,9 +115,15 @@ const MATCHING = `SELECT f.id FROM json_each(?4) v CROSS JOIN findings f ON f.re
 export const CLEAR_TIPS = `UPDATE occurrences SET at_tip = 0
   WHERE at_tip = 1 AND ${FENCE} AND finding_id IN (${MATCHING})`;
 
-/** After a reading of a part: findings it met have places of before too. */
-export const RECOUNT = `UPDATE findings SET occurrence_count =
-  (SELECT count(*) FROM occurrences o WHERE o.finding_id = findings.id)
+/**
+ * After a reading of a part: findings it met have places of before too, and one that a graver
+ * place speaks for may stand at the tip by another.
+ */
+export const RECOUNT = `UPDATE findings SET
+    occurrence_count = (SELECT count(*) FROM occurrences o WHERE o.finding_id = findings.id),
+    state = CASE WHEN state = 'revoked' AND at_tip = 0 AND ${PLACE_AT_TIP} THEN 'open'
+      ELSE state END,
+    at_tip = max(at_tip, ${PLACE_AT_TIP})
   WHERE ${FENCE} AND id IN (${MATCHING})`;
 
 /**
@@ -141,5 +149,5 @@ export const UPSERT_OCCURRENCES = `
     author = CASE WHEN ${LATER} THEN author ELSE coalesce(excluded.author, author) END,
     email = CASE WHEN ${LATER} THEN email ELSE coalesce(excluded.email, email) END,
     date = CASE WHEN ${LATER} THEN date ELSE coalesce(excluded.date, date) END,
-    at_tip = CASE WHEN read_in = ?6 THEN max(at_tip, excluded.at_tip) ELSE excluded.at_tip END,
+    at_tip = CASE WHEN ?6 IS NULL THEN excluded.at_tip ELSE max(at_tip, excluded.at_tip) END,
     suppressed_by = excluded.suppressed_by, read_in = ?6`;

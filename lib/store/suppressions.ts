@@ -1,6 +1,6 @@
 /** What suppresses findings: rules of the installation, files of repositories, and what they come to. */
 
-import type { InValue } from "@libsql/client";
+import type { InValue, Row } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
 import {
@@ -141,8 +141,18 @@ export function suppressionStore(db: Db, clock: Clock) {
         `SELECT f.id FROM findings f WHERE ${where}`,
         args,
       );
-      const suppressions = new Map<string, Promise<Suppression>>();
+      const judges = new Map<string, Suppression>();
       let changed = 0;
+
+      /** Read when it is first asked: most of what is settled at once needs none. */
+      async function judgeOf({ repository_id, full_name }: Row): Promise<Suppression> {
+        const repositoryId = String(repository_id);
+        const judge = judges.get(repositoryId) ??
+          await forRepository(repositoryId, String(full_name));
+        judges.set(repositoryId, judge);
+        return judge;
+      }
+
       for (let at = 0; at < found.length; at += PAGE) {
         const ids = JSON.stringify(found.slice(at, at + PAGE).map(({ id }) => id));
         const { rows } = await db.execute(JUDGED, [ids]);
@@ -151,12 +161,6 @@ export function suppressionStore(db: Db, clock: Clock) {
         const moves = new Map<string | null, string[]>();
         for (const row of rows) {
           const id = String(row.id);
-          const repositoryId = String(row.repository_id);
-          let suppression = suppressions.get(repositoryId);
-          if (suppression === undefined) {
-            suppression = forRepository(repositoryId, String(row.full_name));
-            suppressions.set(repositoryId, suppression);
-          }
           const finding = {
             ruleId: String(row.rule_id),
             fingerprint: String(row.fingerprint),
@@ -166,7 +170,7 @@ export function suppressionStore(db: Db, clock: Clock) {
             ? RULE_DELETED
             : row.content === 1
             ? SAID_BY_CONTENT
-            : (await suppression).reasonFor(finding);
+            : (await judgeOf(row)).reasonFor(finding);
           const state = reason === null ? "open" : "suppressed";
           if (state !== row.state || reason !== row.suppressed_by) {
             moves.set(reason, [...moves.get(reason) ?? [], id]);
