@@ -112,15 +112,25 @@ for (const [from, to] of [["a.py", "b.py"], ["src/a.py", "lib/a.py"]] as const) 
 
 Deno.test("a moved secret that no rule finds any more has all read again once, not at each push", async () => {
   await using repository = await testRepository();
-  await repository.commit({ files: { "a.py": line("a") } });
+  await repository.commit({ files: { "door.txt": "acme door: ACME-4711-0815\n" } });
   await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] });
+  await app.store.customRules.create("acme", {
+    name: "Acme door code",
+    pattern: "ACME-[0-9]{4}-[0-9]{4}",
+    keywords: ["acme-"],
+    severity: "high",
+    help: "",
+  }, "ada");
   await app.run(app.settled);
-  // As a rule's that was deleted since; and no later scan is complete, which would settle it too.
-  await app.db.execute("UPDATE findings SET rule_id = 'custom-gone'");
-  await repository.commit({ files: { "a.py": null, "b.py": line("a"), "big.txt": BIG } });
-  const moved = (await scanAgain(app)).scan;
-  assert.equal(moved.progress!.onlyNew, false);
-  assert.equal(moved.result, "partial");
+  assert.equal((await app.store.findings.list({}, { limit: 10 })).rows.length, 1);
+  await app.store.customRules.remove("acme");
+  // From here on no scan is complete, which would settle it too.
+  await repository.commit({ files: { "big.txt": BIG } });
+  assert.equal((await scanAgain(app)).scan.result, "partial");
+  await repository.commit({
+    files: { "door.txt": null, "gate.txt": "acme door: ACME-4711-0815\n" },
+  });
+  assert.equal((await scanAgain(app)).scan.progress!.onlyNew, false);
   await repository.commit({ files: { "c.txt": "more\n" } });
   assert.equal((await scanAgain(app)).scan.progress!.onlyNew, true);
 });
