@@ -46,35 +46,6 @@ async function scan(
   assert.ok(await store.scans.finish(job, { ...COMPLETE, scope, result }));
 }
 
-storeTestOnBoth(
-  "an older slice takes no place from the tip, which the last one looks at",
-  async (store) => {
-    const { repository, job } = await setup(store);
-    assert.ok(await store.scans.record(job, [secret("a")], "history"));
-    assert.ok(await store.scans.finish(job, COMPLETE));
-    store.clock.advance(1000);
-    await store.jobs.requestScan(repository, { step: "history", priority: 10, by: "person" });
-    const again = await claimed(store, "scan");
-    const old = secret("a", { atTip: false, place: { atTip: false } });
-    assert.ok(await store.scans.record(again, [old], "slice"));
-    assert.equal((await theFinding(store)).atTip, true);
-    assert.deepEqual((await placesOf(store)).map((place) => place.at_tip), [1]);
-  },
-);
-
-storeTestOnBoth(
-  "a slice that brings a finding to the tip by a lesser place says so",
-  async (store) => {
-    const { job } = await setup(store);
-    const first = secret("a", { atTip: false, place: { atTip: false } });
-    assert.ok(await store.scans.record(job, [first], "slice"));
-    const other = { path: "z.env", blob: "another", atTip: true };
-    assert.ok(await store.scans.record(job, [secret("a", { place: other })], "slice"));
-    const { atTip, occurrenceCount, firstPath } = await theFinding(store);
-    assert.deepEqual([atTip, occurrenceCount, firstPath], [true, 2, "a.env"]);
-  },
-);
-
 storeTestOnBoth("record() twice doubles nothing, and renews the lease", async (store) => {
   const { job, repository } = await setup(store);
   const batch = [

@@ -1,0 +1,53 @@
+/** What slices of a history write of the tip. */
+
+import assert from "node:assert/strict";
+import {
+  addRepositories,
+  claimed,
+  COMPLETE,
+  rowsOf,
+  secret,
+  storeTestOnBoth,
+  type TestStore,
+} from "@/lib/store/test_store.ts";
+
+async function theFinding(store: TestStore) {
+  const { rows } = await store.findings.list({}, { limit: 10 });
+  assert.equal(rows.length, 1);
+  return rows[0]!;
+}
+
+storeTestOnBoth(
+  "an older slice takes no place from the tip, which the last one looks at",
+  async (store) => {
+    const { ids, serverId } = await addRepositories(store, ["api"]);
+    const job = await claimed(store, "scan");
+    assert.ok(await store.scans.record(job, [secret("a")], "history"));
+    assert.ok(await store.scans.finish(job, COMPLETE));
+    store.clock.advance(1000);
+    await store.jobs.requestScan({ id: ids.api!, serverId }, {
+      step: "history",
+      priority: 10,
+      by: "person",
+    });
+    const again = await claimed(store, "scan");
+    const old = secret("a", { atTip: false, place: { atTip: false } });
+    assert.ok(await store.scans.record(again, [old], "slice"));
+    assert.equal((await theFinding(store)).atTip, true);
+    assert.deepEqual(await rowsOf(store.db, "SELECT at_tip FROM occurrences"), [{ at_tip: 1 }]);
+  },
+);
+
+storeTestOnBoth(
+  "a slice that brings a finding to the tip by a lesser place says so",
+  async (store) => {
+    await addRepositories(store, ["api"]);
+    const job = await claimed(store, "scan");
+    const first = secret("a", { atTip: false, place: { atTip: false } });
+    assert.ok(await store.scans.record(job, [first], "slice"));
+    const other = { path: "z.env", blob: "another", atTip: true };
+    assert.ok(await store.scans.record(job, [secret("a", { place: other })], "slice"));
+    const { atTip, occurrenceCount, firstPath } = await theFinding(store);
+    assert.deepEqual([atTip, occurrenceCount, firstPath], [true, 2, "a.env"]);
+  },
+);
