@@ -46,15 +46,28 @@ export function zonesOf(bytes: Uint8Array, changes: readonly Span[]): Zones {
     starts.push(Math.min(start - READ_AFTER, linesBack(bytes, start, 1, LINE_AFTER)) - SLACK);
     ends.push(Math.max(end + READ_BEFORE, linesOn(bytes, end, 2, LINES_BEFORE)) + SLACK);
   }
-  // Questions come in nearly rising order, so the answer mostly lies where the last one did.
-  let at = 0;
-  return {
-    touch(start, end) {
-      while (at < ends.length && ends[at]! < start) at++;
-      while (at > 0 && ends[at - 1]! >= start) at--;
-      return at < starts.length && starts[at]! <= end;
-    },
-  };
+  return new SortedZones(starts, ends);
+}
+
+class SortedZones implements Zones {
+  readonly #starts: readonly number[];
+  readonly #ends: readonly number[];
+  /** Questions come in nearly rising order, so the answer mostly lies where the last one did. */
+  #at = 0;
+
+  constructor(starts: readonly number[], ends: readonly number[]) {
+    this.#starts = starts;
+    this.#ends = ends;
+  }
+
+  touch(start: number, end: number): boolean {
+    const ends = this.#ends;
+    let at = this.#at;
+    while (at < ends.length && ends[at]! < start) at++;
+    while (at > 0 && ends[at - 1]! >= start) at--;
+    this.#at = at;
+    return at < ends.length && this.#starts[at]! <= end;
+  }
 }
 
 /** Behind the `count`th line feed before `at`, or as far back as allowed. */

@@ -21,44 +21,56 @@ let spare: Uint8Array = new Uint8Array(0);
  * moved to the front when they are used.
  */
 export function createArena(capacity: number, count: number): Arena {
-  let memory = spare.length >= capacity ? spare : new Uint8Array(capacity);
-  spare = new Uint8Array(0);
-  /** Where objects begin, in bytes placed before them since the beginning; −1 for nowhere. */
-  const starts = new Float64Array(count).fill(-1);
-  const sizes = new Uint32Array(count);
-  let front = 0;
+  return new Ring(capacity, count);
+}
 
-  function place(index: number, size: number): Uint8Array | null {
-    if (size * LARGEST_SHARE > capacity) return null;
-    let at = front % capacity;
-    // No object lies across the end.
-    if (at + size > capacity) {
-      front += capacity - at;
-      at = 0;
-    }
-    starts[index] = front;
-    sizes[index] = size;
-    front += size;
-    return memory.subarray(at, at + size);
+class Ring implements Arena {
+  #capacity: number;
+  #memory: Uint8Array;
+  /** Where objects begin, in bytes placed before them since the beginning; −1 for nowhere. */
+  #starts: Float64Array;
+  #sizes: Uint32Array;
+  #front = 0;
+
+  constructor(capacity: number, count: number) {
+    this.#capacity = capacity;
+    this.#memory = spare.length >= capacity ? spare : new Uint8Array(capacity);
+    spare = new Uint8Array(0);
+    this.#starts = new Float64Array(count).fill(-1);
+    this.#sizes = new Uint32Array(count);
   }
 
-  return {
-    place,
-    close() {
-      if (memory.length > spare.length) spare = memory;
-      memory = new Uint8Array(0);
-    },
-    find(index) {
-      const start = starts[index]!;
-      const age = front - start;
-      if (start < 0 || age > capacity) return null;
-      const size = sizes[index]!;
-      const at = start % capacity;
-      if (age < capacity / 2) return memory.subarray(at, at + size);
-      const moved = place(index, size);
-      // Moving up may overwrite the old place only from its beginning, which `copyWithin` allows.
-      memory.copyWithin((front - size) % capacity, at, at + size);
-      return moved;
-    },
-  };
+  place(index: number, size: number): Uint8Array | null {
+    const capacity = this.#capacity;
+    if (size * LARGEST_SHARE > capacity) return null;
+    let at = this.#front % capacity;
+    // No object lies across the end.
+    if (at + size > capacity) {
+      this.#front += capacity - at;
+      at = 0;
+    }
+    this.#starts[index] = this.#front;
+    this.#sizes[index] = size;
+    this.#front += size;
+    return this.#memory.subarray(at, at + size);
+  }
+
+  close(): void {
+    if (this.#memory.length > spare.length) spare = this.#memory;
+    this.#memory = new Uint8Array(0);
+  }
+
+  find(index: number): Uint8Array | null {
+    const capacity = this.#capacity;
+    const start = this.#starts[index]!;
+    const age = this.#front - start;
+    if (start < 0 || age > capacity) return null;
+    const size = this.#sizes[index]!;
+    const at = start % capacity;
+    if (age < capacity / 2) return this.#memory.subarray(at, at + size);
+    const moved = this.place(index, size);
+    // Moving up may overwrite the old place only from its beginning, which `copyWithin` allows.
+    this.#memory.copyWithin((this.#front - size) % capacity, at, at + size);
+    return moved;
+  }
 }

@@ -127,7 +127,7 @@ export function merge<Hit extends Found>(
   const count = fresh.length + carried.length;
   const hits: Hit[] = new Array(count);
   const places = new Int32Array(count * 4);
-  const lines = createLineShift(bytes, pieces, baseBytes);
+  const lines = new LineShift(bytes, pieces, baseBytes);
   for (let i = 0, f = 0, c = 0; i < count; i++) {
     const next = carried[c];
     const own = fresh[f];
@@ -156,51 +156,66 @@ export function merge<Hit extends Found>(
  * Lines of copied places, to be asked in rising order. Searched for line feeds is what is new and
  * what of the base was left out, or the text itself where that is less.
  */
-function createLineShift(bytes: Uint8Array, { data, length }: Pieces, baseBytes: Uint8Array) {
-  let shift = 0;
-  let at = 0;
+class LineShift {
+  readonly #bytes: Uint8Array;
+  readonly #pieces: Pieces;
+  readonly #baseBytes: Uint8Array;
+  #shift = 0;
+  #at = 0;
   /** What of the base was passed, were its copies in order. */
-  let behind = 0;
-  let lastStart = 0;
-  let lastLine = 1;
+  #behind = 0;
+  #lastStart = 0;
+  #lastLine = 1;
 
-  function countPieces(to: number): void {
-    for (; at < to; at += 3) {
-      const source = data[at + 2]!;
-      if (source < 0) {
-        shift += lineFeeds(bytes, data[at]!, data[at + 1]!);
-        continue;
-      }
-      if (source >= behind) shift -= lineFeeds(baseBytes, behind, source);
-      else shift += lineFeeds(baseBytes, source, behind);
-      behind = source + data[at + 1]! - data[at]!;
-    }
+  constructor(bytes: Uint8Array, pieces: Pieces, baseBytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#pieces = pieces;
+    this.#baseBytes = baseBytes;
   }
 
-  return {
-    /** The line of a place in a copied piece that stood in `baseLine`. */
-    of(start: number, baseLine: number): number {
-      let to = at;
-      let reached = behind;
-      let work = 0;
-      for (; to < length && data[to]! <= start; to += 3) {
-        const source = data[to + 2]!;
-        const size = data[to + 1]! - data[to]!;
-        work += source < 0 ? size : Math.abs(source - reached);
-        if (source >= 0) reached = source + size;
+  /** The line of a place in a copied piece that stood in `baseLine`. */
+  of(start: number, baseLine: number): number {
+    const { data, length } = this.#pieces;
+    let to = this.#at;
+    let reached = this.#behind;
+    let work = 0;
+    for (; to < length && data[to]! <= start; to += 3) {
+      const source = data[to + 2]!;
+      const size = data[to + 1]! - data[to]!;
+      work += source < 0 ? size : Math.abs(source - reached);
+      if (source >= 0) reached = source + size;
+    }
+    if (work < start - this.#lastStart) this.#countPieces(to);
+    else {
+      const passed = lineFeeds(this.#bytes, this.#lastStart, start);
+      this.#shift = this.#lastLine + passed - baseLine;
+      this.#at = to;
+      this.#behind = reached;
+    }
+    this.#lastStart = start;
+    return this.#lastLine = baseLine + this.#shift;
+  }
+
+  /** Where the copy that was asked about last begins in the base. */
+  copiedFrom(): number {
+    return this.#pieces.data[this.#at - 1]!;
+  }
+
+  #countPieces(to: number): void {
+    const { data } = this.#pieces;
+    for (; this.#at < to; this.#at += 3) {
+      const at = this.#at;
+      const source = data[at + 2]!;
+      if (source < 0) {
+        this.#shift += lineFeeds(this.#bytes, data[at]!, data[at + 1]!);
+        continue;
       }
-      if (work < start - lastStart) countPieces(to);
-      else {
-        shift = lastLine + lineFeeds(bytes, lastStart, start) - baseLine;
-        at = to;
-        behind = reached;
-      }
-      lastStart = start;
-      return lastLine = baseLine + shift;
-    },
-    /** Where the copy that was asked about last begins in the base. */
-    copiedFrom: () => data[at - 1]!,
-  };
+      const behind = this.#behind;
+      if (source >= behind) this.#shift -= lineFeeds(this.#baseBytes, behind, source);
+      else this.#shift += lineFeeds(this.#baseBytes, source, behind);
+      this.#behind = source + data[at + 1]! - data[at]!;
+    }
+  }
 }
 
 function lineFeeds(bytes: Uint8Array, start: number, end: number): number {

@@ -46,75 +46,90 @@ export function createBlobScan<Hit extends Found>(
   objects: { readonly count: number },
   blobBytes: number,
 ): BlobScan<Hit> {
-  const hits = new Map<number, BlobHits<Hit>>();
-  const flags = new Uint8Array(objects.count);
-  const memos = new Map<number, Scanned<Hit>["memo"]>();
+  return new Scan(scanner, objects.count, blobBytes);
+}
+
+class Scan<Hit extends Found> implements BlobScan<Hit> {
+  readonly hits = new Map<number, BlobHits<Hit>>();
+  readonly counts: ScanCounts = { binaryBlobs: 0, largeBlobs: 0, scannedBytes: 0 };
+  readonly #scanner: BlobScanner<Hit>;
+  readonly #blobBytes: number;
+  readonly #flags: Uint8Array;
+  readonly #memos = new Map<number, Scanned<Hit>["memo"]>();
   /** The order in which memos came; a map's own is slow to ask for its first, over and over. */
-  const order: number[] = [];
-  let oldest = 0;
-  let kept = 0;
-  const counts: ScanCounts = { binaryBlobs: 0, largeBlobs: 0, scannedBytes: 0 };
+  readonly #order: number[] = [];
+  #oldest = 0;
+  #kept = 0;
 
-  function leaveOut(): void {
-    counts.largeBlobs++;
+  constructor(scanner: BlobScanner<Hit>, count: number, blobBytes: number) {
+    this.#scanner = scanner;
+    this.#blobBytes = blobBytes;
+    this.#flags = new Uint8Array(count);
   }
 
-  function keep(index: number, { value, bytes }: Scanned<Hit>["memo"]): void {
-    memos.set(index, { value, bytes });
-    order.push(index);
-    kept += bytes + MEMO_OVERHEAD;
-    while (kept > MEMO_BYTES) {
-      const first = order[oldest++]!;
-      kept -= memos.get(first)!.bytes + MEMO_OVERHEAD;
-      memos.delete(first);
-    }
+  leaveOut(_index: number): void {
+    this.counts.largeBlobs++;
   }
 
-  function note(index: number, bytes: Uint8Array, scanned: Scanned<Hit>): void {
-    flags[index] = SCANNED;
-    if (scanned.binary) {
-      flags[index] = SCANNED | BINARY;
-      counts.binaryBlobs++;
-      return;
-    }
-    if (scanned.capped || scanner.wholeOnly(bytes)) flags[index] = SCANNED | WHOLE_ONLY;
-    else keep(index, scanned.memo);
-    if (scanned.whole) counts.scannedBytes += bytes.length;
+  whole(index: number, bytes: Uint8Array): void {
+    if (bytes.length > this.#blobBytes) return this.leaveOut(index);
+    const scanned = this.#scanner.scan(bytes);
+    this.#note(index, bytes, scanned);
+    if (scanned.hits.length > 0) this.hits.set(index, listOf(scanned.hits));
   }
 
-  function whole(index: number, bytes: Uint8Array): void {
-    if (bytes.length > blobBytes) return leaveOut();
-    const scanned = scanner.scan(bytes);
-    note(index, bytes, scanned);
-    if (scanned.hits.length > 0) hits.set(index, listOf(scanned.hits));
-  }
-
-  function derived(
+  derived(
     index: number,
     bytes: Uint8Array,
     pieces: Pieces,
     base: number,
     baseBytes: Uint8Array,
   ): void {
-    if (bytes.length > blobBytes) return leaveOut();
-    if (flags[base] !== SCANNED || scanner.wholeOnly(bytes)) return whole(index, bytes);
+    if (bytes.length > this.#blobBytes) return this.leaveOut(index);
+    if (this.#flags[base] !== SCANNED || this.#scanner.wholeOnly(bytes)) {
+      return this.whole(index, bytes);
+    }
     const changes = changedSpans(pieces, baseBytes.length, bytes.length);
-    const memo = memos.get(base)?.value ?? null;
-    const scanned = scanner.scanChanged(bytes, changes, pieces, { bytes: baseBytes, memo });
-    if (scanned.capped && !scanned.whole) return whole(index, bytes);
-    const inherited = scanned.whole || scanned.binary ? undefined : hits.get(base);
+    const memo = this.#memos.get(base)?.value ?? null;
+    const scanned = this.#scanner.scanChanged(bytes, changes, pieces, { bytes: baseBytes, memo });
+    if (scanned.capped && !scanned.whole) return this.whole(index, bytes);
+    const inherited = scanned.whole || scanned.binary ? undefined : this.hits.get(base);
     const carried = inherited === undefined ? [] : carry(inherited, pieces, changes);
     // Which of two overlapping hits stays is told only by a look at both.
-    if (carried === null || meet(carried, scanned)) return whole(index, bytes);
-    note(index, bytes, scanned);
+    if (carried === null || meet(carried, scanned)) return this.whole(index, bytes);
+    this.#note(index, bytes, scanned);
     if (scanned.binary) return;
-    for (const { start, end } of changes) counts.scannedBytes += scanned.whole ? 0 : end - start;
+    if (!scanned.whole) {
+      for (const { start, end } of changes) this.counts.scannedBytes += end - start;
+    }
     if (scanned.hits.length + carried.length > 0) {
-      hits.set(index, merge(scanned.hits, carried, bytes, pieces, baseBytes));
+      this.hits.set(index, merge(scanned.hits, carried, bytes, pieces, baseBytes));
     }
   }
 
-  return { hits, counts, whole, derived, leaveOut };
+  #note(index: number, bytes: Uint8Array, scanned: Scanned<Hit>): void {
+    this.#flags[index] = SCANNED;
+    if (scanned.binary) {
+      this.#flags[index] = SCANNED | BINARY;
+      this.counts.binaryBlobs++;
+      return;
+    }
+    if (scanned.capped || this.#scanner.wholeOnly(bytes)) {
+      this.#flags[index] = SCANNED | WHOLE_ONLY;
+    } else this.#keep(index, scanned.memo);
+    if (scanned.whole) this.counts.scannedBytes += bytes.length;
+  }
+
+  #keep(index: number, { value, bytes }: Scanned<Hit>["memo"]): void {
+    this.#memos.set(index, { value, bytes });
+    this.#order.push(index);
+    this.#kept += bytes + MEMO_OVERHEAD;
+    while (this.#kept > MEMO_BYTES) {
+      const first = this.#order[this.#oldest++]!;
+      this.#kept -= this.#memos.get(first)!.bytes + MEMO_OVERHEAD;
+      this.#memos.delete(first);
+    }
+  }
 }
 
 /**

@@ -15,14 +15,28 @@ const TURN_MS = 50;
 
 /** Lets other work run between long stretches of reading. */
 export function createBreather(clock: Clock, signal: AbortSignal | undefined): Breather {
-  let next = clock.now() + TURN_MS;
-  return {
-    due: () => clock.now() >= next,
-    async breathe() {
-      signal?.throwIfAborted();
-      await clock.sleep(0);
-      signal?.throwIfAborted();
-      next = clock.now() + TURN_MS;
-    },
-  };
+  return new Turns(clock, signal);
+}
+
+class Turns implements Breather {
+  #clock: Clock;
+  #signal: AbortSignal | undefined;
+  #next: number;
+
+  constructor(clock: Clock, signal: AbortSignal | undefined) {
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#next = clock.now() + TURN_MS;
+  }
+
+  due(): boolean {
+    return this.#clock.now() >= this.#next;
+  }
+
+  async breathe(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    await this.#clock.sleep(0);
+    this.#signal?.throwIfAborted();
+    this.#next = this.#clock.now() + TURN_MS;
+  }
 }

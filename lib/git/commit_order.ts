@@ -25,30 +25,53 @@ export async function orderCommits(
   pack: ReadPack<unknown>,
   breather: Breather,
 ): Promise<OrderedCommit[]> {
-  const { objects, oids, objectOf } = pack;
-  const commits: OrderedCommit[] = [];
-  const times: number[] = [];
-  const parents: number[][] = [];
-  const positions = createNumbers();
-  const scratch = new Uint8Array(20);
+  const list = new CommitList(pack);
   for (const index of pack.commits) {
-    const bytes = objects.bytes(index);
-    const links = parseCommitLinks(bytes);
-    if (links === null) continue;
-    const internHex = (at: number) => oids.intern(readHexOid(bytes, at, scratch), 0);
-    const id = oids.intern(objects.hash(index, bytes), 0);
-    objectOf.set(id, index);
-    if (positions.at(id) >= 0) continue;
-    positions.set(id, commits.length);
-    commits.push({ id, index, tree: internHex(links.tree) });
-    times.push(links.committedAt);
-    parents.push(links.parents.map(internHex));
+    list.add(index);
     if (breather.due()) await breather.breathe();
   }
+  return list.ordered();
+}
 
-  const before = parents.map((list) => list.map((id) => positions.at(id)));
-  const compareTies = (a: number, b: number) => oids.compare(commits[a]!.id, commits[b]!.id);
-  return parentsFirst(times, before, compareTies).map((at) => commits[at]!);
+class CommitList {
+  readonly #pack: ReadPack<unknown>;
+  readonly #commits: OrderedCommit[] = [];
+  readonly #times: number[] = [];
+  readonly #parents: number[][] = [];
+  readonly #positions = createNumbers();
+  readonly #scratch = new Uint8Array(20);
+
+  constructor(pack: ReadPack<unknown>) {
+    this.#pack = pack;
+  }
+
+  add(index: number): void {
+    const { objects, oids, objectOf } = this.#pack;
+    const bytes = objects.bytes(index);
+    const links = parseCommitLinks(bytes);
+    if (links === null) return;
+    const id = oids.intern(objects.hash(index, bytes), 0);
+    objectOf.set(id, index);
+    if (this.#positions.at(id) >= 0) return;
+    this.#positions.set(id, this.#commits.length);
+    this.#commits.push({ id, index, tree: this.#intern(bytes, links.tree) });
+    this.#times.push(links.committedAt);
+    const parents: number[] = [];
+    for (const at of links.parents) parents.push(this.#intern(bytes, at));
+    this.#parents.push(parents);
+  }
+
+  ordered(): OrderedCommit[] {
+    const { oids } = this.#pack;
+    const commits = this.#commits;
+    const before = this.#parents.map((list) => list.map((id) => this.#positions.at(id)));
+    const compareTies = (a: number, b: number) => oids.compare(commits[a]!.id, commits[b]!.id);
+    return parentsFirst(this.#times, before, compareTies).map((at) => commits[at]!);
+  }
+
+  #intern(bytes: Uint8Array, at: number): number {
+    return this.#pack.oids.intern(readHexOid(bytes, at, this.#scratch), 0);
+  }
 }
 
 /**
@@ -70,7 +93,7 @@ export function parentsFirst(
     }
   }
   const ordered: number[] = [];
-  const ready = createQueue((a, b) => times[a]! - times[b]! || compareTies(a, b));
+  const ready = new Heap((a, b) => times[a]! - times[b]! || compareTies(a, b));
   for (let at = 0; at < times.length; at++) if (waitsFor[at] === 0) ready.push(at);
   for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
     ordered.push(at);
@@ -80,32 +103,39 @@ export function parentsFirst(
 }
 
 /** A binary heap, the least first. */
-function createQueue(compare: (a: number, b: number) => number) {
-  const heap: number[] = [];
-  return {
-    push(item: number): void {
-      let at = heap.length;
-      while (at > 0) {
-        const up = (at - 1) >> 1;
-        if (compare(heap[up]!, item) <= 0) break;
-        heap[at] = heap[up]!;
-        at = up;
-      }
-      heap[at] = item;
-    },
-    pop(): number | undefined {
-      const least = heap[0];
-      const item = heap.pop();
-      if (item === undefined || heap.length === 0) return least;
-      let at = 0;
-      for (let down = 1; down < heap.length; down = at * 2 + 1) {
-        if (down + 1 < heap.length && compare(heap[down + 1]!, heap[down]!) < 0) down++;
-        if (compare(item, heap[down]!) <= 0) break;
-        heap[at] = heap[down]!;
-        at = down;
-      }
-      heap[at] = item;
-      return least;
-    },
-  };
+class Heap {
+  readonly #items: number[] = [];
+  readonly #compare: (a: number, b: number) => number;
+
+  constructor(compare: (a: number, b: number) => number) {
+    this.#compare = compare;
+  }
+
+  push(item: number): void {
+    const items = this.#items;
+    let at = items.length;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      if (this.#compare(items[up]!, item) <= 0) break;
+      items[at] = items[up]!;
+      at = up;
+    }
+    items[at] = item;
+  }
+
+  pop(): number | undefined {
+    const items = this.#items;
+    const least = items[0];
+    const item = items.pop();
+    if (item === undefined || items.length === 0) return least;
+    let at = 0;
+    for (let down = 1; down < items.length; down = at * 2 + 1) {
+      if (down + 1 < items.length && this.#compare(items[down + 1]!, items[down]!) < 0) down++;
+      if (this.#compare(item, items[down]!) <= 0) break;
+      items[at] = items[down]!;
+      at = down;
+    }
+    items[at] = item;
+    return least;
+  }
 }

@@ -25,18 +25,18 @@ export function deltaSizes(delta: Uint8Array): { base: number; result: number } 
 }
 
 /**
- * Rebuilds the object and fills `pieces`, in which neighbours that continue each other are one.
- * The caller has checked the declared size of the result. @throws RemoteError `corrupt`
+ * Rebuilds the object in `result`, which has the declared size, and fills `pieces`, in which
+ * neighbours that continue each other are one. @throws RemoteError `corrupt`
  */
 export function applyDelta(
   base: Uint8Array,
   delta: Uint8Array,
   pieces: Pieces,
-  allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size),
+  result: Uint8Array = new Uint8Array(deltaSizes(delta).result),
 ): Uint8Array {
   const cursor = { at: 0 };
   if (readSize(delta, cursor) !== base.length) throw broken("its base has another size");
-  const result = allocate(readSize(delta, cursor));
+  if (readSize(delta, cursor) !== result.length) throw broken("its result has another size");
   // Within one buffer a copy needs no view of its own, of which there would be millions.
   const shared = base.buffer === result.buffer ? new Uint8Array(base.buffer) : null;
   pieces.length = 0;

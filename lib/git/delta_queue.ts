@@ -23,80 +23,108 @@ export interface DeltaQueue {
   settle(breather: Breather, complete: boolean): Promise<void>;
 }
 
-/** `derive` is called as soon as a delta's base is known, and calls `known` in its turn. */
+/** Who is to be told when a delta's base is known; calls `known` in its turn. */
+export interface Deriver {
+  derive(index: number, base: number, delta: Uint8Array): void;
+}
+
+/** An empty queue for the objects of one pack. */
 export function createDeltaQueue(
   objects: ObjectStore,
   oids: OidTable,
   objectOf: Numbers,
-  derive: (index: number, base: number, delta: Uint8Array) => void,
+  deriver: Deriver,
 ): DeltaQueue {
+  return new Queue(objects, oids, objectOf, deriver);
+}
+
+class Queue implements DeltaQueue {
+  readonly #objects: ObjectStore;
+  readonly #oids: OidTable;
+  readonly #objectOf: Numbers;
+  readonly #deriver: Deriver;
   /** By number of the id, and by object number. */
-  const byOid = new Map<number, number[]>();
-  const byBase = new Map<number, number[]>();
-  const hashed = new Uint8Array(objects.count);
-  const ready: [index: number, base: number][] = [];
-  const scratch = createScratch();
-  let hashing = false;
-  let running = false;
+  readonly #byOid = new Map<number, number[]>();
+  readonly #byBase = new Map<number, number[]>();
+  readonly #hashed: Uint8Array;
+  readonly #ready: [index: number, base: number][] = [];
+  readonly #scratch = createScratch();
+  #hashing = false;
+  #running = false;
 
-  function known(index: number, bytes: Uint8Array | null): void {
-    if (!hashing) return;
+  constructor(objects: ObjectStore, oids: OidTable, objectOf: Numbers, deriver: Deriver) {
+    this.#objects = objects;
+    this.#oids = oids;
+    this.#objectOf = objectOf;
+    this.#deriver = deriver;
+    this.#hashed = new Uint8Array(objects.count);
+  }
+
+  hashing(): boolean {
+    return this.#hashing;
+  }
+
+  known(index: number, bytes: Uint8Array | null): void {
+    if (this.#hashing) this.#release(index, bytes);
+  }
+
+  baseOf(oid: Uint8Array): number {
+    const id = this.#oids.find(oid, 0);
+    return id < 0 ? -1 : this.#objectOf.at(id);
+  }
+
+  waitForOid(index: number, oid: Uint8Array): void {
+    this.#hashing = true;
+    wait(this.#byOid, this.#oids.intern(oid, 0), index);
+  }
+
+  waitForBase(index: number, base: number): void {
+    wait(this.#byBase, base, index);
+  }
+
+  async settle(breather: Breather, complete: boolean): Promise<void> {
+    const objects = this.#objects;
+    // Those that came before the first reference delta have not been hashed.
+    for (let index = 0; index < objects.count && this.#byOid.size > 0; index++) {
+      if (this.#hashed[index] === 1 || objects.types[index] === UNKNOWN) continue;
+      if (!objects.isHeld(index)) continue;
+      this.known(index, objects.bytes(index));
+      if (breather.due()) await breather.breathe();
+    }
+    if (complete && this.#byOid.size > 0) {
+      throw new RemoteError(
+        "corrupt",
+        `Cannot read the pack: ${this.#byOid.size} bases of deltas are missing`,
+      );
+    }
+  }
+
+  #release(index: number, bytes: Uint8Array | null): void {
     if (bytes !== null) {
-      const id = oids.intern(objects.hash(index, bytes), 0);
-      hashed[index] = 1;
-      objectOf.set(id, index);
-      for (const waiting of byOid.get(id) ?? []) ready.push([waiting, index]);
-      byOid.delete(id);
+      const id = this.#oids.intern(this.#objects.hash(index, bytes), 0);
+      this.#hashed[index] = 1;
+      this.#objectOf.set(id, index);
+      for (const waiting of this.#byOid.get(id) ?? []) this.#ready.push([waiting, index]);
+      this.#byOid.delete(id);
     }
-    for (const waiting of byBase.get(index) ?? []) ready.push([waiting, index]);
-    byBase.delete(index);
+    for (const waiting of this.#byBase.get(index) ?? []) this.#ready.push([waiting, index]);
+    this.#byBase.delete(index);
     // A list instead of recursion: a chain may be longer than the stack.
-    if (running) return;
-    running = true;
-    for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) {
       const [at, base] = next;
-      const size = objects.storedSizes[at]!;
-      const delta = scratch.take(size + 1);
-      inflateAt(objects.spool, objects.dataOffsets[at]!, size, delta);
-      derive(at, base, delta.subarray(0, size));
+      const size = this.#objects.storedSizes[at]!;
+      const delta = this.#scratch.take(size + 1);
+      inflateAt(this.#objects.spool, this.#objects.dataOffsets[at]!, size, delta);
+      this.#deriver.derive(at, base, delta.subarray(0, size));
     }
-    running = false;
+    this.#running = false;
   }
+}
 
-  function wait(map: Map<number, number[]>, key: number, index: number): void {
-    const list = map.get(key);
-    if (list === undefined) map.set(key, [index]);
-    else list.push(index);
-  }
-
-  return {
-    hashing: () => hashing,
-    known,
-    baseOf(oid) {
-      const id = oids.find(oid, 0);
-      return id < 0 ? -1 : objectOf.at(id);
-    },
-    waitForOid(index, oid) {
-      hashing = true;
-      wait(byOid, oids.intern(oid, 0), index);
-    },
-    waitForBase(index, base) {
-      wait(byBase, base, index);
-    },
-    async settle(breather, complete) {
-      // Those that came before the first reference delta have not been hashed.
-      for (let index = 0; index < objects.count && byOid.size > 0; index++) {
-        if (hashed[index] === 1 || objects.types[index] === UNKNOWN) continue;
-        if (!objects.isHeld(index)) continue;
-        known(index, objects.bytes(index));
-        if (breather.due()) await breather.breathe();
-      }
-      if (complete && byOid.size > 0) {
-        throw new RemoteError(
-          "corrupt",
-          `Cannot read the pack: ${byOid.size} bases of deltas are missing`,
-        );
-      }
-    },
-  };
+function wait(map: Map<number, number[]>, key: number, index: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [index]);
+  else list.push(index);
 }

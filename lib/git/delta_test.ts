@@ -45,7 +45,7 @@ Deno.test("applyDelta() copies 64 KB where no size is given, and within one buff
     from,
     instructions,
     createPieces(),
-    (n) => memory.subarray(90_000, 90_000 + n),
+    memory.subarray(90_000, 90_000 + deltaSizes(instructions).result),
   );
   assert.deepEqual(result, from.slice(0, 65536));
 });

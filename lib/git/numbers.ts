@@ -10,29 +10,32 @@ export interface Numbers {
 
 /** An empty list; reading behind its end gives −1. */
 export function createNumbers(): Numbers {
-  let items = new Int32Array(1024).fill(-1);
-  let length = 0;
+  return new List();
+}
 
-  function reserve(size: number): void {
-    if (size <= items.length) return;
-    const larger = new Int32Array(Math.max(size, items.length * 2)).fill(-1);
-    larger.set(items);
-    items = larger;
+class List implements Numbers {
+  #items = new Int32Array(1024).fill(-1);
+  length = 0;
+
+  push(value: number): void {
+    this.#reserve(this.length + 1);
+    this.#items[this.length++] = value;
   }
 
-  return {
-    get length() {
-      return length;
-    },
-    push(value) {
-      reserve(length + 1);
-      items[length++] = value;
-    },
-    at: (index) => index < length ? items[index]! : -1,
-    set(index, value) {
-      reserve(index + 1);
-      items[index] = value;
-      if (index >= length) length = index + 1;
-    },
-  };
+  at(index: number): number {
+    return index < this.length ? this.#items[index]! : -1;
+  }
+
+  set(index: number, value: number): void {
+    this.#reserve(index + 1);
+    this.#items[index] = value;
+    if (index >= this.length) this.length = index + 1;
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#items.length) return;
+    const larger = new Int32Array(Math.max(size, this.#items.length * 2)).fill(-1);
+    larger.set(this.#items);
+    this.#items = larger;
+  }
 }

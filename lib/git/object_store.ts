@@ -1,13 +1,13 @@
 /** The objects of one spooled pack: where each lies, what it is, and its bytes when asked for. */
 
 import { RemoteError } from "@/lib/errors.ts";
-import { createArena } from "@/lib/git/arena.ts";
-import { applyDelta, createPieces, type Pieces } from "@/lib/git/delta.ts";
+import { type Arena, createArena } from "@/lib/git/arena.ts";
+import { applyDelta, createPieces, deltaSizes, type Pieces } from "@/lib/git/delta.ts";
 import { inflateAt } from "@/lib/git/inflate.ts";
 import { UNKNOWN } from "@/lib/git/pack.ts";
 import { createScratch } from "@/lib/git/scratch.ts";
 import { createObjectHash } from "@/lib/git/object_hash.ts";
-import { createShelf } from "@/lib/git/shelf.ts";
+import { createShelf, type Shelf } from "@/lib/git/shelf.ts";
 import type { Spool } from "@/lib/git/spool.ts";
 
 /** Objects are numbered in the order of the pack. */
@@ -51,122 +51,147 @@ export interface ObjectStore {
 
 /** Tables for `count` objects and `arenaBytes` of memory for objects at hand. */
 export function createObjectStore(spool: Spool, count: number, arenaBytes: number): ObjectStore {
-  const dataOffsets = new Float64Array(count);
-  const offsets = new Float64Array(count);
-  const storedSizes = new Float64Array(count);
-  const sizes = new Float64Array(count);
-  const types = new Uint8Array(count);
-  const bases = new Int32Array(count).fill(-1);
-  const depths = new Int32Array(count);
-  const arena = createArena(arenaBytes, count);
-  const pieces = createPieces();
-  const scratch = createScratch();
-  const shelf = createShelf(count);
-  const objectHash = createObjectHash();
-  const passedOver = new Uint8Array(count);
-  let rebuilt = 0;
+  return new Store(spool, count, arenaBytes);
+}
 
-  function read(index: number): { bytes: Uint8Array; consumed: number } {
-    const size = storedSizes[index]!;
+class Store implements ObjectStore {
+  readonly spool: Spool;
+  readonly count: number;
+  readonly dataOffsets: Float64Array;
+  readonly offsets: Float64Array;
+  readonly storedSizes: Float64Array;
+  readonly sizes: Float64Array;
+  readonly types: Uint8Array;
+  readonly bases: Int32Array;
+  readonly depths: Int32Array;
+  readonly #arena: Arena;
+  readonly #shelf: Shelf;
+  readonly #passedOver: Uint8Array;
+  readonly #pieces = createPieces();
+  readonly #scratch = createScratch();
+  readonly #objectHash = createObjectHash();
+  #rebuilt = 0;
+
+  constructor(spool: Spool, count: number, arenaBytes: number) {
+    this.spool = spool;
+    this.count = count;
+    this.dataOffsets = new Float64Array(count);
+    this.offsets = new Float64Array(count);
+    this.storedSizes = new Float64Array(count);
+    this.sizes = new Float64Array(count);
+    this.types = new Uint8Array(count);
+    this.bases = new Int32Array(count).fill(-1);
+    this.depths = new Int32Array(count);
+    this.#arena = createArena(arenaBytes, count);
+    this.#shelf = createShelf(count);
+    this.#passedOver = new Uint8Array(count);
+  }
+
+  rebuiltBytes(): number {
+    return this.#rebuilt;
+  }
+
+  at(offset: number, noted: number): number {
+    let low = 0;
+    let high = noted - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const there = this.offsets[middle]!;
+      if (there === offset) return middle;
+      if (there < offset) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  bytes(index: number): Uint8Array {
+    const near = this.#arena.find(index);
+    if (near !== null) return near;
+    const chain: number[] = [];
+    let at = index;
+    let result: Uint8Array | null = null;
+    while (result === null && this.bases[at]! >= 0) {
+      chain.push(at);
+      at = this.bases[at]!;
+      result = this.#arena.find(at);
+    }
+    result ??= this.#stored(at);
+    while (chain.length > 0) {
+      at = chain.pop()!;
+      result = this.build(at, result, this.#storedDelta(at), this.#pieces);
+    }
+    return result;
+  }
+
+  unfold(index: number, pieces: Pieces): Uint8Array {
+    pieces.length = 0;
+    const base = this.bases[index]!;
+    if (base < 0) return this.bytes(index);
+    const near = this.#arena.find(index);
+    if (near !== null) return near;
+    const from = this.bytes(base);
+    return this.build(index, from, this.#storedDelta(index), pieces);
+  }
+
+  build(index: number, base: Uint8Array, delta: Uint8Array, pieces: Pieces): Uint8Array {
+    const result = this.#room(index, deltaSizes(delta).result);
+    applyDelta(base, delta, pieces, result);
+    this.#rebuilt += result.length;
+    return result;
+  }
+
+  isHeld(index: number): boolean {
+    return this.#passedOver[index] === 0;
+  }
+
+  passOver(index: number): void {
+    this.#passedOver[index] = 1;
+  }
+
+  read(index: number): { bytes: Uint8Array; consumed: number } {
+    const size = this.storedSizes[index]!;
     // The engine wants room for one byte more, and an object's end is another's beginning.
-    const output = scratch.take(size + 1);
-    const consumed = inflateAt(spool, dataOffsets[index]!, size, output);
-    const bytes = room(index, size);
+    const output = this.#scratch.take(size + 1);
+    const consumed = inflateAt(this.spool, this.dataOffsets[index]!, size, output);
+    const bytes = this.#room(index, size);
     bytes.set(output.subarray(0, size));
     return { bytes, consumed };
   }
 
+  shelve(index: number, stored: Uint8Array): void {
+    this.#shelf.put(index, stored);
+  }
+
+  close(): void {
+    this.#arena.close();
+  }
+
+  hash(index: number, data: Uint8Array): Uint8Array {
+    const type = this.types[index]!;
+    if (type === UNKNOWN) throw new RemoteError("corrupt", "Cannot read the pack: no type");
+    return this.#objectHash.of(type, data);
+  }
+
   /** A whole object, inflated or from the shelf. */
-  function stored(index: number): Uint8Array {
-    const kept = shelf.find(index);
-    if (kept === null) return read(index).bytes;
-    const bytes = room(index, kept.length);
+  #stored(index: number): Uint8Array {
+    const kept = this.#shelf.find(index);
+    if (kept === null) return this.read(index).bytes;
+    const bytes = this.#room(index, kept.length);
     bytes.set(kept);
     return bytes;
   }
 
-  function storedDelta(index: number): Uint8Array {
-    const kept = shelf.find(index);
+  #storedDelta(index: number): Uint8Array {
+    const kept = this.#shelf.find(index);
     if (kept !== null) return kept;
-    const size = storedSizes[index]!;
-    const delta = scratch.take(size + 1);
-    inflateAt(spool, dataOffsets[index]!, size, delta);
+    const size = this.storedSizes[index]!;
+    const delta = this.#scratch.take(size + 1);
+    inflateAt(this.spool, this.dataOffsets[index]!, size, delta);
     return delta.subarray(0, size);
   }
 
   /** One too large for the arena is kept by whoever asked for it alone. */
-  function room(index: number, size: number): Uint8Array {
-    return arena.place(index, size) ?? new Uint8Array(size);
+  #room(index: number, size: number): Uint8Array {
+    return this.#arena.place(index, size) ?? new Uint8Array(size);
   }
-
-  function build(index: number, base: Uint8Array, delta: Uint8Array, into: Pieces): Uint8Array {
-    const result = applyDelta(base, delta, into, (size) => room(index, size));
-    rebuilt += result.length;
-    return result;
-  }
-
-  function bytes(index: number): Uint8Array {
-    const chain: number[] = [];
-    let at = index;
-    let result = arena.find(at);
-    while (result === null && bases[at]! >= 0) {
-      chain.push(at);
-      at = bases[at]!;
-      result = arena.find(at);
-    }
-    result ??= stored(at);
-    while (chain.length > 0) {
-      at = chain.pop()!;
-      result = build(at, result, storedDelta(at), pieces);
-    }
-    return result;
-  }
-
-  function unfold(index: number, into: Pieces): Uint8Array {
-    into.length = 0;
-    const base = bases[index]!;
-    if (base < 0 || arena.find(index) !== null) return bytes(index);
-    const from = bytes(base);
-    return build(index, from, storedDelta(index), into);
-  }
-
-  return {
-    spool,
-    count,
-    offsets,
-    dataOffsets,
-    storedSizes,
-    sizes,
-    types,
-    bases,
-    depths,
-    bytes,
-    unfold,
-    read,
-    build,
-    rebuiltBytes: () => rebuilt,
-    isHeld: (index) => passedOver[index] === 0,
-    passOver(index) {
-      passedOver[index] = 1;
-    },
-    at(offset, noted) {
-      let low = 0;
-      let high = noted - 1;
-      while (low <= high) {
-        const middle = (low + high) >> 1;
-        const there = offsets[middle]!;
-        if (there === offset) return middle;
-        if (there < offset) low = middle + 1;
-        else high = middle - 1;
-      }
-      return -1;
-    },
-    shelve: shelf.put,
-    close: arena.close,
-    hash(index, data) {
-      const type = types[index]!;
-      if (type === UNKNOWN) throw new RemoteError("corrupt", "Cannot read the pack: no type");
-      return objectHash(type, data);
-    },
-  };
 }

@@ -19,61 +19,75 @@ export interface OidTable {
 
 /** Starts for `expected` ids and grows. */
 export function createOidTable(expected: number): OidTable {
-  let capacity = 1024;
-  while (capacity < expected * 2) capacity *= 2;
-  let slots = new Int32Array(capacity).fill(-1);
-  let keys = new Uint8Array((capacity / 2) * OID_BYTES);
-  let size = 0;
-  // Trees may hold made-up ids: a seed keeps anybody from choosing ones that collide.
-  const seed = newSeed() | 1;
+  return new Table(expected);
+}
 
-  function slotOf(bytes: Uint8Array, at: number): number {
-    const mask = capacity - 1;
-    let slot = mix(bytes, at, seed) & mask;
+class Table implements OidTable {
+  #capacity = 1024;
+  #slots: Int32Array;
+  #keys: Uint8Array;
+  // Trees may hold made-up ids: a seed keeps anybody from choosing ones that collide.
+  #seed = newSeed() | 1;
+  size = 0;
+
+  constructor(expected: number) {
+    while (this.#capacity < expected * 2) this.#capacity *= 2;
+    this.#slots = new Int32Array(this.#capacity).fill(-1);
+    this.#keys = new Uint8Array((this.#capacity / 2) * OID_BYTES);
+  }
+
+  intern(bytes: Uint8Array, at: number): number {
+    const slot = this.#slotOf(bytes, at);
+    const known = this.#slots[slot]!;
+    if (known >= 0) return known;
+    const id = this.size++;
+    this.#slots[slot] = id;
+    const keys = this.#keys;
+    for (let i = 0; i < OID_BYTES; i++) keys[id * OID_BYTES + i] = bytes[at + i]!;
+    if (this.size * 2 >= this.#capacity) this.#grow();
+    return id;
+  }
+
+  find(bytes: Uint8Array, at: number): number {
+    return this.#slots[this.#slotOf(bytes, at)]!;
+  }
+
+  hex(id: number): string {
+    let text = "";
+    for (let i = 0; i < OID_BYTES; i++) text += HEX[this.#keys[id * OID_BYTES + i]!];
+    return text;
+  }
+
+  compare(a: number, b: number): number {
+    const keys = this.#keys;
+    for (let i = 0; i < OID_BYTES; i++) {
+      const difference = keys[a * OID_BYTES + i]! - keys[b * OID_BYTES + i]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  #slotOf(bytes: Uint8Array, at: number): number {
+    const slots = this.#slots;
+    const mask = this.#capacity - 1;
+    let slot = mix(bytes, at, this.#seed) & mask;
     for (;;) {
       const id = slots[slot]!;
-      if (id < 0 || same(keys, id * OID_BYTES, bytes, at)) return slot;
+      if (id < 0 || same(this.#keys, id * OID_BYTES, bytes, at)) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  function grow(): void {
-    capacity *= 2;
-    slots = new Int32Array(capacity).fill(-1);
-    const larger = new Uint8Array((capacity / 2) * OID_BYTES);
-    larger.set(keys);
-    keys = larger;
-    for (let id = 0; id < size; id++) slots[slotOf(keys, id * OID_BYTES)] = id;
+  #grow(): void {
+    this.#capacity *= 2;
+    this.#slots = new Int32Array(this.#capacity).fill(-1);
+    const larger = new Uint8Array((this.#capacity / 2) * OID_BYTES);
+    larger.set(this.#keys);
+    this.#keys = larger;
+    for (let id = 0; id < this.size; id++) {
+      this.#slots[this.#slotOf(larger, id * OID_BYTES)] = id;
+    }
   }
-
-  return {
-    intern(bytes, at) {
-      const slot = slotOf(bytes, at);
-      const known = slots[slot]!;
-      if (known >= 0) return known;
-      const id = size++;
-      slots[slot] = id;
-      for (let i = 0; i < OID_BYTES; i++) keys[id * OID_BYTES + i] = bytes[at + i]!;
-      if (size * 2 >= capacity) grow();
-      return id;
-    },
-    find: (bytes, at) => slots[slotOf(bytes, at)]!,
-    hex(id) {
-      let text = "";
-      for (let i = 0; i < OID_BYTES; i++) text += HEX[keys[id * OID_BYTES + i]!];
-      return text;
-    },
-    compare(a, b) {
-      for (let i = 0; i < OID_BYTES; i++) {
-        const difference = keys[a * OID_BYTES + i]! - keys[b * OID_BYTES + i]!;
-        if (difference !== 0) return difference;
-      }
-      return 0;
-    },
-    get size() {
-      return size;
-    },
-  };
 }
 
 /** The bytes of an id written in hex. */

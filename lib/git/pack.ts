@@ -29,6 +29,11 @@ export interface EntryHeader {
   baseOid: Uint8Array | null;
 }
 
+/** One to be filled again and again. */
+export function createEntryHeader(): EntryHeader {
+  return { type: UNKNOWN, size: 0, dataOffset: 0, baseOffset: -1, baseOid: null };
+}
+
 /** The number of objects that the pack declares. @throws RemoteError `corrupt` */
 export function checkHeader(spool: Spool): number {
   const bytes = spool.view(0, HEADER_BYTES);
@@ -42,7 +47,12 @@ export function checkHeader(spool: Spool): number {
 }
 
 /** Reads the header at `offset`; `index` is for the message alone. @throws RemoteError `corrupt` */
-export function readEntryHeader(spool: Spool, offset: number, index: number): EntryHeader {
+export function readEntryHeader(
+  spool: Spool,
+  offset: number,
+  index: number,
+  entry: EntryHeader = createEntryHeader(),
+): EntryHeader {
   const end = spool.size - TRAILER_BYTES;
   // 10 bytes of size, then 10 of an offset or 20 of an id, are more than any header has.
   const bytes = spool.view(offset, Math.min(30, end - offset));
@@ -76,13 +86,12 @@ export function readEntryHeader(spool: Spool, offset: number, index: number): En
   } else if (kind < COMMIT || kind > TAG) {
     throw broken(`object ${index} has unknown type ${kind}`);
   }
-  return {
-    type: kind <= TAG ? kind : UNKNOWN,
-    size,
-    dataOffset: offset + at,
-    baseOffset,
-    baseOid,
-  };
+  entry.type = kind <= TAG ? kind : UNKNOWN;
+  entry.size = size;
+  entry.dataOffset = offset + at;
+  entry.baseOffset = baseOffset;
+  entry.baseOid = baseOid;
+  return entry;
 }
 
 function ended(): never {

@@ -2,12 +2,12 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import type { BlobHits } from "@/lib/git/blob_hits.ts";
-import { createBlobScan, type ScanCounts } from "@/lib/git/blob_scan.ts";
+import { type BlobScan, createBlobScan, type ScanCounts } from "@/lib/git/blob_scan.ts";
 import type { BlobScanner, Found } from "@/lib/git/blob_scanner.ts";
 import type { Breather } from "@/lib/git/breather.ts";
 import { createScratch } from "@/lib/git/scratch.ts";
 import { createPieces, deltaSizes } from "@/lib/git/delta.ts";
-import { createDeltaQueue } from "@/lib/git/delta_queue.ts";
+import { createDeltaQueue, type DeltaQueue, type Deriver } from "@/lib/git/delta_queue.ts";
 import { inflateAt, skipAt } from "@/lib/git/inflate.ts";
 import { createNumbers, type Numbers } from "@/lib/git/numbers.ts";
 import { createObjectStore, type ObjectStore } from "@/lib/git/object_store.ts";
@@ -15,6 +15,7 @@ import { createOidTable, type OidTable } from "@/lib/git/oid_table.ts";
 import {
   BLOB,
   COMMIT,
+  createEntryHeader,
   HEADER_BYTES,
   readEntryHeader,
   TRAILER_BYTES,
@@ -74,143 +75,195 @@ export async function readPack<Hit extends Found>(
 ): Promise<ReadPack<Hit>> {
   // Each object takes a byte of header and at least 8 of deflated data.
   if (count > spool.size / 9) throw broken(`it declares ${count} objects in ${spool.size} bytes`);
-  const objects = createObjectStore(spool, count, arenaFor(spool.size));
-  const { types, bases, depths, sizes } = objects;
-  const oids = createOidTable(count);
-  const objectOf = createNumbers();
-  const scan = createBlobScan(scanner, objects, limits.blobBytes);
-  const queue = createDeltaQueue(objects, oids, objectOf, derivedObject);
-  const pieces = createPieces();
-  const scratch = createScratch();
-  const heldBytes = limits.blobBytes * BASE_FACTOR;
-  const pack: ReadPack<Hit> = {
-    objects,
-    oids,
-    objectOf,
-    commits: [],
-    tags: [],
-    trees: [],
-    blobs: 0,
-    hits: scan.hits,
-    scan: scan.counts,
-    deepObjects: 0,
-    largeOthers: 0,
-    inflatedBytes: 0,
-    read: 0,
-  };
-
-  function list(index: number): void {
-    const type = types[index]!;
-    if (type === BLOB) pack.blobs++;
-    else (type === TREE ? pack.trees : type === COMMIT ? pack.commits : pack.tags).push(index);
-  }
-
-  /** Only of blobs with hits the ids are needed, and their bytes are at hand now. */
-  function noteHits(index: number, data: Uint8Array): void {
-    if (scan.hits.has(index)) objectOf.set(oids.intern(objects.hash(index, data), 0), index);
-  }
-
-  function tooLarge(index: number): void {
-    objects.passOver(index);
-    queue.known(index, null);
-    if (types[index] === BLOB) {
-      pack.blobs++;
-      scan.leaveOut(index);
-    } else pack.largeOthers++;
-  }
-
-  function wholeObject(index: number, data: Uint8Array): void {
-    sizes[index] = data.length;
-    list(index);
-    if (types[index] === BLOB) {
-      scan.whole(index, data);
-      noteHits(index, data);
+  const reader = new PackReader(spool, count, scanner, limits);
+  const { pack } = reader;
+  while (pack.read < count) {
+    const step = reader.step();
+    if (step === "ended") break;
+    if (step === "skip") await reader.skip();
+    if (breather.due()) {
+      onTurn(pack);
+      await breather.breathe();
     }
-    queue.known(index, data);
+  }
+  await reader.finish(breather);
+  onTurn(pack);
+  return pack;
+}
+
+/**
+ * The state of one reading. A class, since what is compiled for its methods serves the next reading
+ * too: functions made anew for each reading, one in the other, are compiled anew as well.
+ */
+class PackReader<Hit extends Found> implements Deriver {
+  readonly pack: ReadPack<Hit>;
+  readonly #spool: Spool;
+  readonly #count: number;
+  readonly #limits: PackLimits;
+  readonly #heldBytes: number;
+  readonly #scan: BlobScan<Hit>;
+  readonly #queue: DeltaQueue;
+  readonly #pieces = createPieces();
+  readonly #scratch = createScratch();
+  readonly #entry = createEntryHeader();
+  #offset = HEADER_BYTES;
+
+  constructor(spool: Spool, count: number, scanner: BlobScanner<Hit>, limits: PackLimits) {
+    const objects = createObjectStore(spool, count, arenaFor(spool.size));
+    const oids = createOidTable(count);
+    const objectOf = createNumbers();
+    this.#spool = spool;
+    this.#count = count;
+    this.#limits = limits;
+    this.#heldBytes = limits.blobBytes * BASE_FACTOR;
+    this.#scan = createBlobScan(scanner, objects, limits.blobBytes);
+    this.#queue = createDeltaQueue(objects, oids, objectOf, this);
+    this.pack = {
+      objects,
+      oids,
+      objectOf,
+      commits: [],
+      tags: [],
+      trees: [],
+      blobs: 0,
+      hits: this.#scan.hits,
+      scan: this.#scan.counts,
+      deepObjects: 0,
+      largeOthers: 0,
+      inflatedBytes: 0,
+      read: 0,
+    };
   }
 
-  function derivedObject(index: number, base: number, delta: Uint8Array): void {
-    bases[index] = base;
-    types[index] = types[base]!;
-    depths[index] = depths[base]! + 1;
-    const declared = deltaSizes(delta);
-    sizes[index] = declared.result;
-    if (depths[index]! > limits.deltaDepth) {
-      pack.deepObjects++;
-      objects.passOver(index);
-      queue.known(index, null);
-      return;
-    }
-    if (declared.result > heldBytes || !objects.isHeld(base)) return tooLarge(index);
-    list(index);
-    if (types[index] === BLOB) {
-      const from = objects.bytes(base);
-      const data = objects.build(index, from, delta, pieces);
-      scan.derived(index, data, pieces, base, from);
-      noteHits(index, data);
-      queue.known(index, data);
-    } else if (queue.hashing()) queue.known(index, objects.bytes(index));
-  }
-
-  let offset = HEADER_BYTES;
-  for (let index = 0; index < count; index++) {
-    const entry = readEntryHeader(spool, offset, index);
-    objects.offsets[index] = offset;
+  /** Reads the next object; `ended` when a limit stops the reading, `skip` when it is owed. */
+  step(): "read" | "skip" | "ended" {
+    const { pack } = this;
+    const { objects } = pack;
+    const index = pack.read;
+    const entry = this.#entry;
+    readEntryHeader(this.#spool, this.#offset, index, entry);
+    objects.offsets[index] = this.#offset;
     objects.dataOffsets[index] = entry.dataOffset;
     objects.storedSizes[index] = entry.size;
-    types[index] = entry.type;
+    objects.types[index] = entry.type;
     let base = -1;
     if (entry.baseOffset >= 0) {
       base = objects.at(entry.baseOffset, index);
       if (base < 0) throw broken(`object ${index} has its base between two objects`);
     }
     pack.inflatedBytes += entry.size;
+    const { inflatedBytes } = this.#limits;
     if (
-      pack.inflatedBytes > limits.inflatedBytes ||
-      objects.rebuiltBytes() > limits.inflatedBytes * REBUILT_FACTOR
+      pack.inflatedBytes > inflatedBytes ||
+      objects.rebuiltBytes() > inflatedBytes * REBUILT_FACTOR
     ) {
-      types[index] = UNKNOWN;
-      break;
-    }
-    if (entry.size > heldBytes) {
-      sizes[index] = entry.size;
-      if (base >= 0) types[index] = types[base]!;
-      tooLarge(index);
-      offset = entry.dataOffset + await skipAt(spool, entry.dataOffset, entry.size);
-      pack.read++;
-      continue;
+      objects.types[index] = UNKNOWN;
+      return "ended";
     }
     pack.read++;
+    if (entry.size > this.#heldBytes) {
+      objects.sizes[index] = entry.size;
+      if (base >= 0) objects.types[index] = objects.types[base]!;
+      this.#tooLarge(index);
+      return "skip";
+    }
     if (entry.type === BLOB) {
       const { bytes, consumed } = objects.read(index);
-      offset = entry.dataOffset + consumed;
-      wholeObject(index, bytes);
-    } else {
-      // The bytes of commits and trees are asked for again when there are hits.
-      const output = scratch.take(entry.size + 1);
-      offset = entry.dataOffset + inflateAt(spool, entry.dataOffset, entry.size, output);
-      const data = output.subarray(0, entry.size);
-      if (base < 0 || types[base] !== BLOB) objects.shelve(index, data);
-      if (entry.type !== UNKNOWN) wholeObject(index, data);
-      else if (entry.baseOid !== null) {
-        base = queue.baseOf(entry.baseOid);
-        if (base >= 0) derivedObject(index, base, data);
-        else queue.waitForOid(index, entry.baseOid);
-      } else if (types[base] !== UNKNOWN) derivedObject(index, base, data);
-      else queue.waitForBase(index, base);
-    }
-    if (breather.due()) {
-      onTurn(pack);
-      await breather.breathe();
-    }
+      this.#offset = entry.dataOffset + consumed;
+      this.#wholeObject(index, bytes);
+    } else this.#other(index, base);
+    return "read";
   }
-  const complete = pack.read === count;
-  if (complete && offset !== spool.size - TRAILER_BYTES) {
-    throw broken("something follows its last object");
+
+  /** Passes over the object that was too large to be held. */
+  async skip(): Promise<void> {
+    const { dataOffset, size } = this.#entry;
+    this.#offset = dataOffset + await skipAt(this.#spool, dataOffset, size);
   }
-  await queue.settle(breather, complete);
-  onTurn(pack);
-  return pack;
+
+  async finish(breather: Breather): Promise<void> {
+    const complete = this.pack.read === this.#count;
+    if (complete && this.#offset !== this.#spool.size - TRAILER_BYTES) {
+      throw broken("something follows its last object");
+    }
+    await this.#queue.settle(breather, complete);
+  }
+
+  derive(index: number, base: number, delta: Uint8Array): void {
+    const { pack } = this;
+    const { objects } = pack;
+    objects.bases[index] = base;
+    objects.types[index] = objects.types[base]!;
+    objects.depths[index] = objects.depths[base]! + 1;
+    const declared = deltaSizes(delta);
+    objects.sizes[index] = declared.result;
+    if (objects.depths[index]! > this.#limits.deltaDepth) {
+      pack.deepObjects++;
+      objects.passOver(index);
+      this.#queue.known(index, null);
+      return;
+    }
+    if (declared.result > this.#heldBytes || !objects.isHeld(base)) return this.#tooLarge(index);
+    this.#list(index);
+    if (objects.types[index] === BLOB) {
+      const from = objects.bytes(base);
+      const data = objects.build(index, from, delta, this.#pieces);
+      this.#scan.derived(index, data, this.#pieces, base, from);
+      this.#noteHits(index, data);
+      this.#queue.known(index, data);
+    } else if (this.#queue.hashing()) this.#queue.known(index, objects.bytes(index));
+  }
+
+  /** A commit, a tree, a tag or a delta; their bytes are asked for again when there are hits. */
+  #other(index: number, base: number): void {
+    const { objects } = this.pack;
+    const { type, size, dataOffset, baseOid } = this.#entry;
+    const output = this.#scratch.take(size + 1);
+    this.#offset = dataOffset + inflateAt(this.#spool, dataOffset, size, output);
+    const data = output.subarray(0, size);
+    if (base < 0 || objects.types[base] !== BLOB) objects.shelve(index, data);
+    if (type !== UNKNOWN) this.#wholeObject(index, data);
+    else if (baseOid !== null) {
+      const known = this.#queue.baseOf(baseOid);
+      if (known >= 0) this.derive(index, known, data);
+      else this.#queue.waitForOid(index, baseOid);
+    } else if (objects.types[base] !== UNKNOWN) this.derive(index, base, data);
+    else this.#queue.waitForBase(index, base);
+  }
+
+  #wholeObject(index: number, data: Uint8Array): void {
+    const { objects } = this.pack;
+    objects.sizes[index] = data.length;
+    this.#list(index);
+    if (objects.types[index] === BLOB) {
+      this.#scan.whole(index, data);
+      this.#noteHits(index, data);
+    }
+    this.#queue.known(index, data);
+  }
+
+  #list(index: number): void {
+    const { pack } = this;
+    const type = pack.objects.types[index]!;
+    if (type === BLOB) pack.blobs++;
+    else (type === TREE ? pack.trees : type === COMMIT ? pack.commits : pack.tags).push(index);
+  }
+
+  /** Only of blobs with hits the ids are needed, and their bytes are at hand now. */
+  #noteHits(index: number, data: Uint8Array): void {
+    const { hits, oids, objectOf, objects } = this.pack;
+    if (hits.has(index)) objectOf.set(oids.intern(objects.hash(index, data), 0), index);
+  }
+
+  #tooLarge(index: number): void {
+    const { pack } = this;
+    pack.objects.passOver(index);
+    this.#queue.known(index, null);
+    if (pack.objects.types[index] === BLOB) {
+      pack.blobs++;
+      this.#scan.leaveOut(index);
+    } else pack.largeOthers++;
+  }
 }
 
 function arenaFor(packBytes: number): number {

@@ -3,12 +3,22 @@
 const SMALLEST = 4096;
 
 /** One buffer that grows: what it lends is overwritten by the next. */
-export function createScratch(): { take(size: number): Uint8Array } {
-  let buffer = new Uint8Array(SMALLEST);
-  return {
-    take(size) {
-      if (size > buffer.length) buffer = new Uint8Array(Math.max(size, buffer.length * 2));
-      return buffer.subarray(0, size);
-    },
-  };
+export interface Scratch {
+  take(size: number): Uint8Array;
+}
+
+/** A small one to begin with. */
+export function createScratch(): Scratch {
+  return new Growing();
+}
+
+class Growing implements Scratch {
+  #buffer = new Uint8Array(SMALLEST);
+
+  take(size: number): Uint8Array {
+    if (size > this.#buffer.length) {
+      this.#buffer = new Uint8Array(Math.max(size, this.#buffer.length * 2));
+    }
+    return this.#buffer.subarray(0, size);
+  }
 }

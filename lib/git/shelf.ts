@@ -16,32 +16,45 @@ const SLAB_BYTES = 1 << 20;
 
 /** An empty shelf for objects numbered below `count`. */
 export function createShelf(count: number, capacity: number = SHELF_BYTES): Shelf {
-  const slabs: Uint8Array[] = [];
-  /** Where an object begins, one more than that; 0 for none. */
-  const places = new Uint32Array(count);
-  const sizes = new Uint16Array(count);
-  let used = 0;
+  return new Slabs(count, capacity);
+}
 
-  return {
-    put(index, bytes) {
-      const size = bytes.length;
-      if (size > LARGEST) return;
-      // No object lies across two slabs.
-      const room = SLAB_BYTES - used % SLAB_BYTES;
-      const at = size <= room ? used : used + room;
-      if (at + size > capacity) return;
-      const slab = Math.floor(at / SLAB_BYTES);
-      if (slab === slabs.length) slabs.push(new Uint8Array(Math.min(SLAB_BYTES, capacity)));
-      slabs[slab]!.set(bytes, at % SLAB_BYTES);
-      places[index] = at + 1;
-      sizes[index] = size;
-      used = at + size;
-    },
-    find(index) {
-      const place = places[index]!;
-      if (place === 0) return null;
-      const at = (place - 1) % SLAB_BYTES;
-      return slabs[Math.floor((place - 1) / SLAB_BYTES)]!.subarray(at, at + sizes[index]!);
-    },
-  };
+class Slabs implements Shelf {
+  #capacity: number;
+  #slabs: Uint8Array[] = [];
+  /** Where an object begins, one more than that; 0 for none. */
+  #places: Uint32Array;
+  #sizes: Uint16Array;
+  #used = 0;
+
+  constructor(count: number, capacity: number) {
+    this.#capacity = capacity;
+    this.#places = new Uint32Array(count);
+    this.#sizes = new Uint16Array(count);
+  }
+
+  put(index: number, bytes: Uint8Array): void {
+    const size = bytes.length;
+    if (size > LARGEST) return;
+    // No object lies across two slabs.
+    const room = SLAB_BYTES - this.#used % SLAB_BYTES;
+    const at = size <= room ? this.#used : this.#used + room;
+    if (at + size > this.#capacity) return;
+    const slab = Math.floor(at / SLAB_BYTES);
+    if (slab === this.#slabs.length) {
+      this.#slabs.push(new Uint8Array(Math.min(SLAB_BYTES, this.#capacity)));
+    }
+    this.#slabs[slab]!.set(bytes, at % SLAB_BYTES);
+    this.#places[index] = at + 1;
+    this.#sizes[index] = size;
+    this.#used = at + size;
+  }
+
+  find(index: number): Uint8Array | null {
+    const place = this.#places[index]!;
+    if (place === 0) return null;
+    const at = (place - 1) % SLAB_BYTES;
+    const slab = this.#slabs[Math.floor((place - 1) / SLAB_BYTES)]!;
+    return slab.subarray(at, at + this.#sizes[index]!);
+  }
 }

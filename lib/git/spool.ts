@@ -28,92 +28,108 @@ const PREFIX = "sluice-pack-";
 
 /** An empty spool; `close` is owed. */
 export function createSpool(options: SpoolOptions): Spool {
-  let size = 0;
-  let slabs: Uint8Array[] = [];
-  let file: Deno.FsFile | null = null;
-  let window = new Uint8Array(0);
-  let windowAt = 0;
-  let windowLength = 0;
+  return new SlabsOrFile(options);
+}
 
-  function toMemory(bytes: Uint8Array): void {
+class SlabsOrFile implements Spool {
+  readonly #options: SpoolOptions;
+  #slabs: Uint8Array[] = [];
+  #file: Deno.FsFile | null = null;
+  #window = new Uint8Array(0);
+  #windowAt = 0;
+  #windowLength = 0;
+  size = 0;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+  }
+
+  get inFile(): boolean {
+    return this.#file !== null;
+  }
+
+  write(bytes: Uint8Array): void {
+    const { dir, memoryBytes } = this.#options;
+    if (this.#file === null && dir !== null && this.size + bytes.length > memoryBytes) {
+      this.#file = this.#spill(dir);
+    }
+    if (this.#file === null) return this.#toMemory(bytes);
+    writeAll(this.#file, bytes);
+    this.size += bytes.length;
+  }
+
+  view(offset: number, length: number): Uint8Array {
+    const end = Math.min(this.size, offset + length);
+    if (offset >= end) return new Uint8Array(0);
+    return this.#file === null
+      ? this.#fromMemory(offset, end)
+      : this.#fromFile(this.#file, offset, end);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+    this.#slabs = [];
+    this.#window = new Uint8Array(0);
+    this.size = 0;
+  }
+
+  #toMemory(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
-      const inSlab = size % SLAB_BYTES;
-      if (inSlab === 0) slabs.push(new Uint8Array(SLAB_BYTES));
+      const inSlab = this.size % SLAB_BYTES;
+      if (inSlab === 0) this.#slabs.push(new Uint8Array(SLAB_BYTES));
       const part = bytes.subarray(at, at + SLAB_BYTES - inSlab);
-      slabs.at(-1)!.set(part, inSlab);
+      this.#slabs.at(-1)!.set(part, inSlab);
       at += part.length;
-      size += part.length;
+      this.size += part.length;
     }
   }
 
-  function spill(dir: string): Deno.FsFile {
+  #spill(dir: string): Deno.FsFile {
     const opened = openNameless(dir);
-    for (let i = 0; i < slabs.length; i++) {
-      writeAll(opened, slabs[i]!.subarray(0, Math.min(SLAB_BYTES, size - i * SLAB_BYTES)));
+    for (let i = 0; i < this.#slabs.length; i++) {
+      const end = Math.min(SLAB_BYTES, this.size - i * SLAB_BYTES);
+      writeAll(opened, this.#slabs[i]!.subarray(0, end));
     }
-    slabs = [];
+    this.#slabs = [];
     return opened;
   }
 
-  function fromMemory(offset: number, end: number): Uint8Array {
+  #fromMemory(offset: number, end: number): Uint8Array {
     const first = Math.floor(offset / SLAB_BYTES);
     const start = first * SLAB_BYTES;
-    if (end <= start + SLAB_BYTES) return slabs[first]!.subarray(offset - start, end - start);
+    if (end <= start + SLAB_BYTES) return this.#slabs[first]!.subarray(offset - start, end - start);
     const joined = new Uint8Array(end - offset);
     for (let at = offset; at < end;) {
       const slab = Math.floor(at / SLAB_BYTES);
       const from = at - slab * SLAB_BYTES;
-      const part = slabs[slab]!.subarray(from, Math.min(SLAB_BYTES, from + end - at));
+      const part = this.#slabs[slab]!.subarray(from, Math.min(SLAB_BYTES, from + end - at));
       joined.set(part, at - offset);
       at += part.length;
     }
     return joined;
   }
 
-  function fromFile(opened: Deno.FsFile, offset: number, end: number): Uint8Array {
-    if (offset < windowAt || end > windowAt + windowLength) {
-      const wanted = Math.max(WINDOW_BYTES, end - offset);
-      if (window.length < wanted || window.length > wanted * 4) window = new Uint8Array(wanted);
-      opened.seekSync(offset, Deno.SeekMode.Start);
-      windowAt = offset;
-      windowLength = 0;
-      while (windowLength < window.length) {
-        const read = opened.readSync(window.subarray(windowLength));
-        if (read === null) break;
-        windowLength += read;
-      }
+  #fromFile(opened: Deno.FsFile, offset: number, end: number): Uint8Array {
+    if (offset < this.#windowAt || end > this.#windowAt + this.#windowLength) {
+      this.#fill(opened, offset, Math.max(WINDOW_BYTES, end - offset));
     }
-    return window.subarray(offset - windowAt, end - windowAt);
+    return this.#window.subarray(offset - this.#windowAt, end - this.#windowAt);
   }
 
-  return {
-    get size() {
-      return size;
-    },
-    get inFile() {
-      return file !== null;
-    },
-    write(bytes) {
-      if (file === null && options.dir !== null && size + bytes.length > options.memoryBytes) {
-        file = spill(options.dir);
-      }
-      if (file === null) return toMemory(bytes);
-      writeAll(file, bytes);
-      size += bytes.length;
-    },
-    view(offset, length) {
-      const end = Math.min(size, offset + length);
-      if (offset >= end) return new Uint8Array(0);
-      return file === null ? fromMemory(offset, end) : fromFile(file, offset, end);
-    },
-    close() {
-      file?.close();
-      file = null;
-      slabs = [];
-      window = new Uint8Array(0);
-      size = 0;
-    },
-  };
+  #fill(opened: Deno.FsFile, offset: number, wanted: number): void {
+    if (this.#window.length < wanted || this.#window.length > wanted * 4) {
+      this.#window = new Uint8Array(wanted);
+    }
+    opened.seekSync(offset, Deno.SeekMode.Start);
+    this.#windowAt = offset;
+    this.#windowLength = 0;
+    while (this.#windowLength < this.#window.length) {
+      const read = opened.readSync(this.#window.subarray(this.#windowLength));
+      if (read === null) break;
+      this.#windowLength += read;
+    }
+  }
 }
 
 /**

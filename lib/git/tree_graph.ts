@@ -6,8 +6,8 @@ import { createNameTable, type NameTable } from "@/lib/git/name_table.ts";
 import { createNumbers, type Numbers } from "@/lib/git/numbers.ts";
 import { oidBytes } from "@/lib/git/oid_table.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
-import { SUBMODULE, SUBTREE } from "@/lib/git/tree.ts";
-import { createTreeReader, type TreeVisitor } from "@/lib/git/tree_reader.ts";
+import { SUBMODULE, SUBTREE, type TreeEntry } from "@/lib/git/tree.ts";
+import { createTreeReader, type TreeReader, type TreeVisitor } from "@/lib/git/tree_reader.ts";
 
 /** Trees as numbers of their ids, with those entries alone that may lead to a hit. */
 export interface TreeGraph {
@@ -42,92 +42,127 @@ export async function buildTreeGraph(
   breather: Breather,
   watched?: WatchedNames,
 ): Promise<TreeGraph> {
-  const { objects, oids, objectOf, hits } = pack;
-  const names = createNameTable();
-  /** Pairs of child and name; a child that is a file has its number negated, less one. */
-  const edges = createNumbers();
-  /** Where a tree's edges begin, by the number of its id; they end where `ends` says. */
-  const starts = createNumbers();
-  const ends = createNumbers();
-  const mayBeHit = firstBytes(pack);
-  const empty = oids.intern(oidBytes(EMPTY_BLOB), 0);
-  let brokenTrees = 0;
-  /** Where an edge's entry stands in its tree. */
-  const positions = createNumbers();
-  const treeBytes = pack.trees.reduce((sum, index) => sum + objects.sizes[index]!, 0);
-  /** By object number. */
-  const ids = new Int32Array(objects.count);
-  const reader = createTreeReader(objects.count, treeBytes);
-  const pieces = createPieces();
-  let bytes: Uint8Array = new Uint8Array(0);
-  let baseId = -1;
-
-  const visitor: TreeVisitor = {
-    entry({ kind, nameStart, nameEnd }, position) {
-      if (kind === SUBMODULE) return;
-      const at = nameEnd + 1;
-      let child: number;
-      if (kind === SUBTREE) child = oids.intern(bytes, at);
-      else if (watched?.mayBe(bytes, nameStart, nameEnd)) {
-        const file = oids.intern(bytes, at);
-        if (file === empty) return;
-        child = -1 - file;
-      } else {
-        if (mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 0) return;
-        const file = oids.find(bytes, at);
-        if (file < 0 || !hits.has(objectOf.at(file))) return;
-        child = -1 - file;
-      }
-      edges.push(child);
-      edges.push(names.intern(bytes, nameStart, nameEnd));
-      positions.push(position);
-    },
-    copied(from, to, shift) {
-      const end = ends.at(baseId);
-      for (let i = firstFrom(positions, starts.at(baseId), end, from); i < end; i += 2) {
-        const position = positions.at(i >> 1);
-        if (position >= to) return;
-        edges.push(edges.at(i));
-        edges.push(edges.at(i + 1));
-        positions.push(position + shift);
-      }
-    },
-  };
+  const graph = new Graph(pack, watched);
   for (const index of pack.trees) {
-    bytes = objects.unfold(index, pieces);
-    const id = oids.intern(objects.hash(index, bytes), 0);
-    objectOf.set(id, index);
-    ids[index] = id;
-    const base = objects.bases[index]!;
-    baseId = base < 0 ? -1 : ids[base]!;
-    const start = edges.length;
-    if (!reader.read(index, bytes, base, pieces, visitor)) brokenTrees++;
-    starts.set(id, start);
-    ends.set(id, edges.length);
+    graph.add(index);
     if (breather.due()) await breather.breathe();
   }
+  graph.settle();
+  return graph;
+}
 
-  const states = new Uint8Array(oids.size);
-  for (let id = 0; id < states.length; id++) {
-    if (starts.at(id) >= 0 && states[id] === UNSEEN) settle(id, states, edges, starts, ends);
+class Graph implements TreeGraph, TreeVisitor {
+  readonly names = createNameTable();
+  brokenTrees = 0;
+  readonly #pack: ReadPack<unknown>;
+  readonly #watched: WatchedNames | undefined;
+  /** Pairs of child and name; a child that is a file has its number negated, less one. */
+  readonly #edges = createNumbers();
+  /** Where an edge's entry stands in its tree. */
+  readonly #positions = createNumbers();
+  /** Where a tree's edges begin, by the number of its id; they end where `#ends` says. */
+  readonly #starts = createNumbers();
+  readonly #ends = createNumbers();
+  readonly #mayBeHit: Uint8Array;
+  readonly #empty: number;
+  /** By object number. */
+  readonly #ids: Int32Array;
+  readonly #reader: TreeReader;
+  readonly #pieces = createPieces();
+  #states = new Uint8Array(0);
+  /** Of the tree at hand: its bytes, and the number of its base's id. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #baseId = -1;
+
+  constructor(pack: ReadPack<unknown>, watched: WatchedNames | undefined) {
+    const { objects, oids } = pack;
+    this.#pack = pack;
+    this.#watched = watched;
+    this.#mayBeHit = firstBytes(pack);
+    this.#empty = oids.intern(oidBytes(EMPTY_BLOB), 0);
+    this.#ids = new Int32Array(objects.count);
+    const treeBytes = pack.trees.reduce((sum, index) => sum + objects.sizes[index]!, 0);
+    this.#reader = createTreeReader(objects.count, treeBytes);
   }
-  return {
-    names,
-    brokenTrees,
-    leads: (id) => states[id] === LEADS,
-    visit(id, entry) {
-      const end = ends.at(id);
-      for (let i = starts.at(id); i >= 0 && i < end; i += 2) {
-        const child = edges.at(i);
-        if (child < 0) entry(-1 - child, edges.at(i + 1), false);
-        else if (states[child] === LEADS) entry(child, edges.at(i + 1), true);
-      }
-    },
-  };
+
+  /** Hashes a tree and reads it. */
+  add(index: number): void {
+    const { objects, oids, objectOf } = this.#pack;
+    const bytes = this.#bytes = objects.unfold(index, this.#pieces);
+    const id = oids.intern(objects.hash(index, bytes), 0);
+    objectOf.set(id, index);
+    this.#ids[index] = id;
+    const base = objects.bases[index]!;
+    this.#baseId = base < 0 ? -1 : this.#ids[base]!;
+    const start = this.#edges.length;
+    if (!this.#reader.read(index, bytes, base, this.#pieces, this)) this.brokenTrees++;
+    this.#starts.set(id, start);
+    this.#ends.set(id, this.#edges.length);
+  }
+
+  entry({ kind, nameStart, nameEnd }: TreeEntry, position: number): void {
+    if (kind === SUBMODULE) return;
+    const child = this.#childOf(kind, nameStart, nameEnd);
+    if (child === null) return;
+    this.#edges.push(child);
+    this.#edges.push(this.names.intern(this.#bytes, nameStart, nameEnd));
+    this.#positions.push(position);
+  }
+
+  copied(from: number, to: number, shift: number): void {
+    const edges = this.#edges;
+    const positions = this.#positions;
+    const end = this.#ends.at(this.#baseId);
+    for (let i = firstFrom(positions, this.#starts.at(this.#baseId), end, from); i < end; i += 2) {
+      const position = positions.at(i >> 1);
+      if (position >= to) return;
+      edges.push(edges.at(i));
+      edges.push(edges.at(i + 1));
+      positions.push(position + shift);
+    }
+  }
+
+  /** Tells of all trees that were added where they lead to. */
+  settle(): void {
+    this.#states = new Uint8Array(this.#pack.oids.size);
+    for (let id = 0; id < this.#states.length; id++) {
+      if (this.#starts.at(id) < 0 || this.#states[id] !== UNSEEN) continue;
+      settleOne(id, this.#states, this.#edges, this.#starts, this.#ends);
+    }
+  }
+
+  leads(id: number): boolean {
+    return this.#states[id] === LEADS;
+  }
+
+  visit(id: number, entry: (child: number, name: number, isTree: boolean) => void): void {
+    const edges = this.#edges;
+    const end = this.#ends.at(id);
+    for (let i = this.#starts.at(id); i >= 0 && i < end; i += 2) {
+      const child = edges.at(i);
+      if (child < 0) entry(-1 - child, edges.at(i + 1), false);
+      else if (this.#states[child] === LEADS) entry(child, edges.at(i + 1), true);
+    }
+  }
+
+  /** The edge's child, or null where the entry leads to nothing. */
+  #childOf(kind: number, nameStart: number, nameEnd: number): number | null {
+    const { oids, objectOf, hits } = this.#pack;
+    const bytes = this.#bytes;
+    const at = nameEnd + 1;
+    if (kind === SUBTREE) return oids.intern(bytes, at);
+    if (this.#watched?.mayBe(bytes, nameStart, nameEnd)) {
+      const file = oids.intern(bytes, at);
+      return file === this.#empty ? null : -1 - file;
+    }
+    if (this.#mayBeHit[bytes[at]! << 8 | bytes[at + 1]!] === 0) return null;
+    const file = oids.find(bytes, at);
+    return file < 0 || !hits.has(objectOf.at(file)) ? null : -1 - file;
+  }
 }
 
 /** Depth first with a list of its own, since a hostile tree may be deeper than the stack. */
-function settle(
+function settleOne(
   root: number,
   states: Uint8Array,
   edges: Numbers,

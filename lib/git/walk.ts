@@ -66,8 +66,8 @@ export async function walkHistory(
   const graph = await buildTreeGraph(pack, breather, options.watched);
   /** No id is added from here on, so that a path and an id make one number. */
   const ids = oids.size;
-  const paths = createPaths(graph);
-  const walker = createWalker(graph, paths, ids, options.treeDepth);
+  const paths = new Paths(graph);
+  const walker = new Walker(graph, paths, ids, options.treeDepth);
 
   /** Three numbers a place: blob's id, path, and the object that the commit is. */
   const places = createNumbers();
@@ -127,8 +127,8 @@ export async function walkHistory(
   return {
     places: listPlaces,
     commits: commits.length,
-    deepEntries: walker.deepEntries(),
-    tooManyPaths: walker.tooManyPaths(),
+    deepEntries: walker.deep.size,
+    tooManyPaths: walker.full,
     brokenTrees: graph.brokenTrees,
     rootFiles() {
       const root = tip === undefined ? -1 : objectOf.at(tip.tree);
@@ -138,89 +138,112 @@ export async function walkHistory(
 }
 
 /** Goes down from a tree to blobs with hits. */
-function createWalker(graph: TreeGraph, paths: Paths, ids: number, treeDepth: number) {
-  const deep = new Set<number>();
-  let full = false;
+class Walker {
+  /** Paths of entries that lie deeper than the limit. */
+  readonly deep = new Set<number>();
+  full = false;
+  readonly #graph: TreeGraph;
+  readonly #paths: Paths;
+  readonly #ids: number;
+  readonly #treeDepth: number;
 
-  function walk(
+  constructor(graph: TreeGraph, paths: Paths, ids: number, treeDepth: number) {
+    this.#graph = graph;
+    this.#paths = paths;
+    this.#ids = ids;
+    this.#treeDepth = treeDepth;
+  }
+
+  walk(
     root: number,
     rootPath: number,
     visited: Set<number>,
     found: (blob: number, path: number) => void,
   ): void {
+    const paths = this.#paths;
     const trees = [root];
     const at = [rootPath];
+    let path = rootPath;
+    const entry = (child: number, name: number, isTree: boolean) => {
+      const childPath = paths.child(path, name);
+      if (!isTree) found(child, childPath);
+      else if (paths.depth(childPath) >= this.#treeDepth) this.deep.add(childPath);
+      else {
+        trees.push(child);
+        at.push(childPath);
+      }
+    };
     while (trees.length > 0) {
       const tree = trees.pop()!;
-      const path = at.pop()!;
-      const key = path * ids + tree;
+      path = at.pop()!;
+      const key = path * this.#ids + tree;
       if (visited.has(key)) continue;
       if (paths.count() > MOST_PATHS) {
-        full = true;
+        this.full = true;
         return;
       }
       visited.add(key);
-      graph.visit(tree, (child, name, isTree) => {
-        const childPath = paths.child(path, name);
-        if (!isTree) found(child, childPath);
-        else if (paths.depth(childPath) >= treeDepth) deep.add(childPath);
-        else {
-          trees.push(child);
-          at.push(childPath);
-        }
-      });
+      this.#graph.visit(tree, entry);
     }
   }
-
-  return { walk, deepEntries: () => deep.size, tooManyPaths: () => full };
 }
 
-type Paths = ReturnType<typeof createPaths>;
-
 /** Paths as small numbers; 0 is the root. */
-function createPaths(graph: TreeGraph) {
-  const parents = createNumbers();
-  const names = createNumbers();
-  const depths = createNumbers();
-  const children = new Map<number, number>();
-  const given = new Map<number, string>();
-  parents.push(-1);
-  names.push(-1);
-  depths.push(0);
+class Paths {
+  readonly #graph: TreeGraph;
+  readonly #parents = createNumbers();
+  readonly #names = createNumbers();
+  readonly #depths = createNumbers();
+  readonly #children = new Map<number, number>();
+  readonly #given = new Map<number, string>();
 
-  function add(parent: number, name: number): number {
-    parents.push(parent);
-    names.push(name);
-    depths.push(depths.at(parent) + 1);
-    return parents.length - 1;
+  constructor(graph: TreeGraph) {
+    this.#graph = graph;
+    this.#parents.push(-1);
+    this.#names.push(-1);
+    this.#depths.push(0);
   }
 
-  return {
-    child(parent: number, name: number): number {
-      const key = parent * graph.names.size + name;
-      let path = children.get(key);
-      if (path === undefined) {
-        path = add(parent, name);
-        children.set(key, path);
-      }
-      return path;
-    },
-    /** A path with a text of its own, for a blob that has no tree. */
-    of(parent: number, text: string): number {
-      const path = add(parent, -1);
-      given.set(path, text);
-      return path;
-    },
-    depth: (path: number) => depths.at(path),
-    count: () => parents.length,
-    text(path: number): string {
-      const parts: string[] = [];
-      for (let at = path; at > 0; at = parents.at(at)) {
-        parts.push(given.get(at) ?? decodeText(graph.names.bytesOf(names.at(at))));
-      }
-      return parts.reverse().join("/");
-    },
-  };
+  child(parent: number, name: number): number {
+    const key = parent * this.#graph.names.size + name;
+    let path = this.#children.get(key);
+    if (path === undefined) {
+      path = this.#add(parent, name);
+      this.#children.set(key, path);
+    }
+    return path;
+  }
+
+  /** A path with a text of its own, for a blob that has no tree. */
+  of(parent: number, text: string): number {
+    const path = this.#add(parent, -1);
+    this.#given.set(path, text);
+    return path;
+  }
+
+  depth(path: number): number {
+    return this.#depths.at(path);
+  }
+
+  count(): number {
+    return this.#parents.length;
+  }
+
+  text(path: number): string {
+    const parts: string[] = [];
+    for (let at = path; at > 0; at = this.#parents.at(at)) {
+      const name = this.#names.at(at);
+      parts.push(this.#given.get(at) ?? decodeText(this.#graph.names.bytesOf(name)));
+    }
+    return parts.reverse().join("/");
+  }
+
+  #add(parent: number, name: number): number {
+    this.#parents.push(parent);
+    this.#names.push(name);
+    this.#depths.push(this.#depths.at(parent) + 1);
+    return this.#parents.length - 1;
+  }
 }
 
 /** The id of the blob or tree that a tag stands for, or null when it is a commit or absent. */
