@@ -6,10 +6,10 @@
  *
  * Times are CPU seconds, user and system, of the one process at work, which is kept on one core
  * where the system can do that: what collects garbage or compiles meanwhile counts. The server's
- * work is done before. `cold` is the first reading of a process, which compiles on the way; `warm`
- * is that of a process that read another repository before, as a scan thread has: of several
- * repositories the next one, of one the same. Through the pool it is the time on the clock: the server
- * gives what it keeps in files, and what that takes of the two cores is told beside it.
+ * work is done before. `cold` is the first reading of a process, `second` one after a reading of
+ * another repository (of one alone, the same); both compile on the way. `warm` is the median of the
+ * five that follow, since a scan thread lives as long as the app. Through the pool it is the time on
+ * the clock, beside what the machine can do: git itself, once and twice at the same time.
  */
 
 import process from "node:process";
@@ -26,6 +26,7 @@ interface Subject {
 }
 
 const PUSHED_COMMITS = 10;
+const WARM_READINGS = 5;
 
 if (import.meta.main) {
   const rounds = Number(Deno.args.find((arg) => arg.startsWith("--rounds="))?.slice(9) ?? 1);
@@ -57,36 +58,43 @@ async function compare(subject: Subject, before: Subject, url: string, dir: stri
   const whole: Step = { kind: "whole", url: url + subject.name };
   // The server asks git once; what comes first is thrown away.
   await inChild(dir, [whole]);
-  const log = await timed("git", ["-C", subject.clone, "log", "-p", "--all", "-U0"]);
-  const index = await timed("git", [
-    "index-pack",
-    "--threads=1",
-    "-o",
-    `${dir}/out.idx`,
-    subject.pack,
-  ]);
-  await Deno.remove(`${dir}/out.idx`);
+  const first = await gitTimes(subject, dir);
   const [cold] = await inChild(dir, [whole]);
   const push = await pushTo(subject, url);
   const inParts: Step = { kind: "parts", url: whole.url };
-  const [, warm, , pushed, , parts] = await inChild(dir, [
+  const readings = await inChild(dir, [
     { kind: "whole", url: url + before.name },
-    whole,
+    ...Array.from({ length: 1 + WARM_READINGS }, () => whole),
     // The first time the server's own work is in it.
     push,
     push,
     inParts,
     inParts,
   ]);
-  report(subject, { cold: cold!, warm: warm!, pushed: pushed!, parts: parts! }, log, index);
+  const [, second, ...warm] = readings.splice(0, 2 + WARM_READINGS);
+  const [, pushed, , parts] = readings;
+  const ours = { cold: cold!, second: second!, pushed: pushed!, parts: parts! };
+  const after = await gitTimes(subject, dir);
+  const git = { log: Math.min(first.log, after.log), index: Math.min(first.index, after.index) };
+  report(subject, ours, warm.sort((a, b) => a.cpuSeconds - b.cpuSeconds), git);
+}
+
+/** Git's own CPU seconds: taken before and after ours, and the lesser ones count. */
+async function gitTimes({ clone, pack }: Subject, dir: string) {
+  const log = await timed("git", ["-C", clone, "log", "-p", "--all", "-U0"]);
+  const out = `${dir}/out.idx`;
+  const index = await timed("git", ["index-pack", "--threads=1", "-o", out, pack]);
+  await Deno.remove(out);
+  return { log, index };
 }
 
 function report(
   { path, commit }: Subject,
-  { cold, warm, pushed, parts }: Record<"cold" | "warm" | "pushed" | "parts", Reading>,
-  log: number,
-  index: number,
+  { cold, second, pushed, parts }: Record<"cold" | "second" | "pushed" | "parts", Reading>,
+  readings: readonly Reading[],
+  { log, index }: { log: number; index: number },
 ): void {
+  const warm = readings[readings.length >> 1]!;
   const result = warm.result!;
   const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
   const milli = (seconds: number) => (seconds * 1000).toFixed(0);
@@ -102,7 +110,8 @@ function report(
       `  git log -p --all -U0: ${log.toFixed(2)} s; git index-pack --threads=1: ${
         index.toFixed(2)
       } s\n` +
-      `${beside("cold", cold)}\n${beside("warm", warm)}\n` +
+      `${beside("cold", cold)}\n${beside("second", second)}\n${beside("warm", warm)}; all warm: ` +
+      `${readings.map(({ cpuSeconds }) => cpuSeconds.toFixed(2)).join(" ")}\n` +
       `  parts of a warm reading, CPU s: ${shares}\n` +
       `  push of ${PUSHED_COMMITS} commits, ${pushed.result!.objects} objects: ` +
       `${milli(pushed.afterFetchSeconds)} ms after the fetch (CPU ${
@@ -119,13 +128,14 @@ function report(
 }
 
 /**
- * More repositories than threads, the largest first, so that both threads end about together. Each
- * thread has read the smallest one before the time is taken, as threads of the app are warm too.
+ * More repositories than threads, the largest first, so that both threads end about together. All
+ * have been read once before the time is taken, as threads of the app are warm too.
  */
 async function comparePools(subjects: Subject[], url: string, dir: string): Promise<void> {
   const sizes = await Promise.all(subjects.map(async ({ pack }) => (await Deno.stat(pack)).size));
   const urls = subjects.map(({ name }, i) => ({ url: url + name, size: sizes[i]! }))
     .sort((a, b) => b.size - a.size).flatMap(({ url }) => [url, url]);
+  const machine = await twoAtOnce(subjects[0]!);
   const readings: Reading[] = [];
   const serverSeconds: number[] = [];
   for (const threads of [1, 2]) {
@@ -141,11 +151,26 @@ async function comparePools(subjects: Subject[], url: string, dir: string): Prom
     } s, two threads ${two.wallSeconds.toFixed(2)} s = ${
       (one.wallSeconds / two.wallSeconds).toFixed(2)
     } times the speed; CPU ${one.cpuSeconds.toFixed(2)} s and ${two.cpuSeconds.toFixed(2)} s, ` +
-      `the server's beside it ${
+      `the server's beside it, with its warming, ${
         serverSeconds.map((seconds) => seconds.toFixed(2)).join(" s and ")
-      } s, ` +
-      `load ${Deno.loadavg()[0]!.toFixed(1)}`,
+      } s, load ${Deno.loadavg()[0]!.toFixed(1)}\n` +
+      `git log -p of the first, on the clock: two at once have ${machine.toFixed(2)} times the ` +
+      `speed of one; after it ${(await twoAtOnce(subjects[0]!)).toFixed(2)}`,
   );
+}
+
+/** What two processes of git get done in the time of one, which is what the machine can do. */
+async function twoAtOnce({ clone }: Subject): Promise<number> {
+  const log = () =>
+    new Deno.Command("git", {
+      args: ["-C", clone, "log", "-p", "--all", "-U0"],
+      stdout: "null",
+    }).output();
+  const start = performance.now();
+  await log();
+  const middle = performance.now();
+  await Promise.all([log(), log()]);
+  return 2 * (middle - start) / (performance.now() - middle);
 }
 
 /** The default branch's last commits as a push: all other refs, and what they lie on, are known. */

@@ -18,7 +18,7 @@ export type Step =
   | { kind: "parts"; url: string }
   /** What is new to those tips. */
   | { kind: "push"; url: string; haves: string[]; headCommit: string }
-  /** All of them through the pool, whose threads have each read the last one before. */
+  /** All of them through the pool, a second time. */
   | { kind: "pool"; urls: string[]; threads: number };
 
 export interface Reading {
@@ -114,7 +114,7 @@ async function read(step: Step, spoolDir: string, known: { path: string; blob: s
       Promise.all(urls.map(async (url) => {
         for await (const batch of pool.read(requestOf(url))) reading.secrets += batch.length;
       }));
-    await readAll(Array.from({ length: step.threads }, () => step.urls.at(-1)!));
+    await readAll(step.urls);
     reading.secrets = 0;
     start = performance.now();
     cpu = process.cpuUsage();

@@ -49,7 +49,7 @@ export async function* readRepository(
 ): AsyncGenerator<readonly FoundSecret[], ReadResult> {
   const { onProgress, ...passed } = options;
   const customRules = request.customRules ?? [];
-  const detector = detectorFor(request.fingerprintKey, customRules);
+  const scanner = scannerFor(request.fingerprintKey, customRules);
   const groups = groupSecrets<Hit>(judge);
   const named = namedFiles({
     fingerprintKey: request.fingerprintKey,
@@ -71,7 +71,7 @@ export async function* readRepository(
     shallow: slice?.shallow ?? [],
     limits,
     spoolDir,
-    scanner: scannerOf(detector),
+    scanner,
     watched: named.watched,
     ...(onProgress === undefined
       ? {}
@@ -143,20 +143,20 @@ async function lookUpTip(
 }
 
 /** Compiling the rules takes longer than a small repository; key and rules stay the same for long. */
-let compiled: { key: string; detector: Detector } | null = null;
+let compiled: { key: string; scanner: BlobScanner<Hit> } | null = null;
 
-function detectorFor(
+function scannerFor(
   fingerprintKey: Uint8Array,
   customRules: readonly CustomRuleInput[],
-): Detector {
+): BlobScanner<Hit> {
   const key = `${fingerprintKey.join()} ${JSON.stringify(customRules)}`;
   if (compiled?.key !== key) {
     // One that an older version took and this one refuses is left out; its page says so.
     const ours = customRules.map(customRule).flatMap((made) => "rule" in made ? [made.rule] : []);
     const rules = [...RULES, ...ours];
-    compiled = { key, detector: createDetector({ fingerprintKey, rules }) };
+    compiled = { key, scanner: scannerOf(createDetector({ fingerprintKey, rules })) };
   }
-  return compiled.detector;
+  return compiled.scanner;
 }
 
 /** The detector as git's room knows a scanner. */

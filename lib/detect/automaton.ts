@@ -180,24 +180,20 @@ function classesOf(keywords: readonly string[]): { classes: Uint8Array; classCou
 
 /** Nodes as rows of a table, the root first; `keywordAt` has −1 where none ends. */
 function trieOf(keywords: readonly string[], classes: Uint8Array, classCount: number) {
-  const next: number[] = new Array(classCount).fill(0);
-  const keywordAt: number[] = [-1];
+  const most = 1 + keywords.reduce((sum, keyword) => sum + keyword.length, 0);
+  const next = tableOf(most * classCount, most);
+  const keywordAt = new Int32Array(most).fill(-1);
+  let count = 1;
   for (const [index, keyword] of keywords.entries()) {
     let node = 0;
     for (let i = 0; i < keyword.length; i++) {
       const slot = node * classCount + classes[keyword.charCodeAt(i)]!;
-      if (next[slot] === 0) {
-        next[slot] = keywordAt.length;
-        keywordAt.push(-1);
-        for (let c = 0; c < classCount; c++) next.push(0);
-      }
+      if (next[slot] === 0) next[slot] = count++;
       node = next[slot]!;
     }
     keywordAt[node] = index;
   }
-  const table = tableOf(next.length, keywordAt.length);
-  table.set(next);
-  return { next: table, keywordAt: Int32Array.from(keywordAt) };
+  return { next: next.slice(0, count * classCount), keywordAt: keywordAt.slice(0, count) };
 }
 
 /** As small as its values allow: it is looked up for every byte, and the cache is small. */

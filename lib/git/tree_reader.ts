@@ -25,7 +25,7 @@ export interface TreeReader {
 }
 
 /** So many beginnings of entries are remembered: those of the bases that packs keep near. */
-const REMEMBERED = 1 << 22;
+const REMEMBERED = 1 << 20;
 const SMALLEST = 1 << 12;
 /** No entry takes fewer bytes. */
 const SMALLEST_ENTRY = 22;
