@@ -1,8 +1,9 @@
 /** `/account`: one's own password, one-time passwords and sessions. */
 
 import type { Child } from "hono/jsx";
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, type FormView } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { NewPasswordInputs, PasswordInput } from "./sign_in_fields.tsx";
 import { CardTable, Cell } from "./table.tsx";
 import { Ago } from "./time.tsx";
 
@@ -62,33 +63,11 @@ function PasswordForm(
           fieldIds={{ current: "current", password: "password", repeat: "repeat" }}
         />
         <input type="hidden" name="username" autocomplete="username" value={props.email} />
-        <InputField
-          id="current"
-          name="current"
-          type="password"
-          label="Password of now"
-          autocomplete="current-password"
-          required
-          error={form.errors.current}
-        />
-        <InputField
-          id="password"
-          name="password"
-          type="password"
+        <PasswordInput form={form} name="current" label="Password of now" />
+        <NewPasswordInputs
+          form={form}
           label="New password"
-          autocomplete="new-password"
-          required
-          error={form.errors.password}
-          hint="At least 12 characters; a few words of your own are good. It ends all other sessions."
-        />
-        <InputField
-          id="repeat"
-          name="repeat"
-          type="password"
-          label="New password again"
-          autocomplete="new-password"
-          required
-          error={form.errors.repeat}
+          consequence="It ends all other sessions."
         />
         <div>
           <button type="submit" class="primary">Change the password</button>
@@ -171,15 +150,7 @@ function Sessions(props: { sessions: readonly SessionView[]; now: number }) {
 /** The password of now, which a change of the second factor asks for. */
 export function FactorPassword(props: { form: FormView<"current"> }) {
   return (
-    <InputField
-      id="factor-current"
-      name="current"
-      type="password"
-      label="Your password"
-      autocomplete="current-password"
-      required
-      error={props.form.errors.current}
-    />
+    <PasswordInput form={props.form} id="factor-current" name="current" label="Your password" />
   );
 }
 

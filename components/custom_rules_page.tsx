@@ -1,6 +1,6 @@
 /** `/settings/rules`: the rules that admins wrote, and the form of one, with a place to try it. */
 
-import { ErrorSummary, FormInput, type FormView, SelectField, TextAreaField } from "./forms.tsx";
+import { ErrorSummary, FormInput, FormTextArea, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
 import { StateBadge } from "./scan_status.tsx";
@@ -176,27 +176,23 @@ export function CustomRulePage(props: {
             hint="What kind of secret it is, such as Acme deploy token."
             required
           />
-          <TextAreaField
-            id="pattern"
+          <FormTextArea
+            form={form}
             name="pattern"
             label="Pattern"
             hint="A JavaScript regular expression. Its first group, if it has one, is the secret. Give repetitions tight bounds, such as {20,40}."
             rows={2}
             mono
             required
-            value={form.values.pattern}
-            error={form.errors.pattern}
           />
-          <TextAreaField
-            id="keywords"
+          <FormTextArea
+            form={form}
             name="keywords"
             label="Keywords"
             hint="One a line, of 3 or more plain characters. One of them must stand in or near each secret; without it the pattern is not tried."
             rows={2}
             mono
             required
-            value={form.values.keywords}
-            error={form.errors.keywords}
           />
           <SelectField
             id="severity"
@@ -206,24 +202,20 @@ export function CustomRulePage(props: {
             error={form.errors.severity}
             options={props.severities}
           />
-          <TextAreaField
-            id="help"
+          <FormTextArea
+            form={form}
             name="help"
             label="What to do about it (optional)"
             hint="Shown beside each finding: what it opens, and where it is revoked."
             rows={2}
-            value={form.values.help}
-            error={form.errors.help}
           />
-          <TextAreaField
-            id="sample"
+          <FormTextArea
+            form={form}
             name="sample"
             label="Try it on a text (optional)"
             hint="The text is looked at once: it is neither stored nor logged."
             rows={4}
             mono
-            value={form.values.sample}
-            error={form.errors.sample}
           />
           <div class="row">
             <button type="submit" class="primary" name="act" value="save">Save</button>

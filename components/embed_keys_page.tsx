@@ -6,8 +6,8 @@ import {
   ErrorSummary,
   FieldError,
   FormInput,
+  FormTextArea,
   type FormView,
-  TextAreaField,
 } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
@@ -110,23 +110,19 @@ function KeyForm(
           </div>
           <FieldError id="scope" error={form.errors.scope} />
         </fieldset>
-        <TextAreaField
-          id="repositories"
+        <FormTextArea
+          form={form}
           name="repositories"
           label="Single repositories (optional)"
           hint="Full names or IDs, one a line, such as acme/payments."
           mono
-          value={form.values.repositories}
-          error={form.errors.repositories}
         />
-        <TextAreaField
-          id="origins"
+        <FormTextArea
+          form={form}
           name="origins"
           label="Origins of the portals"
           hint="One a line, such as https://portal.example.com. Frames and scripts work on these pages alone. Badges need none."
           mono
-          value={form.values.origins}
-          error={form.errors.origins}
         />
         <Choice type="checkbox" name="counts" value="yes" checked={form.showCounts}>
           Show how many findings and repositories there are. States, such as “findings”, are always

@@ -17,7 +17,8 @@ interface FieldProps {
   error?: string | undefined;
 }
 
-interface InputProps extends FieldProps {
+/** What a line of text may be told. */
+export interface InputProps extends FieldProps {
   type?: "text" | "search" | "email" | "password" | "date" | "number" | "url";
   value?: string | undefined;
   required?: boolean;
@@ -28,6 +29,15 @@ interface InputProps extends FieldProps {
   autofocus?: boolean;
   grow?: boolean;
   /** htmx attributes of the input itself. */
+  htmx?: Record<string, string>;
+}
+
+interface TextAreaProps extends FieldProps {
+  value?: string | undefined;
+  rows?: number;
+  mono?: boolean;
+  required?: boolean;
+  placeholder?: string;
   htmx?: Record<string, string>;
 }
 
@@ -73,16 +83,7 @@ export function FormInput<Name extends string>(
 }
 
 /** Several lines of text. */
-export function TextAreaField(
-  props: FieldProps & {
-    value?: string | undefined;
-    rows?: number;
-    mono?: boolean;
-    required?: boolean;
-    placeholder?: string;
-    htmx?: Record<string, string>;
-  },
-) {
+export function TextAreaField(props: TextAreaProps) {
   return (
     <Field {...props}>
       <textarea
@@ -100,6 +101,24 @@ export function TextAreaField(
         {props.value ?? ""}
       </textarea>
     </Field>
+  );
+}
+
+/** Several lines of a form that shows again what was typed; its id is its name. */
+export function FormTextArea<Name extends string>(
+  { form, name, ...props }: Omit<TextAreaProps, "id" | "name" | "value" | "error"> & {
+    form: FormView<Name>;
+    name: Name;
+  },
+) {
+  return (
+    <TextAreaField
+      {...props}
+      id={name}
+      name={name}
+      value={form.values[name]}
+      error={form.errors[name]}
+    />
   );
 }
 

@@ -1,8 +1,9 @@
 /** Invitations and reset links: made and listed by an admin, followed by whom they are for. */
 
-import { ErrorSummary, FormInput, type FormView, InputField, SelectField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
 import { Notice } from "./notices.tsx";
+import { NewPasswordInputs } from "./sign_in_fields.tsx";
 import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
 
@@ -210,25 +211,7 @@ export function NewPasswordPage(
         <ErrorSummary form={form} fieldIds={{ password: "password", repeat: "repeat" }} />
         <input type="hidden" name="token" value={props.token} />
         <input type="hidden" name="username" autocomplete="username" value={props.email} />
-        <InputField
-          id="password"
-          name="password"
-          type="password"
-          label="Password"
-          autocomplete="new-password"
-          required
-          error={form.errors.password}
-          hint="At least 12 characters; a few words of your own are good."
-        />
-        <InputField
-          id="repeat"
-          name="repeat"
-          type="password"
-          label="Password again"
-          autocomplete="new-password"
-          required
-          error={form.errors.repeat}
-        />
+        <NewPasswordInputs form={form} />
         <button type="submit" class="primary">
           {invited ? "Create the account" : "Set the password"}
         </button>

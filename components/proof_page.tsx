@@ -1,7 +1,8 @@
 /** Asks who sits there to prove it once more, and then does what they were about to do. */
 
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, type FormView } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
+import { PasswordInput } from "./sign_in_fields.tsx";
 
 /** The page: a form like the one that was sent, and the proof beside it. */
 export function ProofPage(
@@ -35,15 +36,11 @@ export function ProofPage(
             autocomplete="username"
             value={props.frame.user.email}
           />
-          <InputField
-            id="proof"
+          <PasswordInput
+            form={props.form}
             name="proof"
-            type="password"
             label="Your password"
-            autocomplete="current-password"
-            required
             autofocus={props.form.errors.proof === undefined}
-            error={props.form.errors.proof}
           />
           <div class="row">
             <button type="submit" class="primary">Go on</button>

@@ -1,8 +1,9 @@
 /** `/account/second-factor`: why it is asked for, the new key, and the recovery codes. */
 
 import { Card, FactorPassword } from "./account_page.tsx";
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, type FormView } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
+import { CodeInput } from "./sign_in_fields.tsx";
 
 /** `/account/second-factor` for who has none where one is asked for: comes before all other pages. */
 export function FactorNeededPage(
@@ -77,17 +78,7 @@ export function NewFactorPage(
         </p>
         <form class="form" method="post" action="/account/second-factor/confirmation">
           <ErrorSummary form={props.form} fieldIds={{ code: "code" }} />
-          <InputField
-            id="code"
-            name="code"
-            label="Code"
-            autocomplete="one-time-code"
-            required
-            mono
-            spellcheck={false}
-            error={props.form.errors.code}
-            hint="Six digits"
-          />
+          <CodeInput form={props.form} hint="Six digits" />
           <div>
             <button type="submit" class="primary">Turn on</button>
           </div>

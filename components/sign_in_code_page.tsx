@@ -1,7 +1,8 @@
 /** `/sign-in/code`: the second step of signing in. */
 
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, type FormView } from "./forms.tsx";
 import { GateLayout } from "./layout.tsx";
+import { CodeInput } from "./sign_in_fields.tsx";
 
 /** Asks for a code of the authenticator app, or for a recovery code. */
 export function SignInCodePage(props: { instanceName: string; form: FormView<"code"> }) {
@@ -11,17 +12,10 @@ export function SignInCodePage(props: { instanceName: string; form: FormView<"co
       <h1>One-time password</h1>
       <form class="form card" method="post" action="/sign-in/code">
         <ErrorSummary form={form} fieldIds={{ code: "code" }} />
-        <InputField
-          id="code"
-          name="code"
-          label="Code"
-          autocomplete="one-time-code"
-          required
-          autofocus={form.errors.code === undefined}
-          spellcheck={false}
-          mono
-          error={form.errors.code}
+        <CodeInput
+          form={form}
           hint="Six digits of your authenticator app. Without it: one of your recovery codes."
+          autofocus={form.errors.code === undefined}
         />
         <button type="submit" class="primary">Sign in</button>
       </form>

@@ -1,8 +1,9 @@
 /** The pages before there is a user: signing in, and making the first admin. */
 
-import { ErrorSummary, type FormView, InputField } from "./forms.tsx";
+import { ErrorSummary, FormInput, type FormView } from "./forms.tsx";
 import { GateLayout } from "./layout.tsx";
 import { Notice } from "./notices.tsx";
+import { NewPasswordInputs, PasswordInput } from "./sign_in_fields.tsx";
 import type { Tone } from "@/lib/status.ts";
 
 /** `/sign-in`; `next` is the page that asked for it. */
@@ -48,25 +49,15 @@ function LocalForm(props: { form: FormView<"email" | "password">; next: string }
       <form class="form card" method="post" action="/sign-in">
         <ErrorSummary form={form} fieldIds={{ email: "email", password: "password" }} />
         <input type="hidden" name="next" value={props.next} />
-        <InputField
-          id="email"
+        <FormInput
+          form={form}
           name="email"
           type="email"
           label="E-mail"
           autocomplete="username"
           required
-          value={form.values.email}
-          error={form.errors.email}
         />
-        <InputField
-          id="password"
-          name="password"
-          type="password"
-          label="Password"
-          autocomplete="current-password"
-          required
-          error={form.errors.password}
-        />
+        <PasswordInput form={form} name="password" label="Password" />
         <button type="submit" class="primary">Sign in</button>
       </form>
       <p class="quiet small">
@@ -98,35 +89,15 @@ export function SetupPage(
           fieldIds={{ email: "email", password: "password", repeat: "repeat" }}
         />
         <input type="hidden" name="token" value={props.token} />
-        <InputField
-          id="email"
+        <FormInput
+          form={form}
           name="email"
           type="email"
           label="E-mail"
           autocomplete="username"
           required
-          value={form.values.email}
-          error={form.errors.email}
         />
-        <InputField
-          id="password"
-          name="password"
-          type="password"
-          label="Password"
-          autocomplete="new-password"
-          required
-          error={form.errors.password}
-          hint="At least 12 characters."
-        />
-        <InputField
-          id="repeat"
-          name="repeat"
-          type="password"
-          label="Password again"
-          autocomplete="new-password"
-          required
-          error={form.errors.repeat}
-        />
+        <NewPasswordInputs form={form} />
         <button type="submit" class="primary">Create the admin</button>
       </form>
     </GateLayout>
