@@ -3,6 +3,7 @@
 import { ErrorSummary, FormInput, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
+import { Question } from "./question.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
 import { Snippet } from "./snippet.tsx";
 import { CardTable, Cell } from "./table.tsx";
@@ -64,7 +65,8 @@ export function ApiKeysPage(props: {
         keys={props.keys}
         action="/settings/api-keys"
         admin={frame.user.role === "admin"}
-        empty="No script has a key yet."
+        empty="No script has a key yet"
+        revoked="Scripts that use it are refused from now on, and it cannot be undone."
         now={props.now}
       />
       {frame.user.role === "admin" && (
@@ -113,7 +115,7 @@ export function ApiKeysPage(props: {
   );
 }
 
-/** The list of keys, with a button to revoke each that still opens. */
+/** The list of keys; each that was not revoked can be, which asks first. */
 export function KeyTable(props: {
   title: string;
   opens: string;
@@ -122,6 +124,8 @@ export function KeyTable(props: {
   action: string;
   admin: boolean;
   empty: string;
+  /** What revoking a key does. */
+  revoked: string;
   now: number;
   /** Whether each has a page of its own. */
   linked?: boolean;
@@ -145,7 +149,7 @@ export function KeyTable(props: {
                 : key.name}
             </Cell>
             <Cell label="Key">
-              <code>{key.hint}…</code>
+              <code class="nowrap">{key.hint}…</code>
             </Cell>
             <Cell label={props.opens}>{key.opens}</Cell>
             <Cell label="Made">
@@ -154,22 +158,22 @@ export function KeyTable(props: {
               </span>
             </Cell>
             <Cell label="Ends">
-              {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}
+              <span class={key.over === null ? "nowrap" : undefined}>
+                {key.over ?? (key.expiresAt === null ? "never" : <Day at={key.expiresAt} />)}
+              </span>
             </Cell>
             <Cell label="Last used">
               {key.lastUsedAt === null ? "never" : <Ago at={key.lastUsedAt} now={props.now} />}
             </Cell>
             <Cell label="" kind="actions">
               {props.admin && key.over !== "revoked" && (
-                <form method="post" action={`${props.action}/${key.id}/revocation`}>
-                  <button
-                    type="submit"
-                    class="small-button danger-button"
-                    aria-label={`Revoke ${key.name}`}
-                  >
-                    Revoke
-                  </button>
-                </form>
+                <Question
+                  word="Revoke"
+                  what={key.name}
+                  action={`${props.action}/${key.id}/revocation`}
+                >
+                  {props.revoked}
+                </Question>
               )}
             </Cell>
           </tr>

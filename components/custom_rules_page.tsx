@@ -3,6 +3,7 @@
 import { ErrorSummary, FormInput, FormTextArea, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
+import { Question } from "./question.tsx";
 import { StateBadge } from "./scan_status.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
 import { CardTable, Cell } from "./table.tsx";
@@ -115,21 +116,9 @@ function RuleRow(props: { rule: CustomRuleView; admin: boolean }) {
                 Switch {rule.enabled ? "off" : "on"}
               </button>
             </form>
-            <details>
-              <summary>Delete…</summary>
-              <form method="post" action={`${action}/removal`}>
-                <p class="small">
-                  Its open findings become suppressed at once; what people decided stays.
-                </p>
-                <button
-                  type="submit"
-                  class="small-button danger-button"
-                  aria-label={`Delete ${rule.name}`}
-                >
-                  Delete
-                </button>
-              </form>
-            </details>
+            <Question word="Delete" what={rule.name} action={`${action}/removal`}>
+              Its open findings become suppressed at once; what people decided stays.
+            </Question>
           </span>
         )}
       </Cell>

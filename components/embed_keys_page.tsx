@@ -47,7 +47,8 @@ export function EmbedKeysPage(props: {
         keys={props.keys}
         action="/settings/embed-keys"
         admin={frame.user.role === "admin"}
-        empty="No portal has a key yet."
+        empty="No portal has a key yet"
+        revoked="Portals that use it show nothing from now on, and it cannot be undone."
         now={props.now}
         linked
       />

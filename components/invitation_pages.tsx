@@ -3,6 +3,7 @@
 import { ErrorSummary, FormInput, type FormView, SelectField } from "./forms.tsx";
 import { type Frame, GateLayout, Layout, PageHead } from "./layout.tsx";
 import { Notice } from "./notices.tsx";
+import { Question } from "./question.tsx";
 import { NewPasswordInputs } from "./sign_in_fields.tsx";
 import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
@@ -180,12 +181,9 @@ function PersonForms({ user }: { user: PersonView }) {
       <form method="post" action={`/settings/users/${user.id}/sessions/endings`}>
         <button type="submit" class="small-button">Sign out everywhere</button>
       </form>
-      <details>
-        <summary>Remove</summary>
-        <form method="post" action={`/settings/users/${user.id}/removal`}>
-          <button type="submit" class="small-button danger-button">{`Remove ${user.email}`}</button>
-        </form>
-      </details>
+      <Question word="Remove" what={user.email} action={`/settings/users/${user.id}/removal`}>
+        The account and its sessions end at once, and API keys made by it open nothing any more.
+      </Question>
     </>
   );
 }

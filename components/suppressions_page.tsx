@@ -3,6 +3,7 @@
 import { ErrorSummary, FormInput, type FormView } from "./forms.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState, Notice } from "./notices.tsx";
+import { Question } from "./question.tsx";
 import { SettingsTabs } from "./settings_tabs.tsx";
 import { CardTable, Cell } from "./table.tsx";
 import { Day } from "./time.tsx";
@@ -97,21 +98,13 @@ function Rules(props: { rules: readonly SuppressionView[]; admin: boolean }) {
             </Cell>
             <Cell label="" kind="actions">
               {props.admin && (
-                <details>
-                  <summary>Remove…</summary>
-                  <form method="post" action={`/settings/suppressions/${rule.id}/removal`}>
-                    <p class="small">
-                      Findings that nothing else suppresses are open again at once.
-                    </p>
-                    <button
-                      type="submit"
-                      class="small-button danger-button"
-                      aria-label={`Remove the rule: ${rule.reason}`}
-                    >
-                      Remove
-                    </button>
-                  </form>
-                </details>
+                <Question
+                  word="Remove"
+                  what={`the rule: ${rule.reason}`}
+                  action={`/settings/suppressions/${rule.id}/removal`}
+                >
+                  Findings that nothing else suppresses are open again at once.
+                </Question>
               )}
             </Cell>
           </tr>
