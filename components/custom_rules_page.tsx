@@ -96,7 +96,12 @@ function RuleRow(props: { rule: CustomRuleView; admin: boolean }) {
           ? <span>not followed: {rule.problem}</span>
           : rule.enabled
           ? "on"
-          : "off"}
+          : (
+            <div class="cell-main">
+              off
+              <span class="cell-sub">its findings are suppressed until it is on</span>
+            </div>
+          )}
       </Cell>
       <Cell label="Changed">
         <span>
@@ -106,16 +111,31 @@ function RuleRow(props: { rule: CustomRuleView; admin: boolean }) {
       <Cell label="" kind="actions">
         {props.admin && (
           <span class="row">
-            <form method="post" action={`${action}/state`}>
-              <input type="hidden" name="enabled" value={rule.enabled ? "no" : "yes"} />
-              <button
-                type="submit"
-                class="small-button"
-                aria-label={`Switch ${rule.enabled ? "off" : "on"} ${rule.name}`}
-              >
-                Switch {rule.enabled ? "off" : "on"}
-              </button>
-            </form>
+            {rule.enabled
+              ? (
+                <Question
+                  word="Switch off"
+                  what={rule.name}
+                  action={`${action}/state`}
+                  fields={{ enabled: "no" }}
+                  mild
+                >
+                  Its open findings become suppressed at once, until it is on again; what people
+                  decided stays.
+                </Question>
+              )
+              : (
+                <form method="post" action={`${action}/state`}>
+                  <input type="hidden" name="enabled" value="yes" />
+                  <button
+                    type="submit"
+                    class="small-button"
+                    aria-label={`Switch on ${rule.name}`}
+                  >
+                    Switch on
+                  </button>
+                </form>
+              )}
             <Question word="Delete" what={rule.name} action={`${action}/removal`}>
               Its open findings become suppressed at once; what people decided stays.
             </Question>

@@ -183,6 +183,12 @@ function Secret(props: { view: FindingView }) {
                   <a href="/settings/suppressions">see the rules</a>
                 </>
               )}
+              {view.suppressedBy.startsWith("its rule ") && (
+                <>
+                  {", "}
+                  <a href="/settings/rules">see the rules</a>
+                </>
+              )}
             </dd>
           </>
         )}

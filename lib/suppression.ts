@@ -52,6 +52,9 @@ export interface Suppression {
 /** Of a finding by a deleted rule: no scan looks any more, so that none could say whether it is still there. */
 export const RULE_DELETED = "its rule was deleted";
 
+/** The same of a rule that is switched off, until it is on again. */
+export const RULE_SWITCHED_OFF = "its rule is switched off";
+
 /** How a fingerprint begins on pages and in files. */
 export const FINGERPRINT_START = 16;
 

@@ -79,7 +79,7 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     let id = start;
     for (let n = 2; !await store.customRules.create(id, facts, who); n++) id = `${start}-${n}`;
     // One of this name may have been there before.
-    await store.suppressions.apply({ ruleId: `custom-${id}` });
+    await judgeAnew(id);
     await changed(c, "custom_rule.created", { ...facts, id }, facts.pattern);
     leaveFlash(c, "good", `${facts.name} is followed from now on. Repositories are read again.`);
     return c.redirect("/settings/rules", 303);
@@ -110,7 +110,9 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     const enabled = read.data.enabled === "yes";
     await store.customRules.switch(rule.id, enabled, c.get("user").email);
     await changed(c, enabled ? "custom_rule.switched_on" : "custom_rule.switched_off", rule);
-    leaveFlash(c, "good", `${rule.name} is ${enabled ? "on" : "off"}.`);
+    const count = plural(await judgeAnew(rule.id), "finding");
+    const said = enabled ? `on; ${count} open again` : `off; ${count} suppressed`;
+    leaveFlash(c, "good", `${rule.name} is ${said}.`);
     return c.redirect("/settings/rules", 303);
   });
 
@@ -118,8 +120,8 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     const rule = await found(c.req.param("id"));
     await store.customRules.remove(rule.id);
     await changed(c, "custom_rule.removed", rule, rule.pattern);
-    const count = await store.suppressions.apply({ ruleId: `custom-${rule.id}` });
-    leaveFlash(c, "good", `${rule.name} is deleted; ${plural(count, "finding")} suppressed.`);
+    const count = plural(await judgeAnew(rule.id), "finding");
+    leaveFlash(c, "good", `${rule.name} is deleted; ${count} suppressed.`);
     return c.redirect("/settings/rules", 303);
   });
 
@@ -141,6 +143,11 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     if (await store.jobs.rescanOutdated(version, OUTDATED_AT_ONCE) > 0) {
       await deps.doorbell.ring(rule.id);
     }
+  }
+
+  /** What a rule found before follows it; gives how many findings are suppressed or open now. */
+  async function judgeAnew(id: string): Promise<number> {
+    return await store.suppressions.apply({ ruleId: `custom-${id}` });
   }
 
   function page(

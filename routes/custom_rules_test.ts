@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  addRepositories,
-  claimed,
-  COMPLETE,
-  rowsOf,
-  secret as found,
-} from "@/lib/store/test_store.ts";
+import { addRepositories, claimed, COMPLETE, rowsOf } from "@/lib/store/test_store.ts";
 import { appTest } from "./test_app.ts";
 
 const secret = "ACME-DOOR-" + "Q8ZT3LMW0PR7";
@@ -122,62 +116,6 @@ appTest("a rule is changed, switched off and on, and deleted", async (app) => {
     "custom_rule.switched_on",
   ]);
 });
-
-appTest(
-  "deleting a rule asks, and suppresses what is open of it at once and for good",
-  async (app) => {
-    const { store } = app;
-    await addRepositories(store, ["api"]);
-    await app.ask("/settings/rules", { form: FORM });
-    const job = await claimed(store, "scan");
-    const [mine, judged] = ["1", "2"].map((digit) => digit.repeat(64));
-    const ruleId = "custom-acme-door-code";
-    const secrets = [
-      found("a", { ruleId, fingerprint: mine! }),
-      found("b", { ruleId, fingerprint: judged! }),
-      found("c", { ruleId: "custom-acme-door-code-2", fingerprint: mine! }),
-      found("d", { ruleId: "json-web-token", fingerprint: mine! }),
-    ];
-    await app.ask("/settings/rules", { form: FORM });
-    await store.scans.record(job, secrets, "history");
-    await store.scans.finish(job, COMPLETE);
-    const list = async () => (await store.findings.list({}, { limit: 10 })).rows;
-    const kept = (await list()).find(({ fingerprint }) => fingerprint === judged)!;
-    await store.findings.triage([kept.id], "accepted", { who: "ada", reason: "a door" });
-
-    const page = await (await app.ask("/settings/rules")).text();
-    assert.match(page, /<summary>Delete…<\/summary>[^]*Its open findings become suppressed/);
-    const answer = await app.ask("/settings/rules/acme-door-code/removal", { form: {} });
-    assert.equal(answer.status, 303);
-    const expected = [
-      ["custom-acme-door-code", "accepted", null],
-      ["custom-acme-door-code", "suppressed", "its rule was deleted"],
-      ["custom-acme-door-code-2", "open", null],
-      ["json-web-token", "open", null],
-    ];
-    const states = async () =>
-      (await list()).map(({ ruleId, state, suppressedBy }) => [ruleId, state, suppressedBy]).sort();
-    assert.deepEqual(await states(), expected);
-    const counts = async () => {
-      const [row] = await rowsOf(
-        store.db,
-        "SELECT critical + high + medium + low AS n FROM repositories",
-      );
-      return row!.n;
-    };
-    assert.equal(await counts(), 2);
-
-    // As after a scan, and after the removal of a suppression.
-    for (const { id } of (await store.repositories.listSlugs(kept.serverId))) {
-      await store.suppressions.apply({ repositoryId: id });
-    }
-    await store.suppressions.apply({ removed: true });
-    assert.deepEqual(await states(), expected);
-
-    await app.ask("/settings/rules", { form: FORM });
-    assert.equal(await counts(), 3, "a rule of this id is there again");
-  },
-);
 
 appTest("only an admin changes rules", async (app) => {
   const answer = await app.ask("/settings/rules", { form: FORM, role: "viewer" });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { newAccessKey } from "@/lib/access_key.ts";
 import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "./test_app.ts";
+import { appTest, countQueries, type TestApp } from "./test_app.ts";
 
 const PORTAL = "https://portal.example.com";
 
@@ -180,15 +180,11 @@ appTest("an unchanged embed costs no query, a changed one is seen within a secon
   const tag = first.headers.get("etag")!;
   // The first use of the minute was noted, which was a write: this one reads again.
   await bare(app, path, key);
-  let queries = 0;
-  const { execute } = app.store.db;
-  app.store.db.execute = (...args) => {
-    queries++;
-    return execute(...args);
-  };
-  const again = await bare(app, path, key, { "if-none-match": tag.replace("W/", "") });
-  assert.deepEqual([again.status, await again.text(), queries], [304, "", 0]);
-  app.store.db.execute = execute;
+  let again!: Response;
+  const asked = await countQueries(app, async () => {
+    again = await bare(app, path, key, { "if-none-match": tag.replace("W/", "") });
+  });
+  assert.deepEqual([again.status, await again.text(), asked], [304, "", 0]);
   await app.store.jobs.requestScan((await app.store.repositories.find(ids.app!))!, {
     step: "history",
     priority: 10,
@@ -247,16 +243,13 @@ appTest(
       for (const [form, type] of FORMS) {
         const first = await (await bare(app, path + form, key)).text();
         await app.store.db.execute("UPDATE jobs SET beat_at = 1");
-        let queries = 0;
-        const { execute } = app.store.db;
-        app.store.db.execute = (...args) => {
-          queries++;
-          return execute(...args);
-        };
-        const plain = await bare(app, path + form, key);
-        const packed = await bare(app, path + form, key, { "accept-encoding": "br, gzip" });
-        app.store.db.execute = execute;
-        assert.equal(queries, 0, path + form);
+        let plain!: Response;
+        let packed!: Response;
+        const asked = await countQueries(app, async () => {
+          plain = await bare(app, path + form, key);
+          packed = await bare(app, path + form, key, { "accept-encoding": "br, gzip" });
+        });
+        assert.equal(asked, 0, path + form);
         assert.equal(await plain.text(), first);
         assert.equal(packed.headers.get("content-encoding"), "gzip");
         assert.equal(packed.headers.get("content-type")?.split(";")[0], type);

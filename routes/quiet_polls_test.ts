@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { addRepositories, claimed } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "./test_app.ts";
+import { appTest, countQueries, type TestApp } from "./test_app.ts";
 
 /** The poller's address and tag, with a scan running; its session was looked up just now. */
 async function setup(
@@ -16,26 +16,11 @@ async function setup(
   return { href: href!.replaceAll("&amp;", "&"), tag: tag! };
 }
 
-/** Counts what an act asks of the database. */
-async function queries(app: TestApp, act: () => Promise<unknown>): Promise<number> {
-  const { db } = app.store;
-  const { execute } = db;
-  const before = db.writes;
-  let reads = 0;
-  db.execute = (...args) => {
-    reads++;
-    return execute(...args);
-  };
-  await act();
-  db.execute = execute;
-  return reads + db.writes - before;
-}
-
 appTest("a poll without news costs no query, also while scans write", async (app) => {
   const { href, tag } = await setup(app);
   await app.store.db.execute("UPDATE jobs SET beat_at = 1 WHERE state = 'running'");
   let status = 0;
-  const asked = await queries(app, async () => {
+  const asked = await countQueries(app, async () => {
     status = (await app.ask(href, { headers: { "HX-PTag": tag } })).status;
   });
   assert.deepEqual([status, asked], [304, 0]);
@@ -127,7 +112,7 @@ appTest("news that one viewer was told is told to the next from memory, by role"
   };
   const first = await ask("admin");
   let second!: Response;
-  assert.equal(await queries(app, async () => second = await ask("admin")), 0);
+  assert.equal(await countQueries(app, async () => second = await ask("admin")), 0);
   assert.equal(second.headers.get("x-request-id"), null);
   assert.equal(second.headers.get("hx-ptag"), first.headers.get("hx-ptag"));
   const html = await text(first);
@@ -159,7 +144,7 @@ appTest(
       const ask = (given = tag, headers: Record<string, string> = {}) =>
         app.ask(href, { headers: { "HX-PTag": given, "HX-Request": "true", ...headers } });
       let quick!: Response;
-      assert.equal(await queries(app, async () => quick = await ask()), 0, href);
+      assert.equal(await countQueries(app, async () => quick = await ask()), 0, href);
       assert.deepEqual([quick.status, quick.headers.get("hx-ptag")], [304, tag]);
       assert.equal(quick.headers.get("x-request-id"), null);
       assert.equal((await ask("0")).status, 200, "another tag");

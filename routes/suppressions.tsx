@@ -79,7 +79,7 @@ export function suppressionRoutes(deps: RouteDeps): Hono<AppEnv> {
     await store.suppressions.removeRule(id);
     const count = await store.suppressions.apply({ removed: true });
     await log(c, "suppression.removed", id, rule);
-    leaveFlash(c, "good", `The rule is removed; ${plural(count, "finding")} changed.`);
+    leaveFlash(c, "good", `The rule is removed; ${plural(count, "finding")} open again.`);
     return c.redirect("/settings/suppressions", 303);
   });
 

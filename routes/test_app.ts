@@ -172,3 +172,21 @@ async function withApp(
     },
   });
 }
+
+/** Counts what an act asks of the database. */
+export async function countQueries(app: TestApp, act: () => Promise<unknown>): Promise<number> {
+  const { db } = app.store;
+  const { execute } = db;
+  const before = db.writes;
+  let reads = 0;
+  db.execute = (...args) => {
+    reads++;
+    return execute(...args);
+  };
+  try {
+    await act();
+  } finally {
+    db.execute = execute;
+  }
+  return reads + db.writes - before;
+}

@@ -77,7 +77,7 @@ export function customRuleStore(db: Db, clock: Clock) {
       );
     },
 
-    /** Scans pass over a rule that is switched off. */
+    /** Scans pass over a rule that is off; what it found stays, for `suppressions.apply` to judge. */
     async switch(id: string, enabled: boolean, by: string): Promise<void> {
       await db.execute(
         "UPDATE custom_rules SET enabled = ?, updated_by = ?, updated_at = ? WHERE id = ?",

@@ -8,8 +8,10 @@ import type { Db } from "./db.ts";
 import { SAID_BY_CONTENT } from "./suppressions.ts";
 import { type ClaimedJob, LEASE_MS, PRIORITY, succeeded, type Success } from "./job_moves.ts";
 import {
+  CLEAR_MISSING,
   CLEAR_TIPS,
   DONE,
+  MARK_MISSING,
   MOVE_FINDINGS,
   MOVE_TIPS,
   RECOUNT,
@@ -159,15 +161,7 @@ export function scanStore(db: Db, clock: Clock) {
         });
       }
       if (end.result === "complete" && end.scope === "history") {
-        statements.push({
-          sql: `UPDATE findings SET at_tip = 0, missing_at = coalesce(missing_at, ?3)
-            WHERE repository_id = ?4 AND last_scan_id <> ?1 AND ${DONE}`,
-          args,
-        }, {
-          sql: `UPDATE occurrences SET at_tip = 0 WHERE at_tip = 1 AND ${DONE} AND finding_id IN
-            (SELECT id FROM findings WHERE repository_id = ?4 AND last_scan_id <> ?1)`,
-          args,
-        });
+        statements.push({ sql: MARK_MISSING, args }, { sql: CLEAR_MISSING, args });
       }
       const [mine] = await db.batch(statements);
       return mine!.rows.length === 1;

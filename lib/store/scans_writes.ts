@@ -43,6 +43,26 @@ export const DONE = `EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND
 const PLACE_AT_TIP =
   "EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)";
 
+/**
+ * Of an admin's rule that is off, or was changed or switched on while the scan ran: where its
+ * findings stand at the tip is not for this scan to say, else they would come back when it is on
+ * again, and open what a person took for revoked.
+ */
+const UNSEEN_RULE = `(rule_id LIKE 'custom-%' AND EXISTS (SELECT 1 FROM custom_rules u
+  WHERE u.id = substr(rule_id, 8) AND (u.enabled = 0
+    OR u.updated_at > (SELECT started_at FROM jobs WHERE id = ?1))))`;
+
+/** What a complete reading of the whole history did not meet. */
+export const MARK_MISSING = `UPDATE findings SET
+    at_tip = CASE WHEN ${UNSEEN_RULE} THEN at_tip ELSE 0 END,
+    missing_at = coalesce(missing_at, ?3)
+  WHERE repository_id = ?4 AND last_scan_id <> ?1 AND ${DONE}`;
+
+/** The places of what has just been marked so. */
+export const CLEAR_MISSING = `UPDATE occurrences SET at_tip = 0
+  WHERE at_tip = 1 AND ${DONE} AND finding_id IN (SELECT id FROM findings
+    WHERE repository_id = ?4 AND last_scan_id <> ?1 AND at_tip = 0)`;
+
 /** Known places that left the tip or came back. */
 export const MOVE_TIPS = `UPDATE occurrences SET at_tip = v.value ->> '$.atTip'
   FROM json_each(?4) v WHERE occurrences.id = v.value ->> '$.id'

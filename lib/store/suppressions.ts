@@ -6,6 +6,7 @@ import { newId } from "@/lib/id.ts";
 import {
   createSuppression,
   RULE_DELETED,
+  RULE_SWITCHED_OFF,
   rulesFor,
   type Suppression,
   type SuppressionEntries,
@@ -35,7 +36,7 @@ export type SuppressionScope =
   | { added: SuppressionRule }
   /** Those that are suppressed, after a rule was removed. */
   | { removed: true }
-  /** Those of one rule of an admin's, after it was made or deleted. */
+  /** Those of one rule of an admin's, after it was made, switched off or on, or deleted. */
   | { ruleId: string };
 
 /** Findings judged at once; each may have 500 places. */
@@ -132,7 +133,8 @@ export function suppressionStore(db: Db, clock: Clock) {
 
     /**
      * Judges findings anew by today's files and rules: what is open may become suppressed and the
-     * other way round; what a person decided stays. Gives how many changed. Safe to repeat.
+     * other way round; what a person decided stays. Gives of how many the state changed, not the
+     * reason alone. Safe to repeat; the statements are as many for one repository as for many.
      */
     async apply(scope: SuppressionScope): Promise<number> {
       const { where, args } = conditions(scope);
@@ -141,24 +143,17 @@ export function suppressionStore(db: Db, clock: Clock) {
         `SELECT f.id FROM findings f WHERE ${where}`,
         args,
       );
-      const judges = new Map<string, Suppression>();
+      const judgesOf = judgeCache();
       let changed = 0;
-
-      /** Read when it is first asked: most of what is settled at once needs none. */
-      async function judgeOf({ repository_id, full_name }: Row): Promise<Suppression> {
-        const repositoryId = String(repository_id);
-        const judge = judges.get(repositoryId) ??
-          await forRepository(repositoryId, String(full_name));
-        judges.set(repositoryId, judge);
-        return judge;
-      }
 
       for (let at = 0; at < found.length; at += PAGE) {
         const ids = JSON.stringify(found.slice(at, at + PAGE).map(({ id }) => id));
         const { rows } = await db.execute(JUDGED, [ids]);
         const places = await placesOf(ids);
+        const judges = await judgesOf(rows.filter((row) => settledReason(row) === null));
         /** Ids by what becomes of them: few reasons speak for many findings. */
         const moves = new Map<string | null, string[]>();
+        const turned = new Set<string>();
         for (const row of rows) {
           const id = String(row.id);
           const finding = {
@@ -166,12 +161,10 @@ export function suppressionStore(db: Db, clock: Clock) {
             fingerprint: String(row.fingerprint),
             places: places.get(id) ?? [],
           };
-          const reason = row.deleted === 1
-            ? RULE_DELETED
-            : row.content === 1
-            ? SAID_BY_CONTENT
-            : (await judgeOf(row)).reasonFor(finding);
+          const reason = settledReason(row) ??
+            judges.get(String(row.repository_id))!.reasonFor(finding);
           const state = reason === null ? "open" : "suppressed";
+          if (state !== row.state) turned.add(id);
           if (state !== row.state || reason !== row.suppressed_by) {
             moves.set(reason, [...moves.get(reason) ?? [], id]);
           }
@@ -179,12 +172,39 @@ export function suppressionStore(db: Db, clock: Clock) {
         for (const [reason, moved] of moves) {
           const state = reason === null ? "open" : "suppressed";
           const { rows } = await db.execute(MOVE, [state, reason, JSON.stringify(moved)]);
-          changed += rows.length;
+          changed += rows.filter(({ id }) => turned.has(String(id))).length;
         }
       }
       return changed;
     },
   };
+
+  /** Judges by repository; each is made once, as it may only work so long over the globs of its own. */
+  function judgeCache() {
+    const judges = new Map<string, Suppression>();
+    let rules: SuppressionRuleRow[] | undefined;
+    return async (rows: readonly Row[]): Promise<ReadonlyMap<string, Suppression>> => {
+      const unknown = new Map(
+        rows.map((row) => [String(row.repository_id), String(row.full_name)] as const)
+          .filter(([id]) => !judges.has(id)),
+      );
+      // What is settled at once needs none.
+      if (unknown.size === 0) return judges;
+      rules ??= await listRules();
+      const { rows: files } = await db.execute(
+        `SELECT repository_id, entries FROM repository_suppressions
+         WHERE repository_id IN (SELECT value FROM json_each(?))`,
+        [JSON.stringify([...unknown.keys()])],
+      );
+      const entries = new Map(
+        files.map((row) => [String(row.repository_id), JSON.parse(String(row.entries))]),
+      );
+      for (const [id, fullName] of unknown) {
+        judges.set(id, createSuppression(entries.get(id) ?? null, rulesFor(rules, fullName)));
+      }
+      return judges;
+    };
+  }
 
   async function placesOf(ids: string) {
     const { rows } = await db.execute(
@@ -208,14 +228,21 @@ export function suppressionStore(db: Db, clock: Clock) {
   }
 }
 
+/** What suppresses a finding wherever it stands, or null. */
+function settledReason(row: Row): string | null {
+  if (row.rule_switch === "deleted") return RULE_DELETED;
+  if (row.rule_switch === "off") return RULE_SWITCHED_OFF;
+  return row.content === 1 ? SAID_BY_CONTENT : null;
+}
+
 /** CASE, since AND in a result looks at both of its sides: for each finding at all places. */
 const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
     f.suppressed_by, CASE WHEN f.rule_id LIKE 'file-%' THEN EXISTS (
       SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
         AND o.path = f.first_path
       WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') ELSE 0 END AS content,
-    f.rule_id LIKE 'custom-%' AND NOT EXISTS (
-      SELECT 1 FROM custom_rules u WHERE u.id = substr(f.rule_id, 8)) AS deleted
+    CASE WHEN f.rule_id LIKE 'custom-%' THEN coalesce((SELECT iif(u.enabled, 'on', 'off')
+      FROM custom_rules u WHERE u.id = substr(f.rule_id, 8)), 'deleted') END AS rule_switch
   FROM json_each(?) v CROSS JOIN findings f ON f.id = v.value
   CROSS JOIN repositories r ON r.id = f.repository_id`;
 

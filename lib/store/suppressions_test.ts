@@ -119,7 +119,11 @@ storeTestOnBoth(
 
     const wider = { ...found, entries: { ...NO_ENTRIES, paths: ["docs/*", "src/*"] } };
     await suppressions.saveFiles(api!, wider);
-    assert.equal(await suppressions.apply({ repositoryId: api! }), 3);
+    assert.equal(
+      await suppressions.apply({ repositoryId: api! }),
+      2,
+      "one has another reason only",
+    );
     assert.deepEqual(await suppressed(store), [
       "acme/api docs/a.md: .sluice.yml: path docs/*",
       "acme/api docs/b.md: .sluice.yml: path docs/*",
@@ -131,6 +135,24 @@ storeTestOnBoth(
     assert.deepEqual(await suppressed(store), []);
   },
 );
+
+storeTest("what a removed rule suppressed stays so where the own file says so", async (store) => {
+  const { suppressions } = store;
+  const { api } = await setup(store);
+  await suppressions.saveFiles(api!, {
+    files: [{ name: ".sluice.yml", oid: "1".repeat(40) }],
+    entries: { ...NO_ENTRIES, rules: ["json-web-token"] },
+    problems: [],
+  });
+  const rule = { ...RULE, ruleId: "json-web-token" };
+  const id = await suppressions.addRule(rule, "ada@example.com");
+  assert.equal(await suppressions.apply({ added: rule }), 2);
+  await suppressions.removeRule(id);
+  assert.equal(await suppressions.apply({ removed: true }), 1);
+  assert.deepEqual(await suppressed(store), [
+    "acme/api docs/a.md: .sluice.yml: rule json-web-token",
+  ]);
+});
 
 storeTest("a file that is a finding by name gives way to one of its content", async (store) => {
   const { ids } = await addRepositories(store, ["api"]);

@@ -5,7 +5,7 @@ import { RULES, SENSITIVE_FILE_RULES } from "@/lib/detect/mod.ts";
 import { sarifHead, sarifResult, sarifTail } from "@/lib/sarif.ts";
 import { FINDING_WORDS } from "@/lib/status.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
-import { RULE_DELETED } from "@/lib/suppression.ts";
+import { RULE_DELETED, RULE_SWITCHED_OFF } from "@/lib/suppression.ts";
 import { urgencyFacts } from "@/lib/urgency.ts";
 import type { RouteDeps } from "../deps.ts";
 import type { LineUrl } from "./views.ts";
@@ -113,7 +113,7 @@ function decided(row: FindingRow): { suppressedBy?: string | null; accepted?: st
   }
   if (row.state !== "suppressed" || row.suppressedBy === null) return {};
   const isOurs = row.suppressedBy.startsWith("suppression rule") ||
-    row.suppressedBy === RULE_DELETED;
+    [RULE_DELETED, RULE_SWITCHED_OFF].includes(row.suppressedBy);
   return isOurs ? { accepted: row.suppressedBy } : { suppressedBy: row.suppressedBy };
 }
 

@@ -83,15 +83,23 @@ appTest(
       secret("inline", { suppressedBy: "inline comment nosemgrep" }),
       secret("judged"),
       secret("custom", { ruleId: "custom-acme" }),
+      secret("off", { ruleId: "custom-off" }),
+      secret("deleted", { ruleId: "custom-deleted" }),
       secret("rule", { ruleId: "file-environment" }),
     ], "history");
-    await app.store.customRules.create("acme", {
-      name: "Acme",
-      pattern: "acme_[a-z]{20}",
-      keywords: ["acme_"],
-      severity: "high",
-      help: "",
-    }, "ada");
+    for (const id of ["acme", "off"]) {
+      await app.store.customRules.create(id, {
+        name: "Acme",
+        pattern: "acme_[a-z]{20}",
+        keywords: ["acme_"],
+        severity: "high",
+        help: "",
+      }, "ada");
+    }
+    await app.store.customRules.switch("off", false, "ada");
+    for (const id of ["off", "deleted"]) {
+      await app.store.suppressions.apply({ ruleId: `custom-${id}` });
+    }
     const rule = {
       path: null,
       ruleId: "file-environment",
@@ -121,6 +129,11 @@ appTest(
       { kind: "external", status: "accepted", justification: "suppression rule: samples" },
     ]);
     assert.equal(of("custom"), undefined);
+    for (const [name, justification] of [["off", "is switched off"], ["deleted", "was deleted"]]) {
+      assert.deepEqual(of(name!), [
+        { kind: "external", status: "accepted", justification: `its rule ${justification}` },
+      ]);
+    }
     const described = new Set(tool.driver.rules.map((one: { id: string }) => one.id));
     for (const id of ["custom-acme", "file-environment"]) assert.ok(described.has(id), id);
   },
