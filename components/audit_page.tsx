@@ -38,7 +38,12 @@ export function AuditPage(props: { frame: Frame; view: AuditView }) {
           <Filters view={view} />
         </div>
         {view.rows.length === 0
-          ? <EmptyState icon="info" title="No entry fits" />
+          ? (
+            <EmptyState icon="info" title="No entry fits">
+              <p>Nothing in the log fits this filter.</p>
+              <a class="button" href="/settings/audit">Show all entries</a>
+            </EmptyState>
+          )
           : <Entries rows={view.rows} />}
       </section>
       <Pager pager={view.pager} />

@@ -1,7 +1,7 @@
 /** Every page in its telling states: nothing that axe finds, nothing wider than a narrow window. */
 
 import assert from "node:assert/strict";
-import { accessibilityProblems, overflow, withBrowser } from "@/e2e/harness/browser.ts";
+import { accessibilityProblems, overflow, unfold, withBrowser } from "@/e2e/harness/browser.ts";
 import { GALLERY } from "@/tools/gallery.tsx";
 import { galleryApp } from "@/tools/screenshots.ts";
 
@@ -16,8 +16,12 @@ for (const width of [360, 1440]) {
         const problems: string[] = [];
         for (const name of Object.keys(GALLERY)) {
           await page.goto(`http://127.0.0.1:${server.addr.port}/gallery/${name}`);
-          const wider = await overflow(page);
-          if (wider > 0) problems.push(`${name} is ${wider} px too wide`);
+          for (const what of ["", ", unfolded,"]) {
+            const wider = await overflow(page);
+            if (wider > 0) problems.push(`${name}${what} is ${wider} px too wide`);
+            // What stays folded is hidden from axe.
+            await unfold(page);
+          }
           problems.push(...await accessibilityProblems(page));
         }
         assert.deepEqual([...problems, ...complaints], []);

@@ -4,7 +4,6 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import { ErrorPage } from "@/components/error_page.tsx";
 import { FindingPage } from "@/components/finding_page.tsx";
 import { FindingsPage } from "@/components/findings_page.tsx";
-import type { Frame } from "@/components/layout.tsx";
 import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage } from "@/components/repository_page.tsx";
 import {
@@ -38,10 +37,11 @@ import {
   SELECTION,
   SERVER,
   SERVERS,
+  VIEWER,
 } from "./gallery_views.ts";
 
-const VIEWER: Frame = { ...FRAME, user: { email: "vic@acme.example", role: "viewer" } };
 const NO_FORM = { values: {}, errors: {} };
+const UNFILTERED = { ...REPOSITORIES.filters, server: "" };
 
 const wizard = { frame: FRAME, draftId: "d1", reached: "save" as const };
 const live = { everySeconds: 600, tag: "v1" };
@@ -60,15 +60,18 @@ export const GALLERY: Record<string, () => JSX.Element> = {
     <RepositoriesPage frame={FRAME} view={{ ...REPOSITORIES, hasServers: false, failedCount: 0 }} />
   ),
   "repositories-loading": () => (
-    <RepositoriesPage
-      frame={FRAME}
-      view={{ ...REPOSITORIES, rows: [], filters: { ...REPOSITORIES.filters, server: "" } }}
-    />
+    <RepositoriesPage frame={FRAME} view={{ ...REPOSITORIES, rows: [], filters: UNFILTERED }} />
   ),
   "repositories-nothing": () => (
     <RepositoriesPage
       frame={FRAME}
       view={{ ...REPOSITORIES, rows: [], filters: { ...REPOSITORIES.filters, q: "zzz" } }}
+    />
+  ),
+  "repositories-none": () => (
+    <RepositoriesPage
+      frame={FRAME}
+      view={{ ...REPOSITORIES, rows: [], discovering: false, filters: UNFILTERED }}
     />
   ),
   "repository": () => <RepositoryPage frame={FRAME} view={REPOSITORY} />,
@@ -109,6 +112,7 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   "findings-empty": () => (
     <FindingsPage frame={VIEWER} view={{ ...FINDINGS_VIEW, rows: [], scannedAny: false }} />
   ),
+  "findings-nothing": () => <FindingsPage frame={FRAME} view={{ ...FINDINGS_VIEW, rows: [] }} />,
   "finding": () => <FindingPage frame={FRAME} view={FINDING} />,
   "servers": () => (
     <ServersPage
@@ -249,7 +253,7 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       local
       ssoName={null}
       form={{
-        values: { email: "robin@acme.example" },
+        values: { email: "robin@acme.example", password: "a guess" },
         errors: { password: "E-mail or password is wrong." },
       }}
     />

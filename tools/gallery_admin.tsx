@@ -10,7 +10,7 @@ import { SignInCodePage } from "@/components/sign_in_code_page.tsx";
 import { SuppressionsPage } from "@/components/suppressions_page.tsx";
 import { WebhookPage } from "@/components/webhook_page.tsx";
 import { SEVERITY_WORDS } from "@/lib/status.ts";
-import { FRAME, NOW, ROWS } from "./gallery_views.ts";
+import { FRAME, NOW, ROWS, VIEWER } from "./gallery_views.ts";
 
 const NO_FORM = { values: {}, errors: {} };
 const HOUR = 3_600_000;
@@ -53,6 +53,18 @@ const OPERATIONS: OperationsView = {
 
 /** Page by name, as in `gallery.tsx`. */
 export const ADMIN_GALLERY: Record<string, () => JSX.Element> = {
+  "audit-nothing": () => (
+    <AuditPage
+      frame={VIEWER}
+      view={{
+        rows: [],
+        actions: [],
+        filters: { action: "", q: "nobody", from: "", until: "" },
+        pager: { range: "0 entries", firstHref: null, previousHref: null, nextHref: null },
+        csvHref: "#csv",
+      }}
+    />
+  ),
   "audit": () => (
     <AuditPage
       frame={FRAME}
@@ -93,18 +105,19 @@ export const ADMIN_GALLERY: Record<string, () => JSX.Element> = {
   "rules": () => (
     <CustomRulesPage
       frame={FRAME}
-      rules={[null, "Its expression takes too long."].map((problem, index) => ({
+      rules={[null, "Its expression takes too long.", null].map((problem, index) => ({
         id: `c${index}`,
-        name: ["Acme service ticket", "Legacy license key"][index]!,
+        name: ["Acme service ticket", "Legacy license key", "Door code"][index]!,
         severity: SEVERITY_WORDS[index === 0 ? "critical" : "low"],
         keywords: ["acme_ticket_", "acmelic"],
-        enabled: true,
+        enabled: index < 2,
         problem,
         updatedBy: FRAME.user.email,
         updatedAt: NOW - DAY,
       }))}
     />
   ),
+  "rules-empty": () => <CustomRulesPage frame={FRAME} rules={[]} />,
   "rule": () => (
     <CustomRulePage
       frame={FRAME}
@@ -132,6 +145,18 @@ export const ADMIN_GALLERY: Record<string, () => JSX.Element> = {
       }]}
       form={{ values: {}, errors: { reason: "Say why." } }}
       like={{ id: "f0", words: "AWS access key in config/prod.env" }}
+    />
+  ),
+  "suppressions-empty": () => (
+    <SuppressionsPage frame={VIEWER} rules={[]} form={NO_FORM} like={null} />
+  ),
+  "invitations-empty": () => (
+    <InvitationsPage
+      frame={FRAME}
+      links={[]}
+      users={[{ id: "u1", email: FRAME.user.email, role: "admin", secondFactor: false }]}
+      fresh={null}
+      form={NO_FORM}
     />
   ),
   "invitations": () => (

@@ -9,7 +9,7 @@ import { EmbedPage, EmbedRefusalPage, type EmbedView } from "@/components/embed_
 import { ProofPage } from "@/components/proof_page.tsx";
 import { FactorNeededPage, NewFactorPage } from "@/components/second_factor_pages.tsx";
 import { SERVER_WORDS } from "@/lib/status.ts";
-import { FRAME, NOW } from "./gallery_views.ts";
+import { FRAME, NOW, VIEWER } from "./gallery_views.ts";
 
 const NO_FORM = { values: {}, errors: {} };
 const HOUR = 3_600_000;
@@ -122,6 +122,15 @@ export const SETTINGS_GALLERY: Record<string, () => JSX.Element> = {
         serverIds: ["s1"],
         showCounts: true,
       }}
+      now={NOW}
+    />
+  ),
+  "embed-keys-empty": () => (
+    <EmbedKeysPage
+      frame={VIEWER}
+      keys={[]}
+      servers={[]}
+      form={{ ...NO_FORM, serverIds: [], showCounts: true }}
       now={NOW}
     />
   ),

@@ -12,7 +12,8 @@ async function pages(): Promise<[string, string][]> {
   );
 }
 
-const all = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].map((one) => one[1]!);
+const all = (html: string, pattern: RegExp) =>
+  [...html.matchAll(pattern)].map((one) => (one[1] ?? one[2])!);
 
 Deno.test("no page holds a script, a style or a handler of its own", async () => {
   for (const [name, html] of await pages()) {
@@ -49,6 +50,28 @@ Deno.test("every icon that a page asks for is in the sprite", async () => {
   for (const [name, html] of await pages()) {
     for (const icon of new Set(all(html, /icons\.svg#([\w-]+)/g))) {
       assert.ok(sprite.includes(`id="${icon}"`), `${name}: ${icon}`);
+    }
+  }
+});
+
+Deno.test("every empty state has a page that shows it", async () => {
+  const shown = (await pages()).map(([, html]) => html).join("");
+  const folder = new URL("../components/", import.meta.url);
+  let count = 0;
+  for await (const { name } of Deno.readDir(folder)) {
+    const source = await Deno.readTextFile(new URL(name, folder));
+    for (const title of all(source, /<EmptyState[^>]*\stitle="([^"]+)"|\sempty="([^"]+)"/g)) {
+      assert.ok(shown.includes(`<h2>${title}</h2>`), `${name}: ${title}`);
+      count++;
+    }
+  }
+  assert.ok(count > 10, `only ${count} were found`);
+});
+
+Deno.test("no page shows a password again that was typed before", async () => {
+  for (const [name, html] of await pages()) {
+    for (const field of html.match(/<input[^>]*type="password"[^>]*>/g) ?? []) {
+      assert.doesNotMatch(field, /\svalue=/, name);
     }
   }
 });

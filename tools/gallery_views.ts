@@ -31,6 +31,9 @@ export const FRAME: Frame = {
   flash: null,
 };
 
+/** The same for who reads only. */
+export const VIEWER: Frame = { ...FRAME, user: { email: "vic@acme.example", role: "viewer" } };
+
 /** A status with its words, plain unless told. */
 export function repositoryStatus(
   state: RepositoryState,

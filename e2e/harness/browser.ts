@@ -92,6 +92,13 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   return problems;
 }
 
+/** Opens everything that unfolds. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll("details")) one.open = true;
+  });
+}
+
 /** How many pixels the page is wider than its window. */
 export async function overflow(page: Page): Promise<number> {
   return await page.evaluate(() =>
