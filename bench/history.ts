@@ -135,7 +135,7 @@ async function comparePools(subjects: Subject[], url: string, dir: string): Prom
   const sizes = await Promise.all(subjects.map(async ({ pack }) => (await Deno.stat(pack)).size));
   const urls = subjects.map(({ name }, i) => ({ url: url + name, size: sizes[i]! }))
     .sort((a, b) => b.size - a.size).flatMap(({ url }) => [url, url]);
-  const machine = await twoAtOnce(subjects[0]!);
+  const machine = await machineSpeed(subjects[0]!);
   const readings: Reading[] = [];
   const serverSeconds: number[] = [];
   for (const threads of [1, 2]) {
@@ -154,22 +154,28 @@ async function comparePools(subjects: Subject[], url: string, dir: string): Prom
       `the server's beside it, with its warming, ${
         serverSeconds.map((seconds) => seconds.toFixed(2)).join(" s and ")
       } s, load ${Deno.loadavg()[0]!.toFixed(1)}\n` +
-      `git log -p of the first, on the clock: two at once have ${machine.toFixed(2)} times the ` +
-      `speed of one; after it ${(await twoAtOnce(subjects[0]!)).toFixed(2)}`,
+      `the machine, on the clock, two processes against one: before ${machine}; after ` +
+      await machineSpeed(subjects[0]!),
   );
 }
 
-/** What two processes of git get done in the time of one, which is what the machine can do. */
-async function twoAtOnce({ clone }: Subject): Promise<number> {
-  const log = () =>
-    new Deno.Command("git", {
-      args: ["-C", clone, "log", "-p", "--all", "-U0"],
-      stdout: "null",
-    }).output();
+/** How much more two processes get done than one: of git, and of a loop that needs no memory. */
+async function machineSpeed({ clone }: Subject): Promise<string> {
+  const log = await twoAtOnce("git", ["-C", clone, "log", "-p", "--all", "-U0"]);
+  const loop = await twoAtOnce(Deno.execPath(), [
+    "eval",
+    "let x = 0; for (let i = 0; i < 3e9; i++) x = (Math.imul(x, 31) + i) | 0; console.log(x)",
+  ]);
+  return `${log.toFixed(2)} times for git log -p of the first repository, ` +
+    `${loop.toFixed(2)} times for a plain loop`;
+}
+
+async function twoAtOnce(command: string, args: string[]): Promise<number> {
+  const run = () => new Deno.Command(command, { args, stdout: "null" }).output();
   const start = performance.now();
-  await log();
+  await run();
   const middle = performance.now();
-  await Promise.all([log(), log()]);
+  await Promise.all([run(), run()]);
   return 2 * (middle - start) / (performance.now() - middle);
 }
 
