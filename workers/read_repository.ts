@@ -86,15 +86,15 @@ export async function* readRepository(
     yield* groups.batches(BATCH);
     yield* named.batches(BATCH);
     const { rootFiles, ...result } = next.value;
-    const learned = piece?.kind === "learned" ? piece : null;
+    const left = piece === null || piece.kind === "slice" ? [] : piece.leftOut;
     const tip = await lookUpTip(request, result.headCommit, rootFiles, passed);
     return {
       ...result,
       rulesVersion: rulesVersionWith(RULES_VERSION, customRules),
       ...tip,
-      leftOut: [...learned?.leftOut ?? [], ...result.leftOut],
+      leftOut: [...left, ...result.leftOut],
       slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
-      learned: learned?.part ?? null,
+      learned: piece?.kind === "learned" ? piece.parts : null,
     };
   }
 }

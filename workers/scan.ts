@@ -67,7 +67,9 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   });
   if (piece === null) return lost;
   const leftOut = [...new Set([...at.leftOut, ...piece.leftOut])].slice(0, 50);
-  if (piece.learned !== null && !await store.scans.commitParts.add(job, piece.learned)) return lost;
+  for (const part of piece.learned ?? []) {
+    if (!await store.scans.commitParts.add(job, part)) return lost;
+  }
   if (piece.learned !== null || piece.slice !== null) {
     const cursor = nextSliceAt(at, {
       frontier: [...piece.slice?.frontier ?? frontier],

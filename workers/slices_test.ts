@@ -1,9 +1,11 @@
 /** Histories too large for one pack, or interrupted again and again, still get to the end. */
 
 import assert from "node:assert/strict";
+import type { FakeGitHabits } from "@/lib/codeserver/bitbucket_cloud/fake_git.ts";
 import { seeded, type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 import { mainJob } from "@/workers/fake_main_job.ts";
 
+const LETTERS = "mnopqrs";
 const token = (letter: string) => ["glpat", "-", "x9Kq3mZ7Tb2LwP5sVn", letter, "R"].join("");
 
 /** Sixty commits of incompressible files on two branches; secrets in the first, middle and last. */
@@ -23,30 +25,40 @@ async function longHistory(): Promise<TestRepository> {
   return repository;
 }
 
+/** What a scan of the repository comes to where a pack may have `limit` bytes. */
+async function scanned(
+  repository: TestRepository,
+  { git, limit = 60_000 }: { git?: FakeGitHabits; limit?: number } = {},
+) {
+  await using app = await mainJob({
+    repositories: [{ name: "one", git: repository.dir }],
+    ...(git ? { git } : {}),
+  }, { maxPackBytes: limit });
+  await app.run(app.settled);
+  const { rows } = await app.store.findings.list({}, { limit: 10 });
+  const [scan] = await app.rows(
+    "SELECT repository_id, result, left_out FROM jobs WHERE kind = 'scan'",
+  );
+  assert.deepEqual(await app.rows("SELECT * FROM commit_parts"), [], "gone with the scan");
+  return {
+    found: rows.map((f) => [f.firstPath, f.firstCommit, f.firstDate, f.atTip, f.missingAt]).sort(),
+    tips: await app.store.scans.refTips(String(scan!.repository_id)),
+    fetches: app.fake.count("POST /demo/one.git/git-upload-pack"),
+    result: scan!.result,
+    leftOut: JSON.parse(String(scan!.left_out)) as string[],
+  };
+}
+
+const NO_LIMIT = { limit: 1e9 };
+const NO_FILTER = { git: { filter: false } };
+
 Deno.test("a history larger than the limit is read in slices, and equals a reading in one piece", async () => {
   await using repository = await longHistory();
-  const findings = async (maxPackBytes?: number) => {
-    await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] }, {
-      ...(maxPackBytes ? { maxPackBytes } : {}),
-    });
-    await app.run(app.settled);
-    const { rows: [row] } = await app.store.repositories.list({}, {
-      sort: "name",
-      descending: false,
-      limit: 1,
-    });
-    assert.equal(row!.scan!.result, "complete", JSON.stringify(row!.scan));
-    const { rows } = await app.store.findings.list({}, { limit: 10 });
-    const found = rows.map((f) => [f.firstPath, f.firstCommit, f.firstDate, f.atTip, f.missingAt]);
-    const tips = await app.store.scans.refTips(row!.id);
-    const fetches = app.fake.count("POST /demo/one.git/git-upload-pack");
-    return { found: found.sort(), tips, fetches };
-  };
-  const whole = await findings();
-  const sliced = await findings(60_000);
+  const whole = await scanned(repository, NO_LIMIT);
+  const sliced = await scanned(repository);
   assert.equal(whole.found.length, 3);
-  assert.deepEqual(sliced.found, whole.found);
-  assert.deepEqual(sliced.tips, whole.tips);
+  assert.deepEqual({ ...sliced, fetches: 0 }, { ...whole, fetches: 0 });
+  assert.deepEqual([sliced.result, sliced.leftOut], ["complete", []]);
   assert.ok(sliced.fetches > whole.fetches + 4, `${sliced.fetches} fetches`);
 });
 
@@ -55,18 +67,10 @@ Deno.test("a commit larger than the limit leaves the rest found, and says what w
   const random = seeded(8);
   const huge = Array.from({ length: 200_000 }, () => String.fromCharCode(33 + random(90))).join("");
   await repository.commit({ files: { "huge.txt": huge } });
-  await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] }, {
-    maxPackBytes: 60_000,
-  });
-  await app.run(app.settled);
-  const { rows: [row] } = await app.store.repositories.list({}, {
-    sort: "name",
-    descending: false,
-    limit: 1,
-  });
-  assert.equal(row!.state, "partial");
-  assert.match(row!.scan!.leftOut.join(" "), /larger than/);
-  assert.equal((await app.store.findings.list({}, { limit: 10 })).rows.length, 3);
+  const { result, leftOut, found } = await scanned(repository);
+  assert.equal(result, "partial");
+  assert.match(leftOut.join(" "), /larger than/);
+  assert.equal(found.length, 3);
 });
 
 /** A history whose commits come with few files, but for one in its middle. */
@@ -90,31 +94,62 @@ async function historyWithHugeMiddle(): Promise<TestRepository> {
 
 Deno.test("without filters, what lies above a commit that is too large is read, and the rest named", async () => {
   await using repository = await historyWithHugeMiddle();
-  await using app = await mainJob({
-    repositories: [{ name: "one", git: repository.dir }],
-    git: { filter: false },
-  }, { maxPackBytes: 60_000 });
-  await app.run(app.settled);
-  const [scan] = await app.rows("SELECT result, left_out FROM jobs WHERE kind = 'scan'");
+  const { result, leftOut, found } = await scanned(repository, NO_FILTER);
   const huge = (await repository.git(["rev-parse", "main~19"])).trim();
-  assert.equal(scan!.result, "partial");
-  assert.deepEqual(JSON.parse(String(scan!.left_out)), [
+  assert.equal(result, "partial");
+  assert.deepEqual(leftOut, [
     `commit ${huge.slice(0, 10)} and those behind it: pack larger than 60000 bytes`,
   ]);
-  const { rows } = await app.store.findings.list({}, { limit: 10 });
   const first = (await repository.git(["rev-parse", "main~14"])).trim();
-  assert.deepEqual(rows.map((row) => [row.firstPath, row.firstCommit]), [["after.py", first]]);
+  assert.deepEqual(found.map((row) => row.slice(0, 2)), [["after.py", first]]);
 });
 
 Deno.test("without filters, a newest commit that is too large alone ends the scan with its figures", async () => {
   await using repository = await longHistory();
-  await using app = await mainJob({
-    repositories: [{ name: "one", git: repository.dir }],
-    git: { filter: false },
-  }, { maxPackBytes: 60_000 });
-  await app.run(app.settled);
-  const [scan] = await app.rows("SELECT result, left_out FROM jobs WHERE kind = 'scan'");
-  assert.equal(scan!.result, "skipped");
-  assert.match(String(scan!.left_out), /newest commit .* does not fit: .* larger than 60000 bytes/);
-  assert.deepEqual(await app.rows("SELECT * FROM commit_parts"), []);
+  const { result, leftOut } = await scanned(repository, NO_FILTER);
+  assert.equal(result, "skipped");
+  assert.match(leftOut.join(" "), /newest commit .* does not fit: .* larger than 60000 bytes/);
+});
+
+/** A history on main that a commit with 1,500 parents ends: what was there, and a root each. */
+async function historyOfManyParents(): Promise<TestRepository> {
+  const repository = await longHistory();
+  const { git } = repository;
+  const secrets = new Map([[900, "followed.py"], [1_400, "beyond.py"]]);
+  await repository.commit(...Array.from({ length: 1_499 }, (_, i) => ({
+    branch: `root${i}`,
+    orphan: true,
+    files: secrets.has(i)
+      ? { [secrets.get(i)!]: `TOKEN = "${token(LETTERS[i % 7]!)}"\n` }
+      : { "same.txt": "same\n" },
+  })));
+  const oids = await git(["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"]);
+  const tips = new Map(oids.trim().split("\n").map((line) => line.split(" ") as [string, string]));
+  const parents = ["main", ...Array.from({ length: 1_499 }, (_, i) => `root${i}`)]
+    .map((name) => `parent ${tips.get(`refs/heads/${name}`)}\n`).join("");
+  const tree = (await git(["rev-parse", "main^{tree}"])).trim();
+  const who = "Ada <ada@example.org> 1700100000 +0000";
+  const text = `tree ${tree}\n${parents}author ${who}\ncommitter ${who}\n\nMerge all\n`;
+  const merge = (await git(["hash-object", "-t", "commit", "-w", "--stdin"], text)).trim();
+  const gone = [...tips.keys()].filter((name) => name.includes("/root"));
+  const moves = [`update refs/heads/main ${merge}`, ...gone.map((name) => `delete ${name}`)];
+  await git(["update-ref", "--stdin"], moves.join("\n") + "\n");
+  await git(["repack", "-adfq"]);
+  return repository;
+}
+
+Deno.test("of a commit with 1,500 parents the first 1,000 are followed, and the rest are named", async () => {
+  await using repository = await historyOfManyParents();
+  const { result, leftOut, found } = await scanned(repository, { ...NO_FILTER, limit: 200_000 });
+  const merge = (await repository.git(["rev-parse", "main"])).trim();
+  assert.equal(result, "partial");
+  assert.deepEqual(leftOut, [
+    `parents of commit ${merge.slice(0, 10)} beyond 1,000, and those behind`,
+  ]);
+  assert.deepEqual(found.map(([path]) => path), [
+    "first.py",
+    "followed.py",
+    "last.py",
+    "middle.py",
+  ]);
 });

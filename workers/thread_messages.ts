@@ -149,7 +149,7 @@ export interface ReadResult {
   /** Of a reading by slices: the newest commits read so far, how many, and of how many. */
   slice: { frontier: readonly string[]; done: number; total: number } | null;
   /** What a reading by slices learned of the commits instead of reading any, to be kept. */
-  learned: Uint8Array | null;
+  learned: readonly Uint8Array[] | null;
 }
 
 /** From the main thread. */

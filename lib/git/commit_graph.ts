@@ -4,36 +4,28 @@
  * hold, by going ever deeper from the tips. What was learned is kept as texts that outlive us.
  */
 
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { RemoteError } from "@/lib/errors.ts";
-import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
 import { parentsFirst } from "@/lib/git/commit_order.ts";
+import {
+  addLines,
+  type CommitGraph,
+  commitLines,
+  type GraphCommit,
+  MORE_PARENTS,
+  MOST_PARENTS,
+  readCommit,
+  toParts,
+} from "@/lib/git/commit_texts.ts";
 import type { GitRemote } from "@/lib/git/git_http.ts";
 import { headOf } from "@/lib/git/head.ts";
 import { type PlainOptions, withPlainPack } from "@/lib/git/plain_pack.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 import type { PackRequest, RemoteRefs } from "@/lib/git/refs.ts";
 
-/** A commit, by its id and its parents' in hex, and its committer's seconds. */
-export interface GraphCommit {
-  oid: string;
-  parents: readonly string[];
-  committedAt: number;
-}
-
-/** What is known of some commits. */
-export interface CommitGraph {
-  commits: Map<string, GraphCommit>;
-  /** What tags name beside commits. */
-  others: Set<string>;
-  /** Commits that are too large to be learned, each alone; what lies behind them is not known. */
-  holes: Set<string>;
-}
-
 /** A look at a repository's commits. */
 export interface Learned {
-  /** What is new, to be kept; null when nothing was left to learn. */
-  part: Uint8Array | null;
+  /** What is new, to be kept in this order; empty when nothing was left to learn. */
+  parts: Uint8Array[];
   refs: RemoteRefs;
   /** A sentence on what will not be read. */
   leftOut: string[];
@@ -44,22 +36,6 @@ const MOST_HAVES = 4_000;
 
 /** Each costs as many bytes as a pack may have. */
 const MOST_HOLES = 20;
-
-/** The graph that the kept texts say. */
-export function readGraph(parts: readonly Uint8Array[]): CommitGraph {
-  const graph: CommitGraph = { commits: new Map(), others: new Set(), holes: new Set() };
-  for (const part of parts) addPart(graph, inflateRawSync(part).toString("latin1"));
-  return graph;
-}
-
-function addPart(graph: CommitGraph, text: string): void {
-  for (const line of text.split("\n")) {
-    const [oid, what, ...parents] = line.split(" ");
-    if (what === "other") graph.others.add(oid!);
-    else if (what === "hole") graph.holes.add(oid!);
-    else graph.commits.set(oid!, { oid: oid!, committedAt: Number(what), parents });
-  }
-}
 
 /**
  * Learns what the refs lead to and `graph` does not know, about `size` commits more where the
@@ -83,12 +59,13 @@ async function learn(
   mayFilter: boolean,
 ): Promise<Learned> {
   const asked: { refs?: RemoteRefs; missing?: Missing; request?: PackRequest } = {};
-  const keep = (text: string, leftOut: string[] = []): Learned => {
-    addPart(graph, text);
-    return { part: deflateRawSync(text), refs: asked.refs!, leftOut };
+  const keep = (lines: string[], leftOut: string[] = []): Learned => {
+    const parts = toParts(lines);
+    addLines(graph, lines);
+    return { parts, refs: asked.refs!, leftOut };
   };
   try {
-    const text = await withPlainPack(remote, options, (refs, { canFilter }) => {
+    const lines = await withPlainPack(remote, options, (refs, { canFilter }) => {
       asked.refs = refs;
       const missing = missingOf(graph, refs);
       if (missing === null) return null;
@@ -96,7 +73,7 @@ async function learn(
       asked.request = requestOf(graph, missing, size, canFilter && mayFilter);
       return asked.request;
     }, (pack) => newsOf(pack, graph, asked.request!, asked.missing!));
-    return text === null ? { part: null, refs: asked.refs!, leftOut: [] } : keep(text);
+    return lines === null ? { parts: [], refs: asked.refs!, leftOut: [] } : keep(lines);
   } catch (error) {
     const { request, missing } = asked;
     if (!(error instanceof RemoteError) || error.reason !== "too_large" || !request) throw error;
@@ -107,10 +84,10 @@ async function learn(
     const oid = missing!.tips.find((tip) => tip.want === want)?.target ?? want!;
     const why = error.details.limit ?? "too large";
     const sentence = `commit ${oid.slice(0, 10)} and those behind it: ${why}`;
-    if (graph.holes.size + 1 < MOST_HOLES) return keep(`${oid} hole`, [sentence]);
+    if (graph.holes.size < MOST_HOLES) return keep([`${oid} hole`], [sentence]);
     const rest = new Set([...missing!.parents, ...missing!.tips.map(({ target }) => target)]);
-    const text = [...rest].map((one) => `${one} hole`).join("\n");
-    return keep(text, [sentence, `${rest.size - 1} more that were not tried then`]);
+    const lines = [...rest].map((one) => `${one} hole`);
+    return keep(lines, [sentence, `${rest.size - 1} more that were not tried then`]);
   }
 }
 
@@ -176,30 +153,27 @@ function requestOf(
   return { wants, haves: few, shallow: few, depth };
 }
 
-/** The text of what the pack has and the graph does not know. */
+/** Lines of what the pack has and the graph does not know. */
 function newsOf(
   pack: ReadPack<unknown>,
   graph: CommitGraph,
   { wants }: PackRequest,
   missing: Missing,
-): string {
+): string[] {
   const { objects, oids } = pack;
-  const lines: string[] = [];
-  const met = new Set<string>();
+  const met = new Map<string, GraphCommit>();
   for (const index of pack.commits) {
     const bytes = objects.bytes(index);
-    const links = parseCommitLinks(bytes);
-    if (links === null) continue;
-    const parents = links.parents.map((at) => decodeText(bytes.subarray(at, at + 40)));
     const oid = oids.hex(oids.intern(objects.hash(index, bytes), 0));
-    if (graph.commits.has(oid) || met.has(oid)) continue;
-    met.add(oid);
-    lines.push([oid, links.committedAt, ...parents].join(" "));
+    const commit = readCommit(oid, bytes);
+    if (commit !== null && !graph.commits.has(oid)) met.set(oid, commit);
   }
   const isMet = (oid: string) => met.has(oid) || graph.commits.has(oid);
-  if (wants.some((want) => missing.parents.includes(want) && !isMet(want))) {
+  const sought = new Set(missing.parents);
+  if (wants.some((want) => sought.has(want) && !isMet(want))) {
     throw new RemoteError("malformed", "Cannot read the history: a commit was not sent");
   }
+  const lines = commitLines([...met.values()]);
   for (const { target, want } of missing.tips) {
     if (wants.includes(want) && !isMet(target)) lines.push(`${target} other`);
   }
@@ -207,7 +181,7 @@ function newsOf(
   if (lines.length === 0) {
     throw new RemoteError("malformed", "Cannot read the history: nothing was sent");
   }
-  return lines.join("\n");
+  return lines;
 }
 
 /** The commits that refs lead to, parents before children, and in the order of a whole reading. */
@@ -233,6 +207,13 @@ export function tipsTooLarge({ holes }: CommitGraph, refs: RemoteRefs): "some" |
   const { oid } = headOf(refs);
   if (oid !== null && holes.has(oid)) return "head";
   return tipsOf(refs).some(({ target }) => holes.has(target)) ? "some" : null;
+}
+
+/** Sentences on commits with more parents than are followed; `commits` as refs lead to them. */
+export function parentsLeftOut(commits: readonly GraphCommit[]): string[] {
+  const most = MOST_PARENTS.toLocaleString("en");
+  return commits.filter(({ parents }) => parents.at(-1) === MORE_PARENTS)
+    .map(({ oid }) => `parents of commit ${oid.slice(0, 10)} beyond ${most}, and those behind`);
 }
 
 /** What refs name, tags of commits looked through, each once. */

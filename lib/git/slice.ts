@@ -2,14 +2,14 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import {
-  type GraphCommit,
   learnCommits,
   looseRefs,
   newest,
   orderGraph,
-  readGraph,
+  parentsLeftOut,
   tipsTooLarge,
 } from "@/lib/git/commit_graph.ts";
+import { type GraphCommit, readGraph } from "@/lib/git/commit_texts.ts";
 import type { GitRemote } from "@/lib/git/git_http.ts";
 import type { PlainOptions } from "@/lib/git/plain_pack.ts";
 
@@ -41,11 +41,11 @@ export interface SliceStand {
 
 /** What is next. */
 export type NextPiece =
-  /** More of the commits had to be learned first; the text is to be kept. */
-  | { kind: "learned"; part: Uint8Array; leftOut: readonly string[] }
+  /** More of the commits had to be learned first; the texts are to be kept. */
+  | { kind: "learned"; parts: readonly Uint8Array[]; leftOut: readonly string[] }
   | { kind: "slice"; slice: Slice }
   /** All commits are read: what is left to ask for are refs of files and folders. */
-  | { kind: "rest"; wants: readonly string[] };
+  | { kind: "rest"; wants: readonly string[]; leftOut: readonly string[] };
 
 /** What a server's limit is called when no slice of any size would get on. */
 export const TIP_TOO_LARGE = "the newest commit of a branch or tag does not fit";
@@ -53,18 +53,19 @@ export const TIP_TOO_LARGE = "the newest commit of a branch or tag does not fit"
 /** Finds out what to read next, or learns what is needed for it. @throws RemoteError */
 export async function nextPiece(
   remote: GitRemote,
-  { frontier, commits, files, graph: parts }: SliceStand,
+  { frontier, commits, files, graph: kept }: SliceStand,
   options: PlainOptions,
 ): Promise<NextPiece> {
-  const graph = readGraph(parts);
-  const { part, refs, leftOut } = await learnCommits(remote, graph, commits, options);
+  const graph = readGraph(kept);
+  const { parts, refs, leftOut } = await learnCommits(remote, graph, commits, options);
   const tooLarge = tipsTooLarge(graph, refs);
   if (tooLarge === "head") throw giveUp(leftOut);
-  if (part !== null) return { kind: "learned", part, leftOut };
-  const slice = nextSlice(orderGraph(graph, refs), frontier, commits, files);
+  if (parts.length > 0) return { kind: "learned", parts, leftOut };
+  const ordered = orderGraph(graph, refs);
+  const slice = nextSlice(ordered, frontier, commits, files);
   if (slice !== null) return { kind: "slice", slice };
   if (tooLarge === "some") throw giveUp([]);
-  return { kind: "rest", wants: looseRefs(graph, refs) };
+  return { kind: "rest", wants: looseRefs(graph, refs), leftOut: parentsLeftOut(ordered) };
 }
 
 function giveUp(figures: readonly string[]): RemoteError {

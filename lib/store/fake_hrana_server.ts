@@ -231,7 +231,7 @@ function toWire(value: SQLInputValue): Value {
   if (typeof value === "bigint") return { type: "integer", value: String(value) };
   if (typeof value === "number") return { type: "float", value };
   if (typeof value === "string") return { type: "text", value };
-  return { type: "blob", base64: btoa(String.fromCharCode(...value as Uint8Array)) };
+  return { type: "blob", base64: (value as Uint8Array).toBase64() };
 }
 
 /** The name of the SQLite result code, which the client looks at. */
