@@ -1,6 +1,7 @@
 /** A history read in slices comes to exactly the rows of one reading, whatever the server can do. */
 
 import assert from "node:assert/strict";
+import { type Clock, systemClock } from "@/lib/clock.ts";
 import type { FakeGitHabits } from "@/lib/codeserver/bitbucket_cloud/fake_git.ts";
 import {
   type Files,
@@ -131,14 +132,19 @@ interface Way {
   /** Stops the worker at each checkpoint, and goes on with another. */
   stops?: boolean;
   /** What happens at the third of them. */
-  meanwhile?: () => Promise<void>;
+  meanwhile?: (app: MainJob) => Promise<unknown>;
+  clock?: Clock;
 }
 
 async function scanned(repository: TestRepository, way: Way) {
   await using app = await mainJob({
     repositories: [{ name: "one", git: repository.dir }],
     ...(way.git ? { git: way.git } : {}),
-  }, { key: KEY, ...(way.maxPackBytes ? { maxPackBytes: way.maxPackBytes } : {}) });
+  }, {
+    key: KEY,
+    ...(way.maxPackBytes ? { maxPackBytes: way.maxPackBytes } : {}),
+    ...(way.clock ? { clock: way.clock } : {}),
+  });
   const checkpoints = new Set<string>();
   let { meanwhile } = way;
   let learned = 0;
@@ -153,7 +159,7 @@ async function scanned(repository: TestRepository, way: Way) {
     });
     if (!await app.settled()) await app.restart();
     if (checkpoints.size < 3) continue;
-    await meanwhile?.();
+    await meanwhile?.(app);
     meanwhile = undefined;
   }
   const [left] = await app.rows("SELECT count(*) AS parts FROM commit_parts");
@@ -207,4 +213,20 @@ Deno.test("what is pushed while slices are read is read too, as if it had been t
   assert.deepEqual(sliced.rows, whole.rows);
   const pushed = (await repository.git(["rev-parse", "main"])).trim();
   assert.equal(whole.rows.repository!.scanned_commit, pushed);
+});
+
+Deno.test("a clock set back by a day while slices are read changes no row", async () => {
+  await using repository = await oddHistory(6, { commits: 80, noise: 1500, skew: true });
+  let behindMs = 0;
+  const sliced = await scanned(repository, {
+    maxPackBytes: 45_000,
+    stops: true,
+    clock: { ...systemClock, now: () => systemClock.now() - behindMs },
+    async meanwhile({ store }) {
+      behindMs = 24 * 60 * 60_000;
+      assert.ok(await store.clockSteps.note() > 0);
+    },
+  });
+  assert.ok(behindMs > 0, `${sliced.slices} slices`);
+  assert.deepEqual(sliced.rows, (await scanned(repository, {})).rows);
 });

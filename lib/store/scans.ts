@@ -15,6 +15,7 @@ import {
   MOVE_FINDINGS,
   MOVE_TIPS,
   RECOUNT,
+  scanNumber,
   toRow,
   UPSERT_FINDINGS,
   UPSERT_OCCURRENCES,
@@ -89,7 +90,7 @@ export function scanStore(db: Db, clock: Clock) {
       ));
       const args = [job.id, job.claim, job.repositoryId, now, rows];
       const isPart = scope === "new" || scope === "slice";
-      const readIn = scope === "slice" ? job.createdAt : null;
+      const readIn = scope === "slice" ? scanNumber(job.id) : null;
       const statements: InStatement[] = [
         {
           sql: `UPDATE jobs SET beat_at = ?, lease_until = ?

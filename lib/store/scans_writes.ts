@@ -7,6 +7,14 @@ import type { ReadScope, SecretToRecord } from "./scans.ts";
 export const FENCE =
   "EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND claim = ?2 AND state = 'running')";
 
+/**
+ * A number for a scan that none of its slices sees change: when it was asked for is moved by a
+ * clock that is set back, and its claim with each slice. An id ends in random signs of base 32.
+ */
+export function scanNumber(jobId: string): number {
+  return Number.parseInt(jobId.slice(-10), 36);
+}
+
 /** A finding as the statements below read it. */
 export function toRow(secret: SecretToRecord, scope: ReadScope, now: number) {
   const first = secret.occurrences[0]!;

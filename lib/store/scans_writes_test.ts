@@ -51,3 +51,24 @@ storeTestOnBoth(
     assert.deepEqual([atTip, occurrenceCount, firstPath], [true, 2, "a.env"]);
   },
 );
+
+storeTestOnBoth(
+  "a clock set back between slices leaves them one scan's, of which the first says what was first",
+  async (store) => {
+    const { clock } = store;
+    await addRepositories(store, ["api"]);
+    await store.clockSteps.note();
+    const job = await claimed(store, "scan");
+    const first = secret("a", { place: { commit: "older", date: 2000 } });
+    assert.ok(await store.scans.record(job, [first], "slice"));
+    assert.ok(await store.jobs.advance(job, "history", 30, "{}"));
+    clock.advance(-24 * 60 * 60_000);
+    assert.ok(await store.clockSteps.note() > 0);
+    const later = await claimed(store, "scan");
+    const second = secret("a", { place: { commit: "newer", date: 1000 } });
+    assert.ok(await store.scans.record(later, [second], "slice"));
+    assert.equal((await theFinding(store)).firstCommit, "older");
+    const commits = await rowsOf(store.db, `SELECT "commit" FROM occurrences`);
+    assert.deepEqual(commits, [{ commit: "older" }]);
+  },
+);

@@ -475,8 +475,8 @@ export const occurrences = sqliteTable("occurrences", {
   atTip: flag("at_tip").notNull(),
   /** The inline comment that suppresses it here, as the scan read it. */
   suppressedBy: text("suppressed_by"),
-  /** When the scan was asked for of which a slice read this place; else null. */
-  readIn: at("read_in"),
+  /** The number of the scan of which a slice read this place (`scanNumber`); else null. */
+  readIn: integer("read_in"),
 }, (t) => [
   uniqueIndex("occurrences_place").on(t.findingId, t.path, t.blob, t.line, t.column),
 ]);
