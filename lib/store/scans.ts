@@ -3,6 +3,7 @@
 import type { InStatement } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
+import { listPlaces } from "./scans_places.ts";
 import { commitPartStore } from "./commit_parts.ts";
 import type { Db } from "./db.ts";
 import { SAID_BY_CONTENT } from "./suppressions.ts";
@@ -180,24 +181,7 @@ export function scanStore(db: Db, clock: Clock) {
     },
 
     /** Where the findings of a repository stand, for looking them up at the tip; at most `limit`. */
-    async listPlaces(
-      repositoryId: string,
-      limit: number,
-    ): Promise<{ id: number; path: string; blob: string; atTip: boolean; byName: boolean }[]> {
-      const { rows } = await db.execute(
-        `SELECT o.id, o.path, o.blob, o.at_tip, f.rule_id LIKE 'file-%' AS by_name
-         FROM findings f JOIN occurrences o ON o.finding_id = f.id
-         WHERE f.repository_id = ? ORDER BY o.at_tip DESC, o.id LIMIT ?`,
-        [repositoryId, limit],
-      );
-      return rows.map((row) => ({
-        id: Number(row.id),
-        path: String(row.path),
-        blob: String(row.blob),
-        atTip: row.at_tip === 1,
-        byName: row.by_name === 1,
-      }));
-    },
+    listPlaces: (repositoryId: string, limit: number) => listPlaces(db, repositoryId, limit),
 
     /** Forgets the ref tips, so that the next scan reads everything. */
     async forgetRefTips(repositoryId: string): Promise<void> {
