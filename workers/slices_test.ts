@@ -5,7 +5,6 @@ import type { FakeGitHabits } from "@/lib/codeserver/bitbucket_cloud/fake_git.ts
 import { seeded, type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 import { mainJob } from "@/workers/fake_main_job.ts";
 
-const LETTERS = "mnopqrs";
 const token = (letter: string) => ["glpat", "-", "x9Kq3mZ7Tb2LwP5sVn", letter, "R"].join("");
 
 /** Sixty commits of incompressible files on two branches; secrets in the first, middle and last. */
@@ -109,47 +108,4 @@ Deno.test("without filters, a newest commit that is too large alone ends the sca
   const { result, leftOut } = await scanned(repository, NO_FILTER);
   assert.equal(result, "skipped");
   assert.match(leftOut.join(" "), /newest commit .* does not fit: .* larger than 60000 bytes/);
-});
-
-/** A history on main that a commit with 1,500 parents ends: what was there, and a root each. */
-async function historyOfManyParents(): Promise<TestRepository> {
-  const repository = await longHistory();
-  const { git } = repository;
-  const secrets = new Map([[900, "followed.py"], [1_400, "beyond.py"]]);
-  await repository.commit(...Array.from({ length: 1_499 }, (_, i) => ({
-    branch: `root${i}`,
-    orphan: true,
-    files: secrets.has(i)
-      ? { [secrets.get(i)!]: `TOKEN = "${token(LETTERS[i % 7]!)}"\n` }
-      : { "same.txt": "same\n" },
-  })));
-  const oids = await git(["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"]);
-  const tips = new Map(oids.trim().split("\n").map((line) => line.split(" ") as [string, string]));
-  const parents = ["main", ...Array.from({ length: 1_499 }, (_, i) => `root${i}`)]
-    .map((name) => `parent ${tips.get(`refs/heads/${name}`)}\n`).join("");
-  const tree = (await git(["rev-parse", "main^{tree}"])).trim();
-  const who = "Ada <ada@example.org> 1700100000 +0000";
-  const text = `tree ${tree}\n${parents}author ${who}\ncommitter ${who}\n\nMerge all\n`;
-  const merge = (await git(["hash-object", "-t", "commit", "-w", "--stdin"], text)).trim();
-  const gone = [...tips.keys()].filter((name) => name.includes("/root"));
-  const moves = [`update refs/heads/main ${merge}`, ...gone.map((name) => `delete ${name}`)];
-  await git(["update-ref", "--stdin"], moves.join("\n") + "\n");
-  await git(["repack", "-adfq"]);
-  return repository;
-}
-
-Deno.test("of a commit with 1,500 parents the first 1,000 are followed, and the rest are named", async () => {
-  await using repository = await historyOfManyParents();
-  const { result, leftOut, found } = await scanned(repository, { ...NO_FILTER, limit: 200_000 });
-  const merge = (await repository.git(["rev-parse", "main"])).trim();
-  assert.equal(result, "partial");
-  assert.deepEqual(leftOut, [
-    `parents of commit ${merge.slice(0, 10)} beyond 1,000, and those behind`,
-  ]);
-  assert.deepEqual(found.map(([path]) => path), [
-    "first.py",
-    "followed.py",
-    "last.py",
-    "middle.py",
-  ]);
 });

@@ -24,8 +24,8 @@ export interface CommitGraph {
   holes: Set<string>;
 }
 
-/** Merges of some sixty are known; above it a commit's text alone could outgrow everything else. */
-export const MOST_PARENTS = 1_000;
+/** Merges of some sixty are known; a line of as many as here is almost as large as a text may be. */
+export const MOST_PARENTS = 20_000;
 
 /** Stands for the parents that are left out: no commit's id, and a hole in every graph. */
 export const MORE_PARENTS = "more";
