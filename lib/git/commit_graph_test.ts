@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { inflateRawSync } from "node:zlib";
 import { learnCommits, looseRefs, orderGraph } from "@/lib/git/commit_graph.ts";
-import { readGraph } from "@/lib/git/commit_texts.ts";
+import { readGraph, toParts } from "@/lib/git/commit_texts.ts";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
 import { TEST_LIMITS } from "@/lib/git/test_reading.ts";
 import { seeded, type TestCommit, testRepository } from "@/lib/git/test_repository.ts";
@@ -71,4 +72,28 @@ for (const protocol of [2, 0] as const) {
       assert.equal(orderGraph(after.graph, after.refs).length, (await told()).length);
     });
   }
+}
+
+for (const filter of [true, false]) {
+  const name = filter ? "with" : "without";
+  Deno.test(`learnCommits() goes on where only a beginning of its texts was kept (${name} filter)`, async () => {
+    await using repository = await testRepository(branched(60));
+    await repository.git(["config", "uploadpack.allowFilter", String(filter)]);
+    await using server = fakeGitServer({ repositories: { one: repository.dir } });
+    const remote = { url: `${server.url}one`, user: "", password: "" };
+    const options = { limits: TEST_LIMITS, spoolDir: null, memory: new Map() };
+    const { parts: [all] } = await learnCommits(remote, readGraph([]), 30, options);
+    const lines = inflateRawSync(all!).toString().split("\n");
+    for (const kept of [1, lines.length >> 1, lines.length - 1]) {
+      const parts = toParts(lines.slice(0, kept));
+      for (;;) {
+        const graph = readGraph(parts);
+        const { parts: more, refs } = await learnCommits(remote, graph, 7, options);
+        parts.push(...more);
+        if (more.length > 0) continue;
+        assert.equal(orderGraph(graph, refs).length, 60, `${kept} of ${lines.length} lines`);
+        break;
+      }
+    }
+  });
 }
