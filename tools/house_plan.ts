@@ -46,6 +46,7 @@ export const STRANGERS: readonly Stranger[] = [
 export const PACKAGES: Record<string, readonly string[]> = {
   "drizzle-orm": ["lib/store/"],
   "@libsql/client": ["lib/store/"],
+  "libsql": ["lib/store/"],
   "drizzle-kit": [],
   "hono": ["routes/", "components/"],
   "@hono/zod-validator": ["routes/"],

@@ -9,6 +9,7 @@ import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate as runMigrations } from "drizzle-orm/libsql/migrator";
 import { systemClock } from "@/lib/clock.ts";
 import { isDiskFull } from "@/lib/disk.ts";
+import { keepStatements } from "./statements.ts";
 
 /** What the tables' files build on. */
 export interface Db {
@@ -46,7 +47,7 @@ const FILE_SETTINGS = [
  */
 const WORK = new RegExp(
   String.raw`^\s*(?:(?:insert into|update|delete from)\s+["\`]?(?:jobs|repositories|findings|` +
-    String.raw`occurrences|ref_tips|rest_calls|api_calls|webhook_deliveries)\b` +
+    String.raw`occurrences|ref_tips|commit_parts|rest_calls|api_calls|webhook_deliveries)\b` +
     String
       .raw`|update\s+["\`]?\w+["\`]?\s+set\s+["\`]?(?:seen_at|last_used_at)["\`]?\s*=\s*\?\s+where\b)`,
   "i",
@@ -65,6 +66,7 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
   const { createClient } = isFile
     ? await import("@libsql/client")
     : await import("@libsql/client/web");
+  if (isFile) keepStatements((await import("libsql")).default);
   const client: Client = createClient({
     url,
     ...(authToken ? { authToken } : {}),
