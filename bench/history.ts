@@ -8,7 +8,7 @@
  * where the system can do that: what collects garbage or compiles meanwhile counts. The server's
  * work is done before. `cold` is the first reading of a process, `second` one after a reading of
  * another repository (of one alone, the same); both compile on the way. `warm` is the median of the
- * five that follow, since a scan thread lives as long as the app. Through the pool it is the time on
+ * five readings of the same repository that follow, since a scan thread lives as long as the app. Through the pool it is the time on
  * the clock, beside what the machine can do: git itself, once and twice at the same time.
  */
 
@@ -171,7 +171,12 @@ async function machineSpeed({ clone }: Subject): Promise<string> {
 }
 
 async function twoAtOnce(command: string, args: string[]): Promise<number> {
-  const run = () => new Deno.Command(command, { args, stdout: "null" }).output();
+  const run = async () => {
+    const { success } = await new Deno.Command(command, { args, stdout: "null" }).output();
+    if (!success) throw new Error(`${command} failed`);
+  };
+  // What it reads is in memory then.
+  await run();
   const start = performance.now();
   await run();
   const middle = performance.now();
@@ -212,7 +217,10 @@ async function cloneOf(path: string, name: string, dir: string): Promise<Subject
 /** A process of its own, since memory that was once taken is not given back. */
 async function inChild(dir: string, steps: Step[], onOneCore = true): Promise<Reading[]> {
   const script = new URL("./history_read.ts", import.meta.url).href;
-  const command = [Deno.execPath(), "run", "-A", script, dir, JSON.stringify(steps)];
+  // The refs of a push may be more than an argument may hold.
+  const file = `${dir}/steps.json`;
+  await Deno.writeTextFile(file, JSON.stringify(steps));
+  const command = [Deno.execPath(), "run", "-A", script, dir, file];
   const [first, ...args] = onOneCore ? await pinned(command) : command;
   const { success, stdout } = await new Deno.Command(first!, { args, stderr: "inherit" }).output();
   if (!success) throw new Error("The reading failed");

@@ -52,11 +52,12 @@ const KEY = new Uint8Array(32).fill(1);
 const detector = createDetector({ fingerprintKey: KEY });
 
 if (import.meta.main) {
-  const [spoolDir, steps] = Deno.args as [string, string];
+  const [spoolDir, file] = Deno.args as [string, string];
+  const steps: Step[] = JSON.parse(await Deno.readTextFile(file));
   const idleBytes = Deno.memoryUsage().rss;
   const readings: Reading[] = [];
   let known: { path: string; blob: string }[] = [];
-  for (const step of JSON.parse(steps) as Step[]) {
+  for (const step of steps) {
     const reading = await read(step, spoolDir, known);
     if (step.kind === "whole") known = reading.known;
     readings.push({ ...reading, peakBytes: await peakBytes(), idleBytes });

@@ -10,7 +10,13 @@ import { readPack } from "@/lib/git/read_pack.ts";
 import { receivePack } from "@/lib/git/receive.ts";
 import { packBytes } from "@/lib/git/side_band.ts";
 import { createSpool } from "@/lib/git/spool.ts";
-import { appendingDelta, blobOid, type PackedObject, testPack } from "@/lib/git/test_pack.ts";
+import {
+  appendingDelta,
+  blobOid,
+  deltaSize,
+  type PackedObject,
+  testPack,
+} from "@/lib/git/test_pack.ts";
 import { seeded } from "@/lib/git/test_repository.ts";
 import { visitTree } from "@/lib/git/tree.ts";
 import { walkHistory } from "@/lib/git/walk.ts";
@@ -164,13 +170,8 @@ Deno.test("a few bytes that stand for gigabytes take neither memory nor time", a
   // A delta that copies the same 64 KB again and again, under a size that says so.
   const base = new Uint8Array(65536);
   const copies = 200_000;
-  const size = (value: number) => {
-    const out: number[] = [];
-    for (; value >= 128; value = Math.floor(value / 128)) out.push(value % 128 | 128);
-    return [...out, value];
-  };
   const delta = new Uint8Array(copies + 16).fill(0x80);
-  const head = [...size(base.length), ...size(base.length * copies)];
+  const head = [...deltaSize(base.length), ...deltaSize(base.length * copies)];
   delta.set(head);
   const bomb = delta.subarray(0, head.length + copies);
   const zeros = { kind: 3, data: new Uint8Array(30_000_000) };

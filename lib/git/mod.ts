@@ -217,10 +217,10 @@ function leftOut(
   const large = pack.scan.largeBlobs;
   const unread = objects - pack.read;
   say(large, `${counted(large, "file")} larger than ${megabytes(limits.blobBytes)}`);
-  say(
-    unread,
-    `${counted(unread, "object")} after ${megabytes(limits.inflatedBytes)} of inflated data`,
-  );
+  const amount = pack.crossed === "rebuilt"
+    ? `${megabytes(pack.objects.rebuiltBytes())} written out by deltas`
+    : `${megabytes(limits.inflatedBytes)} of inflated data`;
+  say(unread, `${counted(unread, "object")} after ${amount}`);
   say(
     pack.deepObjects,
     `${counted(pack.deepObjects, "object")} behind more than ${limits.deltaDepth} deltas`,

@@ -134,7 +134,7 @@ class Store implements ObjectStore {
   }
 
   build(index: number, base: Uint8Array, delta: Uint8Array, pieces: Pieces): Uint8Array {
-    const result = this.#room(index, deltaSizes(delta).result);
+    const result = this.#arena.place(index, deltaSizes(delta).result);
     applyDelta(base, delta, pieces, result);
     this.#rebuilt += result.length;
     return result;
@@ -153,7 +153,7 @@ class Store implements ObjectStore {
     // The engine wants room for one byte more, and an object's end is another's beginning.
     const output = this.#scratch.take(size + 1);
     const consumed = inflateAt(this.spool, this.dataOffsets[index]!, size, output);
-    const bytes = this.#room(index, size);
+    const bytes = this.#arena.place(index, size);
     bytes.set(output.subarray(0, size));
     return { bytes, consumed };
   }
@@ -176,7 +176,7 @@ class Store implements ObjectStore {
   #stored(index: number): Uint8Array {
     const kept = this.#shelf.find(index);
     if (kept === null) return this.read(index).bytes;
-    const bytes = this.#room(index, kept.length);
+    const bytes = this.#arena.place(index, kept.length);
     bytes.set(kept);
     return bytes;
   }
@@ -188,10 +188,5 @@ class Store implements ObjectStore {
     const delta = this.#scratch.take(size + 1);
     inflateAt(this.spool, this.dataOffsets[index]!, size, delta);
     return delta.subarray(0, size);
-  }
-
-  /** One too large for the arena is kept by whoever asked for it alone. */
-  #room(index: number, size: number): Uint8Array {
-    return this.#arena.place(index, size) ?? new Uint8Array(size);
   }
 }

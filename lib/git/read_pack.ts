@@ -51,21 +51,26 @@ export interface ReadPack<Hit> {
   /** Commits, trees and tags that are too large to be held. */
   largeOthers: number;
   inflatedBytes: number;
-  /** How many objects were read; fewer than there are when `inflatedBytes` was crossed. */
+  /** How many objects were read; fewer than there are when a limit was crossed. */
   read: number;
+  /** Which limit ended the reading: of what is inflated, or of what deltas write out. */
+  crossed: "inflated" | "rebuilt" | null;
 }
 
 /** An object above the limit is still written out, up to this factor, for others built on it. */
 const BASE_FACTOR = 8;
 /**
- * Holds the ancestors of a family of deltas, which packs keep together; less for a small pack. With
- * half as much 3% more bytes are written out, with twice as much 1% less; untouched memory is slow.
+ * Holds the ancestors of a family of deltas, which packs keep together; less for a small pack. Of
+ * large histories 3% more bytes are written out with half of it, and 1% less with twice of it.
  */
 const ARENA_BYTES = 32 << 20;
 const SMALLEST_ARENA = 1 << 20;
-const ARENA_FACTOR = 2;
+const ARENA_FACTOR = 24;
 /** What rebuilding may write, as a factor of what inflating may: a few bytes can stand for much. */
 const REBUILT_FACTOR = 32;
+/** And of what was inflated so far: some tens are usual, a large file with small changes takes more. */
+const REBUILT_BYTES = 16e9;
+const REBUILT_SHARE = 2000;
 
 /** @throws RemoteError `corrupt`, or the breather's reason */
 export async function readPack<Hit extends Found>(
@@ -135,6 +140,7 @@ class PackReader<Hit extends Found> implements Deriver {
       largeOthers: 0,
       inflatedBytes: 0,
       read: 0,
+      crossed: null,
     };
   }
 
@@ -155,11 +161,8 @@ class PackReader<Hit extends Found> implements Deriver {
       if (base < 0) throw broken(`object ${index} has its base between two objects`);
     }
     pack.inflatedBytes += entry.size;
-    const { inflatedBytes } = this.#limits;
-    if (
-      pack.inflatedBytes > inflatedBytes ||
-      objects.rebuiltBytes() > inflatedBytes * REBUILT_FACTOR
-    ) {
+    pack.crossed = this.#crossed();
+    if (pack.crossed !== null) {
       objects.types[index] = UNKNOWN;
       return "ended";
     }
@@ -176,6 +179,15 @@ class PackReader<Hit extends Found> implements Deriver {
       this.#wholeObject(index, bytes);
     } else this.#other(index, base);
     return "read";
+  }
+
+  #crossed(): ReadPack<Hit>["crossed"] {
+    const { inflatedBytes: most } = this.#limits;
+    const { inflatedBytes, objects } = this.pack;
+    if (inflatedBytes > most) return "inflated";
+    const built = objects.rebuiltBytes();
+    const share = REBUILT_BYTES + inflatedBytes * REBUILT_SHARE;
+    return built > most * REBUILT_FACTOR || built > share ? "rebuilt" : null;
   }
 
   /** Passes over the object that was too large to be held. */

@@ -149,3 +149,35 @@ Deno.test("readPack() stops where more would be inflated than allowed", async ()
   assert.equal((await read(testPack(objects), { inflatedBytes: all })).pack.read, 3);
   assert.equal((await read(testPack(objects), { inflatedBytes: all - 1 })).pack.read, 2);
 });
+
+/** Revisions of one large file, each a little longer than the one before. */
+function revisions(bytes: number, count: number): PackedObject[] {
+  let text = new Uint8Array(bytes).fill(97);
+  const objects: PackedObject[] = [{ kind: 3, data: text }];
+  for (let i = 0; i < count; i++) {
+    objects.push(delta(text, "more\n", { base: i }));
+    text = new Uint8Array(text.length + 5);
+  }
+  return objects;
+}
+
+Deno.test("each revision of a large file is written out about once, whatever its size", async () => {
+  for (const size of [100_000, 600_000, 5_000_000, 15_000_000]) {
+    const count = size > 1e6 ? 12 : 40;
+    const { pack } = await read(testPack(revisions(size, count)), {
+      blobBytes: 2e7,
+      inflatedBytes: 1e9,
+    });
+    assert.equal(pack.crossed, null);
+    assert.ok(
+      pack.objects.rebuiltBytes() < size * count * 1.2,
+      `${size}: ${pack.objects.rebuiltBytes()}`,
+    );
+  }
+});
+
+Deno.test("a reading ends where deltas write out far more than was read", async () => {
+  const { pack } = await read(testPack(revisions(100_000, 99)), { inflatedBytes: 200_000 });
+  assert.equal(pack.crossed, "rebuilt");
+  assert.ok(pack.read < 100);
+});

@@ -42,19 +42,27 @@ export function testPack(objects: readonly PackedObject[], count = objects.lengt
   return new Uint8Array([...body, ...createHash("sha1").update(body).digest()]);
 }
 
-/** A delta that copies the whole base and puts something behind it; the base below 16 KB, the tail below 128 bytes. */
+/** A delta that copies the whole base, below 16 MB, and puts something behind it, below 128 bytes. */
 export function appendingDelta(base: Uint8Array, tail: string): Uint8Array {
   const bytes = new TextEncoder().encode(tail);
-  const size = (value: number) => value < 128 ? [value] : [value & 127 | 128, value >> 7];
+  const { length } = base;
   return Uint8Array.from([
-    ...size(base.length),
-    ...size(base.length + bytes.length),
-    0xb0,
-    base.length & 255,
-    base.length >> 8,
+    ...deltaSize(length),
+    ...deltaSize(length + bytes.length),
+    0xf0,
+    length & 255,
+    length >> 8 & 255,
+    length >> 16,
     bytes.length,
     ...bytes,
   ]);
+}
+
+/** A size as deltas begin with it. */
+export function deltaSize(value: number): number[] {
+  const out: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) out.push(value % 128 | 128);
+  return [...out, value];
 }
 
 /** The id of a blob. */

@@ -20,6 +20,8 @@ const MOST = 300;
 const LARGEST_VALUE = 1 << 16;
 /** Those that change tables, and what they say of themselves, are prepared as they come. */
 const KEPT = /^\s*(?:select|insert|update|delete|with)\b/i;
+/** Names of columns are asked for before SQLite sees that another process has changed a table. */
+const ALL_COLUMNS = /(?:^|[\s,.])\*(?:[\s,]|$)/;
 
 const connections = new WeakMap<Connection, Map<string, Statement>>();
 const changed = new WeakSet<Connection>();
@@ -34,6 +36,7 @@ export function keepStatements({ prototype }: { prototype: Connection }): void {
   const { prepare, close } = prototype;
 
   prototype.prepare = function (this: Connection, sql) {
+    if (ALL_COLUMNS.test(sql)) return prepare.call(this, sql);
     if (!KEPT.test(sql)) {
       // What is prepared may not fit any more.
       if (!/^\s*(?:begin|commit|rollback|pragma)\b/i.test(sql)) connections.delete(this);

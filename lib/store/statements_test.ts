@@ -43,7 +43,7 @@ Deno.test("what failed, and what holds a large value, is not used again", () => 
 Deno.test("nothing is kept over a change of the tables, nor over the connection's end", () => {
   const { Connection, prepared } = fakeDriver();
   const one = new Connection();
-  const select = () => one.prepare("SELECT * FROM t").all([]);
+  const select = () => one.prepare("SELECT a, count(*) FROM t").all([]);
   select();
   for (const sql of ["BEGIN IMMEDIATE", "PRAGMA data_version", "COMMIT"]) one.prepare(sql).run([]);
   select();
@@ -54,6 +54,36 @@ Deno.test("nothing is kept over a change of the tables, nor over the connection'
   one.close();
   select();
   assert.equal(prepared.filter((sql) => sql.startsWith("SELECT")).length, 3);
+});
+
+Deno.test("columns have their own names when another process has changed the table", async () => {
+  const folder = await Deno.makeTempDir();
+  const [one, other] = [await openDb(`file:${folder}/a.db`), await openDb(`file:${folder}/a.db`)];
+  try {
+    await one.execute("CREATE TABLE t (a TEXT, b TEXT, c TEXT)");
+    await one.execute("INSERT INTO t VALUES ('A', 'B', 'C')");
+    const rows = async () => {
+      const all = await one.execute("SELECT * FROM t");
+      const joined = await one.execute("SELECT u.*, 1 AS one FROM t u");
+      const returned = await one.execute("UPDATE t SET c = c RETURNING *");
+      const named = await one.execute("SELECT c, a FROM t");
+      return [all, joined, returned, named].map(({ rows }) => ({ ...rows[0] }));
+    };
+    await rows();
+    await other.execute("ALTER TABLE t DROP COLUMN b");
+    // The driver itself sees the change with the first read only.
+    await one.execute("SELECT a FROM t");
+    assert.deepEqual(await rows(), [
+      { a: "A", c: "C" },
+      { a: "A", c: "C", one: 1 },
+      { a: "A", c: "C" },
+      { c: "C", a: "A" },
+    ]);
+  } finally {
+    one.close();
+    other.close();
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("at most 300 statements are kept, the newest ones", () => {
