@@ -14,17 +14,23 @@ storeTestOnBoth(
     });
     assert.ok(await store.scans.record(job, secrets, "history"));
     const answers: number[] = [];
+    const plans: string[] = [];
     const counting: Db = {
       ...store.db,
       async execute(sql, args) {
         const answer = await store.db.execute(sql, args);
         answers.push(answer.rows.length);
+        const { rows } = await store.db.execute(`EXPLAIN QUERY PLAN ${sql}`, args);
+        plans.push(rows.map(({ detail }) => detail).join("\n"));
         return answer;
       },
     };
     const id = job.repositoryId!;
     const places = await listPlaces(counting, id, 100, 2);
-    assert.deepEqual(answers, [2, 2, 2, 2, 1]);
+    assert.deepEqual(answers, [9, 2, 2, 2, 2, 1]);
+    // The whole repository is read and sorted once; a page reads its own places alone.
+    const wholes = plans.map((plan) => !/ o USING INTEGER PRIMARY KEY/.test(plan));
+    assert.deepEqual(wholes, [true, false, false, false, false, false], plans.join("\n\n"));
     const paths = places.map(({ path }) => path);
     assert.deepEqual(paths.toSorted(), secrets.map((_, i) => `s${i}.env`));
     assert.deepEqual(places.map(({ atTip }) => atTip), [
