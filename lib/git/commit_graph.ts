@@ -5,11 +5,13 @@
  */
 
 import { RemoteError } from "@/lib/errors.ts";
+import type { Breather } from "@/lib/git/breather.ts";
 import { parentsFirst } from "@/lib/git/commit_order.ts";
 import {
   addLines,
   type CommitGraph,
   commitLines,
+  countCommits,
   type GraphCommit,
   MORE_PARENTS,
   MOST_PARENTS,
@@ -72,7 +74,7 @@ async function learn(
       asked.missing = missing;
       asked.request = requestOf(graph, missing, size, canFilter && mayFilter);
       return asked.request;
-    }, (pack) => newsOf(pack, graph, asked.request!, asked.missing!));
+    }, (pack, breather) => newsOf(pack, graph, asked.request!, asked.missing!, breather));
     return lines === null ? { parts: [], refs: asked.refs!, leftOut: [] } : keep(lines);
   } catch (error) {
     const { request, missing } = asked;
@@ -154,21 +156,26 @@ function requestOf(
 }
 
 /** Lines of what the pack has and the graph does not know. */
-function newsOf(
+async function newsOf(
   pack: ReadPack<unknown>,
   graph: CommitGraph,
   { wants }: PackRequest,
   missing: Missing,
-): string[] {
+  breather: Breather,
+): Promise<string[]> {
   const { objects, oids } = pack;
   const met = new Map<string, GraphCommit>();
+  const isMet = (oid: string) => met.has(oid) || graph.commits.has(oid);
+  const count = countCommits(graph);
   for (const index of pack.commits) {
+    if (breather.due()) await breather.breathe();
     const bytes = objects.bytes(index);
     const oid = oids.hex(oids.intern(objects.hash(index, bytes), 0));
-    const commit = readCommit(oid, bytes);
-    if (commit !== null && !graph.commits.has(oid)) met.set(oid, commit);
+    const commit = isMet(oid) ? null : readCommit(oid, bytes);
+    if (commit === null) continue;
+    count(commit);
+    met.set(oid, commit);
   }
-  const isMet = (oid: string) => met.has(oid) || graph.commits.has(oid);
   const sought = new Set(missing.parents);
   if (wants.some((want) => sought.has(want) && !isMet(want))) {
     throw new RemoteError("malformed", "Cannot read the history: a commit was not sent");

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { inflateRawSync } from "node:zlib";
+import type { Clock } from "@/lib/clock.ts";
+import { RemoteError } from "@/lib/errors.ts";
 import { learnCommits, looseRefs, orderGraph } from "@/lib/git/commit_graph.ts";
 import { readGraph, toParts } from "@/lib/git/commit_texts.ts";
 import { fakeGitServer } from "@/lib/git/fake_git_server.ts";
+import { withPlainPack } from "@/lib/git/plain_pack.ts";
 import { TEST_LIMITS } from "@/lib/git/test_reading.ts";
 import { seeded, type TestCommit, testRepository } from "@/lib/git/test_repository.ts";
 
@@ -97,3 +100,70 @@ for (const filter of [true, false]) {
     }
   });
 }
+
+Deno.test("learnCommits() hears of an abort while it reads the commits of a pack", async () => {
+  await using repository = await testRepository(branched(20));
+  await using server = fakeGitServer({ repositories: { one: repository.dir } });
+  const remote = { url: `${server.url}one`, user: "", password: "" };
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  let turns = 0;
+  let last = Infinity;
+  let now = 0;
+  const clock: Clock = {
+    now: () => now += 1_000,
+    sleep: () => {
+      if (++turns > last) stop.abort(reason);
+      return Promise.resolve();
+    },
+  };
+  const { signal } = stop;
+  const options = { limits: TEST_LIMITS, spoolDir: null, memory: new Map(), signal, clock };
+  const wants = [(await repository.git(["rev-parse", "main"])).trim()];
+  const request = { wants, haves: [], depth: 20 };
+  const commits = await withPlainPack(remote, options, () => request, (pack) => {
+    return pack.commits.length;
+  });
+  assert.ok(commits! > 2, `${commits} commits`);
+  // As many turns as the reading of the pack takes, and one.
+  last = turns + 1;
+  turns = 0;
+  await assert.rejects(learnCommits(remote, readGraph([]), 20, options), reason);
+});
+
+Deno.test("learnCommits() names the commits whose parents are too many in all, and ends", async () => {
+  await using repository = await testRepository([
+    { branch: "a", files: { a: "1\n" } },
+    { branch: "b", files: { a: "2\n" }, orphan: true },
+    { branch: "main", files: { a: "3\n" }, orphan: true },
+    { branch: "main", files: { a: "4\n" }, merge: ["a", "b"] },
+    { branch: "main", files: { a: "5\n" } },
+  ]);
+  await using server = fakeGitServer({ repositories: { one: repository.dir } });
+  const remote = { url: `${server.url}one`, user: "", password: "" };
+  const options = { limits: TEST_LIMITS, spoolDir: null, memory: new Map() };
+  const merge = (await repository.git(["rev-parse", "main~1"])).trim();
+  const graph = readGraph([]);
+  graph.commits.set("full", {
+    oid: "full",
+    committedAt: 0,
+    parents: Array.from({ length: 500_002 }, () => "same"),
+  });
+  const isTooLarge = (error: unknown) =>
+    error instanceof RemoteError && error.reason === "too_large";
+  await assert.rejects(learnCommits(remote, graph, 20, options), isTooLarge);
+  const named: string[] = [];
+  for (let asked = 0;; asked++) {
+    assert.ok(asked < 10, "it ends");
+    const { parts, refs, leftOut } = await learnCommits(remote, graph, 1, options);
+    named.push(...leftOut);
+    if (parts.length > 0) continue;
+    assert.equal(orderGraph(graph, refs).length, 3);
+    break;
+  }
+  assert.deepEqual(named, [
+    `commit ${
+      merge.slice(0, 10)
+    } and those behind it: parents beyond two of a commit above 500,000`,
+  ]);
+});

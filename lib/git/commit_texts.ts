@@ -33,8 +33,11 @@ export const MORE_PARENTS = "more";
 /** A text before it is deflated, which may not make it smaller: a server may send 10 MB at once. */
 const PART_CHARS = 1_000_000;
 
-/** Of one piece in all: about three million commits. */
-const PIECE_CHARS = 256 * 1024 * 1024;
+/** Of one piece in all: about two million commits of one parent or two. */
+const PIECE_CHARS = 192 * 1024 * 1024;
+
+/** Beyond two of a commit, of all that is known: a small pack of deltas may say any number. */
+const MOST_FURTHER = 500_000;
 
 /** The graph that the kept texts say. */
 export function readGraph(parts: readonly Uint8Array[]): CommitGraph {
@@ -74,6 +77,37 @@ export function readCommit(oid: string, bytes: Uint8Array): GraphCommit | null {
   return { oid, committedAt: links.committedAt, parents: [...parents] };
 }
 
+/**
+ * Counts commits that are new to the graph, each as it is read, so that those which are more than
+ * can be held are never held. The answer throws a RemoteError, `too_large`, above a limit.
+ */
+export function countCommits(
+  { commits }: Pick<CommitGraph, "commits">,
+  { chars: mostChars, further: mostFurther } = { chars: PIECE_CHARS, further: MOST_FURTHER },
+): (commit: GraphCommit) => void {
+  let chars = 0;
+  let further = 0;
+  for (const { parents } of commits.values()) further += Math.max(0, parents.length - 2);
+  return ({ parents }) => {
+    chars += 52 + parents.length * 41;
+    if (chars > mostChars) throw aboveChars(mostChars);
+    if (parents.length <= 2) return;
+    further += parents.length - 2;
+    if (further > mostFurther) {
+      const most = mostFurther.toLocaleString("en");
+      throw tooLarge(`parents beyond two of a commit above ${most}`);
+    }
+  };
+}
+
+function aboveChars(most: number): RemoteError {
+  return tooLarge(`commits and parents above ${most} signs at once`);
+}
+
+function tooLarge(limit: string): RemoteError {
+  return new RemoteError("too_large", `Cannot read the history: ${limit}`, { limit });
+}
+
 /** Lines of commits, parents first: then any beginning of them says of no commit less than all. */
 export function commitLines(commits: readonly GraphCommit[]): string[] {
   const positions = new Map(commits.map(({ oid }, at) => [oid, at]));
@@ -102,10 +136,7 @@ export function toParts(lines: readonly string[], most = PIECE_CHARS): Uint8Arra
     }
     chars += length + 1;
     all += length + 1;
-    if (all > most) {
-      const limit = `commits and parents above ${most} signs at once`;
-      throw new RemoteError("too_large", `Cannot read the history: ${limit}`, { limit });
-    }
+    if (all > most) throw aboveChars(most);
   }
   parts.push(deflateRawSync(lines.slice(from).join("\n")));
   return parts;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { RemoteError } from "@/lib/errors.ts";
 import {
   commitLines,
+  countCommits,
   MORE_PARENTS,
   MOST_PARENTS,
   readCommit,
@@ -73,4 +74,38 @@ Deno.test("commitLines() gives parents first, so that a part that is kept has no
     { oid: "a", committedAt: 9, parents: [] },
   ]);
   assert.deepEqual(lines, ["a 9", "b 2 a elsewhere", "c 5 a", "d 1 b c"]);
+});
+
+Deno.test("countCommits() calls too large, as it comes, what is more than can be held", () => {
+  const commit = (parents: number) => ({
+    oid: id(),
+    committedAt: 1_700_000_000,
+    parents: Array.from({ length: parents }, id),
+  });
+  const isTooLarge = (error: unknown) =>
+    error instanceof RemoteError && error.reason === "too_large";
+  const known = commit(5);
+  const commits = new Map([[known.oid, known]]);
+  const few = countCommits({ commits }, { chars: 10_000, further: 4 });
+  few(commit(3));
+  assert.throws(() => few(commit(3)), isTooLarge, "the known commit's count too");
+  few(commit(2));
+  const [one, other] = [commit(1), commit(2)];
+  const chars = commitLines([one, other]).join("\n").length + 1;
+  const enough = countCommits({ commits }, { chars, further: 4 });
+  enough(one);
+  enough(other);
+  const short = countCommits({ commits }, { chars: chars - 1, further: 4 });
+  short(one);
+  assert.throws(() => short(other), isTooLarge);
+});
+
+Deno.test("countCommits() ends long before 800 commits of as many parents as are followed", () => {
+  const parents = Array.from({ length: MOST_PARENTS }, id);
+  const count = countCommits(readGraph([]));
+  let counted = 0;
+  assert.throws(() => {
+    for (; counted < 800; counted++) count({ oid: "a", committedAt: 0, parents });
+  }, RemoteError);
+  assert.ok(counted > 1 && counted < 50, `${counted} commits`);
 });
