@@ -169,6 +169,10 @@ for (const when of ["after", "during"]) {
       await app.store.scans.finish(job, COMPLETE);
       app.clock.advance(1000);
       await switchTo(app, "yes");
+      const { rows } = await app.store.findings.list({}, { limit: 50 });
+      for (const { ruleId, atTip, missingAt } of rows) {
+        if (ruleId === RULE_ID) assert.deepEqual([atTip, missingAt], [true, null]);
+      }
       await scan(app, SECRETS);
       assert.deepEqual(await states(), before);
     },

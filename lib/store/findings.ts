@@ -170,7 +170,8 @@ export function findingStore(db: Db, clock: Clock) {
       by: { who: string; reason: string },
     ): Promise<number> {
       const { rows } = await db.execute(
-        `UPDATE findings SET state = ?, triaged_by = ?, triaged_at = ?, triage_reason = ?
+        `UPDATE findings SET state = ?, triaged_by = ?, triaged_at = ?, triage_reason = ?,
+           suppressed_by = NULL
          WHERE id IN (SELECT value FROM json_each(?)) RETURNING id`,
         [state, by.who, clock.now(), by.reason, JSON.stringify(ids)],
       );

@@ -193,14 +193,15 @@ storeTestOnBoth("triage() moves many at once, and tells who, when and why", asyn
   const ids = rows.map((row) => row.id);
   store.clock.advance(5);
   const by = { who: "ada@example.com", reason: "a test's key" };
+  await store.db.execute("UPDATE findings SET suppressed_by = 'its rule is switched off'");
   assert.equal(await store.findings.triage([...ids, "nobody"], "false_positive", by), 3);
   assert.equal(await store.findings.triage([], "accepted", by), 0);
   const moved = (await store.findings.list({ state: "false_positive" }, ALL)).rows;
   assert.deepEqual(moved.map((row) => row.id).sort(), ids.sort());
   for (const row of moved) {
     assert.deepEqual(
-      [row.triagedBy, row.triagedAt, row.triageReason],
-      [by.who, store.clock.now(), by.reason],
+      [row.suppressedBy, row.triagedBy, row.triagedAt, row.triageReason],
+      [null, by.who, store.clock.now(), by.reason],
     );
   }
 });

@@ -63,7 +63,7 @@ const UNSEEN_RULE = `(rule_id LIKE 'custom-%' AND EXISTS (SELECT 1 FROM custom_r
 /** What a complete reading of the whole history did not meet. */
 export const MARK_MISSING = `UPDATE findings SET
     at_tip = CASE WHEN ${UNSEEN_RULE} THEN at_tip ELSE 0 END,
-    missing_at = coalesce(missing_at, ?3)
+    missing_at = CASE WHEN ${UNSEEN_RULE} THEN missing_at ELSE coalesce(missing_at, ?3) END
   WHERE repository_id = ?4 AND last_scan_id <> ?1 AND ${DONE}`;
 
 /** The places of what has just been marked so. */
