@@ -72,7 +72,9 @@ Deno.test("the measure tells a rule that takes more than linear time", () => {
     window: { before: 0, after: 8000 },
     pattern: /aaa[\s\S]{0,7000}!/,
   };
-  assert.equal(growsLinearly(slow, "a".repeat(SIZE), 1), false);
+  // Of several looks one will do: whatever else runs may lengthen the shorter time.
+  const looks = [1, 2, 3, 4, 5, 6, 7, 8];
+  assert.ok(looks.some(() => !growsLinearly(slow, "a".repeat(SIZE), 1)));
 });
 
 Deno.test("judging a value takes no more than linear time, whatever the value", () => {
