@@ -6,7 +6,7 @@ import type { Child } from "hono/jsx";
 export function Question(props: {
   /** The act, such as "Delete". */
   word: string;
-  /** What it is done to, for who hears the button alone. */
+  /** What it is done to, for who hears the word or the button alone. */
   what: string;
   action: string;
   /** What the form sends. */
@@ -18,7 +18,7 @@ export function Question(props: {
   const look = props.mild ? "small-button" : "small-button danger-button";
   return (
     <details>
-      <summary>{`${props.word}…`}</summary>
+      <summary aria-label={`${props.word}… ${props.what}`}>{`${props.word}…`}</summary>
       <form method="post" action={props.action}>
         {Object.entries(props.fields ?? {}).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />

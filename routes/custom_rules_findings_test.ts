@@ -82,7 +82,10 @@ appTest(
     const { triage, states, openCount, judgeAnew } = await setup(app);
     await triage("accepted");
     const page = await (await app.ask("/settings/rules")).text();
-    assert.match(page, /<summary>Delete…<\/summary>[^]*Its open findings become suppressed/);
+    assert.match(
+      page,
+      /<summary aria-label="Delete… Acme door code">Delete…<\/summary>[^]*Its open findings become suppressed/,
+    );
     const deleted = await told(app, app.ask(`${PATH}/removal`, { form: {} }));
     assert.match(deleted, /Acme door code is deleted; 1 finding suppressed\./);
     const expected = [
@@ -108,7 +111,10 @@ appTest(
     const before = await states();
     assert.deepEqual(before.filter(([, state]) => state === "open").length, 3);
     const page = await (await app.ask("/settings/rules")).text();
-    assert.match(page, /<summary>Switch off…<\/summary>[^]*suppressed at once, until it is on/);
+    assert.match(
+      page,
+      /<summary aria-label="Switch off… Acme door code">Switch off…<\/summary>[^]*suppressed at once, until it is on/,
+    );
 
     const off = await told(app, switchTo(app, "no"));
     assert.match(off, /Acme door code is off; 1 finding suppressed\./);

@@ -18,7 +18,8 @@ appTest("an API key is shown when it is made, and never again", async (app) => {
   const list = await (await app.ask("/settings/api-keys")).text();
   assert.match(list, /nightly/);
   assert.doesNotMatch(list, KEY);
-  assert.match(list, /<summary>Revoke…<\/summary>[^]*refused from now on, and it cannot be undone/);
+  assert.match(list, /<summary aria-label="Revoke… nightly">Revoke…<\/summary>/);
+  assert.match(list, /refused from now on, and it cannot be undone/);
   const { id } = (await app.store.apiKeys.list())[0]!;
   await app.ask(`/settings/api-keys/${id}/revocation`, { method: "POST" });
   assert.equal((await app.ask("/api/v1/servers", { role: "nobody", headers })).status, 401);
@@ -101,7 +102,10 @@ appTest("an embed key comes with a preview and every snippet for its target", as
   assert.doesNotMatch(later, KEY);
   assert.match(later, /\?key=EMBED_KEY/);
   const list = await (await app.ask("/settings/embed-keys")).text();
-  assert.match(list, /<summary>Revoke…<\/summary>[^]*show nothing from now on/);
+  assert.match(
+    list,
+    /<summary aria-label="Revoke… portal">Revoke…<\/summary>[^]*show nothing from now on/,
+  );
   await app.ask(`/settings/embed-keys/${row!.id}/revocation`, { method: "POST" });
   assert.equal((await app.ask(`${base}?key=${key}`, { role: "nobody" })).status, 403);
 });

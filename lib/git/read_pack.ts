@@ -88,7 +88,7 @@ export async function readPack<Hit extends Found>(
   while (pack.read < count) {
     const step = reader.step();
     if (step === "ended") break;
-    if (step === "skip") await reader.skip();
+    if (step === "large") await reader.passOver();
     if (breather.due()) {
       onTurn(pack);
       await breather.breathe();
@@ -144,8 +144,8 @@ class PackReader<Hit extends Found> implements Deriver {
     };
   }
 
-  /** Reads the next object; `ended` when a limit stops the reading, `skip` when it is owed. */
-  step(): "read" | "skip" | "ended" {
+  /** Reads the next object; `large` where `passOver` is owed, `ended` where a limit was crossed. */
+  step(): "read" | "large" | "ended" {
     const { pack } = this;
     const { objects } = pack;
     const index = pack.read;
@@ -171,7 +171,7 @@ class PackReader<Hit extends Found> implements Deriver {
       objects.sizes[index] = entry.size;
       if (base >= 0) objects.types[index] = objects.types[base]!;
       this.#tooLarge(index);
-      return "skip";
+      return "large";
     }
     if (entry.type === BLOB) {
       const { bytes, consumed } = objects.read(index);
@@ -191,7 +191,7 @@ class PackReader<Hit extends Found> implements Deriver {
   }
 
   /** Passes over the object that was too large to be held. */
-  async skip(): Promise<void> {
+  async passOver(): Promise<void> {
     const { dataOffset, size } = this.#entry;
     this.#offset = dataOffset + await skipAt(this.#spool, dataOffset, size);
   }

@@ -51,8 +51,8 @@ Deno.test("nextPiece() follows the first parents of a commit with too many, and 
   const roots = Array.from(
     { length: MOST_PARENTS + 5 },
     (_, i) =>
-      `commit refs/heads/root\nmark :${i + 1}\ncommitter ${who}\ndata <<.\n${i}\n.\n` +
-      `M 040000 ${tree} ""\n\nreset refs/heads/root\n\n`,
+      `commit refs/heads/first\nmark :${i + 1}\ncommitter ${who}\ndata <<.\n${i}\n.\n` +
+      `M 040000 ${tree} ""\n\nreset refs/heads/first\n\n`,
   ).join("");
   await git(["fast-import", "--quiet", "--export-marks=marks"], roots);
   const marks = (await Deno.readTextFile(`${repository.dir}/marks`)).trim().split("\n");

@@ -16,9 +16,9 @@ interface Connection {
 
 /** Statements kept of one connection; the texts are few, but those of lists and filters differ. */
 const MOST = 300;
-/** A longer text stays bound, and in memory, until the statement is used again. */
+/** What is bound stays in memory until the statement is used again. */
 const LARGEST_VALUE = 1 << 16;
-/** Those that change tables, and what they say of themselves, are prepared as they come. */
+/** All others are prepared as they come. */
 const KEPT = /^\s*(?:select|insert|update|delete|with)\b/i;
 /** Names of columns are asked for before SQLite sees that another process has changed a table. */
 const ALL_COLUMNS = /(?:^|[\s,.])\*(?:[\s,]|$)/;
