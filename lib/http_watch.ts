@@ -16,6 +16,9 @@ export interface Watch {
   failure(error: unknown, host: string): unknown;
 }
 
+/** Nobody reads why: `failure` has the last word. An error for each request would cost its trace. */
+const CLOSED = new Error("The request is over");
+
 /** Watches one request on behalf of the caller's signal. */
 export function createWatch(outer: AbortSignal | undefined): Watch {
   const inner = new AbortController();
@@ -45,7 +48,7 @@ export function createWatch(outer: AbortSignal | undefined): Watch {
       clearTimeout(timer);
       clearTimeout(last);
       outer?.removeEventListener("abort", onAbort);
-      inner.abort();
+      inner.abort(CLOSED);
     },
     failure(error, host) {
       if (error instanceof RemoteError) return error;

@@ -164,6 +164,7 @@ class Store implements ObjectStore {
 
   close(): void {
     this.#arena.close();
+    this.#shelf.close();
   }
 
   hash(index: number, data: Uint8Array): Uint8Array {

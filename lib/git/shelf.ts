@@ -1,18 +1,21 @@
 /** Keeps small inflated objects as they were stored, so that nothing is inflated twice. */
 
+import { giveSlabs, SLAB_BYTES, takeSlab } from "@/lib/git/slabs.ts";
+
 /** Bytes by object number; what did not fit is simply not there. */
 export interface Shelf {
   /** Copies the bytes, if they are few and there is room. */
   put(index: number, bytes: Uint8Array): void;
   /** The bytes, which nobody may change, or null. */
   find(index: number): Uint8Array | null;
+  /** Lets go of the memory: nobody may look at objects any more. */
+  close(): void;
 }
 
 /** In all; the commits and trees of a history with 300,000 objects take 45 MB. */
 const SHELF_BYTES = 48 << 20;
 /** A larger object takes the room of many others, each of which costs a call of the engine. */
 const LARGEST = 1 << 14;
-const SLAB_BYTES = 1 << 20;
 
 /** An empty shelf for objects numbered below `count`. */
 export function createShelf(count: number, capacity: number = SHELF_BYTES): Shelf {
@@ -41,9 +44,7 @@ class Slabs implements Shelf {
     const at = size <= room ? this.#used : this.#used + room;
     if (at + size > this.#capacity) return;
     const slab = Math.floor(at / SLAB_BYTES);
-    if (slab === this.#slabs.length) {
-      this.#slabs.push(new Uint8Array(Math.min(SLAB_BYTES, this.#capacity)));
-    }
+    if (slab === this.#slabs.length) this.#slabs.push(takeSlab());
     this.#slabs[slab]!.set(bytes, at % SLAB_BYTES);
     this.#places[index] = at + 1;
     this.#sizes[index] = size;
@@ -56,5 +57,11 @@ class Slabs implements Shelf {
     const at = (place - 1) % SLAB_BYTES;
     const slab = this.#slabs[Math.floor((place - 1) / SLAB_BYTES)]!;
     return slab.subarray(at, at + this.#sizes[index]!);
+  }
+
+  close(): void {
+    giveSlabs(this.#slabs);
+    this.#slabs = [];
+    this.#places.fill(0);
   }
 }

@@ -1,5 +1,6 @@
 /** Keeps a pack at hand: in memory up to a limit, above it in a temporary file that cannot stay. */
 
+import { giveSlabs, SLAB_BYTES, takeSlab } from "@/lib/git/slabs.ts";
 import { newToken } from "@/lib/id.ts";
 
 /** Where bytes are written once, in order, and then read in pieces. */
@@ -11,7 +12,7 @@ export interface Spool {
   readonly inFile: boolean;
   /** Up to `length` bytes from `offset`, fewer at the end; valid until the next `view`. */
   view(offset: number, length: number): Uint8Array;
-  /** Lets go of memory and file; harmless when repeated. */
+  /** Lets go of memory and file, and of what `view` gave; harmless when repeated. */
   close(): void;
 }
 
@@ -22,7 +23,6 @@ export interface SpoolOptions {
   dir: string | null;
 }
 
-const SLAB_BYTES = 1 << 20;
 const WINDOW_BYTES = 1 << 20;
 const PREFIX = "sluice-pack-";
 
@@ -69,7 +69,7 @@ class SlabsOrFile implements Spool {
   close(): void {
     this.#file?.close();
     this.#file = null;
-    this.#slabs = [];
+    this.#dropSlabs();
     this.#window = new Uint8Array(0);
     this.size = 0;
   }
@@ -77,7 +77,7 @@ class SlabsOrFile implements Spool {
   #toMemory(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const inSlab = this.size % SLAB_BYTES;
-      if (inSlab === 0) this.#slabs.push(new Uint8Array(SLAB_BYTES));
+      if (inSlab === 0) this.#slabs.push(takeSlab());
       const part = bytes.subarray(at, at + SLAB_BYTES - inSlab);
       this.#slabs.at(-1)!.set(part, inSlab);
       at += part.length;
@@ -91,8 +91,13 @@ class SlabsOrFile implements Spool {
       const end = Math.min(SLAB_BYTES, this.size - i * SLAB_BYTES);
       writeAll(opened, this.#slabs[i]!.subarray(0, end));
     }
-    this.#slabs = [];
+    this.#dropSlabs();
     return opened;
+  }
+
+  #dropSlabs(): void {
+    giveSlabs(this.#slabs);
+    this.#slabs = [];
   }
 
   #fromMemory(offset: number, end: number): Uint8Array {

@@ -28,7 +28,11 @@ export interface CustomRuleRow extends CustomRuleFacts {
 /** The rules that admins wrote, and the version that all rules have together. */
 export function customRuleStore(db: Db, clock: Clock) {
   async function list(): Promise<CustomRuleRow[]> {
-    const { rows } = await db.execute("SELECT * FROM custom_rules ORDER BY name, id");
+    const { rows } = await db.execute(
+      `SELECT id, name, pattern, keywords, severity, help, enabled, created_by, created_at, updated_by,
+         updated_at
+       FROM custom_rules ORDER BY name, id`,
+    );
     return rows.map((row) => ({
       id: String(row.id),
       name: String(row.name),

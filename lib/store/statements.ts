@@ -21,7 +21,7 @@ const LARGEST_VALUE = 1 << 16;
 /** All others are prepared as they come. */
 const KEPT = /^\s*(?:select|insert|update|delete|with)\b/i;
 /** Names of columns are asked for before SQLite sees that another process has changed a table. */
-const ALL_COLUMNS = /(?:^|[\s,.])\*(?:[\s,]|$)/;
+const ALL_COLUMNS = /(?:\b(?:select|distinct|all|returning)\s|[,.])\s*\*/i;
 
 const connections = new WeakMap<Connection, Map<string, Statement>>();
 const changed = new WeakSet<Connection>();

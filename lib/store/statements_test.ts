@@ -86,6 +86,28 @@ Deno.test("columns have their own names when another process has changed the tab
   }
 });
 
+Deno.test("a text that names all columns is not kept, one that counts or multiplies is", () => {
+  const { Connection, prepared } = fakeDriver();
+  const one = new Connection();
+  const asked = (sql: string) => {
+    for (let i = 0; i < 2; i++) one.prepare(sql).run([]);
+    return prepared.splice(0).length;
+  };
+  for (
+    const sql of [
+      "SELECT * FROM t",
+      "select distinct * from t",
+      "SELECT a, * FROM t",
+      "SELECT t.* FROM t",
+      "SELECT\n  *\nFROM t",
+      "UPDATE t SET a = 1 RETURNING *",
+    ]
+  ) assert.equal(asked(sql), 2, sql);
+  for (const sql of ["SELECT count(*) FROM t", "INSERT INTO t SELECT a * ?1 FROM u"]) {
+    assert.equal(asked(sql), 1, sql);
+  }
+});
+
 Deno.test("at most 300 statements are kept, the newest ones", () => {
   const { Connection, prepared } = fakeDriver();
   const one = new Connection();

@@ -48,7 +48,10 @@ export const SAID_BY_CONTENT = "its content is a finding of its own";
 /** What admins and files suppress, and the findings that are suppressed by it. */
 export function suppressionStore(db: Db, clock: Clock) {
   async function listRules(): Promise<SuppressionRuleRow[]> {
-    const { rows } = await db.execute("SELECT * FROM suppression_rules ORDER BY created_at, id");
+    const { rows } = await db.execute(
+      `SELECT id, path, rule_id, fingerprint, repositories, reason, created_by, created_at
+       FROM suppression_rules ORDER BY created_at, id`,
+    );
     const text = (value: unknown) => value === null ? null : String(value);
     return rows.map((row) => ({
       id: String(row.id),
