@@ -39,6 +39,7 @@ await withFolder(async (folder) => {
   const seconds = () => ((Date.now() - start) / 1000).toFixed(1);
   const app = await startApp({ dataDir, env: { ...workspace.env, ...threads() } });
   const figures: Record<string, string | number> = { repositories: count, "start, s": seconds() };
+  let spentMs = 0;
   try {
     const visitor = await signIn(app, workspace);
     await waitFor("the first finding", async () => {
@@ -58,13 +59,14 @@ await withFolder(async (folder) => {
         await new Promise((resolve) => setTimeout(resolve, 300));
         return scansDone(dataDir) >= mark;
       }, 3_600_000);
+      // Before the page is looked at thirty times, which is no part of scanning.
+      spentMs = await processorMs(app);
       console.log(
         `${seconds().padStart(7)} s: ${scansDone(dataDir)} scans done; ` +
           `memory ${mega((await app.memory()).nowBytes)} MB; /repositories ${await look(visitor)}`,
       );
     }
     figures["last scan, s"] = seconds();
-    const spentMs = await processorMs(app);
     await new Promise((resolve) => setTimeout(resolve, 3000));
     console.log(
       `at rest: memory ${mega((await app.memory()).nowBytes)} MB; /repositories ${await look(
