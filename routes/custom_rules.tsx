@@ -147,7 +147,10 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
 
   /** What a rule found before follows it; gives how many findings are suppressed or open now. */
   async function judgeAnew(id: string): Promise<number> {
-    return await store.suppressions.apply({ ruleId: `custom-${id}` });
+    const ruleId = `custom-${id}`;
+    const count = await store.suppressions.apply({ ruleId });
+    await store.suppressions.apply({ filesBeside: ruleId });
+    return count;
   }
 
   function page(

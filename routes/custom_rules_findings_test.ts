@@ -145,6 +145,29 @@ appTest(
   },
 );
 
+appTest(
+  "a sensitive file is open by its name while the rule of its content is off",
+  async (app) => {
+    const { ids } = await addRepositories(app.store, ["api"]);
+    await app.ask("/settings/rules", { form: FORM });
+    const place = { path: "deploy/.env" };
+    await scan(app, [
+      secret("name", { ruleId: "file-environment", place }),
+      secret("content", { ruleId: RULE_ID, place }),
+    ]);
+    const open = async () => {
+      const filter = { state: "open", repositoryId: ids.api! } as const;
+      return (await app.store.findings.list(filter, { limit: 5 })).rows.map(({ ruleId }) => ruleId);
+    };
+    assert.deepEqual(await open(), [RULE_ID]);
+    const off = await told(app, switchTo(app, "no"));
+    assert.match(off, /is off; 1 finding suppressed\./);
+    assert.deepEqual(await open(), ["file-environment"]);
+    await switchTo(app, "yes");
+    assert.deepEqual(await open(), [RULE_ID]);
+  },
+);
+
 appTest("deleting a rule that is off suppresses nothing more", async (app) => {
   const { openCount } = await setup(app);
   await switchTo(app, "no");

@@ -7,7 +7,7 @@ import { SealError } from "@/lib/seal.ts";
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
 import type { AttentionReason } from "@/lib/store/servers.ts";
 import type { Deps } from "./deps.ts";
-import { sliceAt, smallerSlice } from "./slices.ts";
+import { rulesVersionOf, sliceAt, smallerSlice } from "./slices.ts";
 
 type Reason = RemoteReason | "internal" | "disk_full" | "key_mismatch";
 
@@ -134,13 +134,14 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
         await jobs.advance(job, "history", PRIORITY.history, cursor);
         return;
       }
-      const { leftOut, frontier } = sliceAt(job);
+      const { leftOut, frontier, rulesVersions } = sliceAt(job);
+      const rules = await deps.store.customRules.version(deps.rulesVersion);
       await deps.store.scans.finish(job, {
         result: frontier.length > 0 ? "partial" : "skipped",
         leftOut: [...leftOut, message],
         refs: [],
         headCommit: null,
-        rulesVersion: await deps.store.customRules.version(deps.rulesVersion),
+        rulesVersion: rulesVersionOf([rules, ...rulesVersions]),
         scope: "new",
       });
       return;

@@ -1,7 +1,7 @@
 /** A scan's two steps: the tip of the default branch, then the whole history. Safe to run twice. */
 
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
-import { nextSliceAt, sliceAt, sumFigures } from "./slices.ts";
+import { nextSliceAt, rulesVersionOf, sliceAt, sumFigures } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
 import type { FoundSecret, ReadRequest, ReadResult } from "./thread_messages.ts";
 
@@ -73,6 +73,7 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   if (piece.learned !== null || piece.slice !== null) {
     const cursor = nextSliceAt(at, {
       frontier: [...piece.slice?.frontier ?? frontier],
+      rulesVersions: [...new Set([...at.rulesVersions, piece.rulesVersion])],
       leftOut,
       figures: sumFigures(at.figures, piece),
     });
@@ -90,6 +91,7 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
     ...rest,
     ...sumFigures(sumFigures(at.figures, piece), rest),
     leftOut: [...new Set([...leftOut, ...rest.leftOut])],
+    rulesVersion: rulesVersionOf([rest.rulesVersion, piece.rulesVersion, ...at.rulesVersions]),
   };
   return await end(job, context, all, { scope: "history", atTip: atTip ?? [], sliced: true });
 }
@@ -100,13 +102,16 @@ type Part = Pick<ReadRequest, "known" | "slice"> & {
   haves?: readonly string[];
 };
 
+/** What was read, and when its rules were asked for. */
+type Read = ReadResult & { rulesReadAt: number };
+
 /** Null when the claim was lost on the way. */
 async function read(
   job: ClaimedJob,
   context: StepContext,
   mode: "tip" | "history",
   part?: Part,
-): Promise<ReadResult | null> {
+): Promise<Read | null> {
   const { store, signal, limits, spoolDir, fingerprintKey } = context;
   const [repository, server] = await Promise.all([
     store.repositories.find(job.repositoryId!),
@@ -117,6 +122,7 @@ async function read(
   const remote = await codeServer.gitRemote(repository, { signal });
 
   const { scope = mode, ...what } = part ?? {};
+  const rulesReadAt = context.clock.now();
   const [customRules, files, suppression] = await Promise.all([
     store.customRules.listEnabled(),
     store.suppressions.findFiles(repository.id),
@@ -155,7 +161,7 @@ async function read(
           await store.suppressions.saveFiles(repository.id, value.suppressions);
         }
         await store.suppressions.apply({ repositoryId: repository.id });
-        return value;
+        return { ...value, rulesReadAt };
       }
       if (!await store.scans.record(job, value.map(judged), scope)) return null;
     }
@@ -172,7 +178,7 @@ async function read(
 async function end(
   job: ClaimedJob,
   { store }: StepContext,
-  read: ReadResult | null,
+  read: Read | null,
   part?: {
     scope: "new" | "history";
     atTip?: { id: number; atTip: boolean }[] | undefined;
@@ -189,6 +195,7 @@ async function end(
     slice: _slice,
     learned: _learned,
     suppressions: _files,
+    rulesReadAt,
     ...figures
   } = read;
   const ended = await store.scans.finish(job, {
@@ -201,6 +208,8 @@ async function end(
     scope: part?.scope ?? "history",
     atTip: part?.atTip,
     sliced: part?.sliced,
+    // The first slices may have followed what the rules were when the scan began.
+    ...(part?.sliced ? {} : { rulesReadAt }),
   });
   // A comment in the newest version speaks for older ones, and which that is has just been settled.
   if (part?.atTip !== undefined && part.atTip.length > 0) {

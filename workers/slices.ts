@@ -25,6 +25,8 @@ const stored = z.object({
   files: z.enum(["all", "changes"]).default("all"),
   /** What earlier slices left out. */
   leftOut: z.array(z.string()),
+  /** By which rules earlier slices looked; more than one where they were edited meanwhile. */
+  rulesVersions: z.array(z.string()).default([]),
   /** What earlier slices came to, summed up. */
   figures: z.record(z.string(), z.number()).default({}),
 });
@@ -38,6 +40,14 @@ export function sliceAt(job: ClaimedJob): SliceCursor {
     : stored.parse(JSON.parse(job.cursor));
   const halved = Math.floor(at.commits / 2 ** job.crashes);
   return { ...at, commits: Math.min(at.commits, Math.max(LEAST_COMMITS, halved)) };
+}
+
+/** Never the version of today's rules, so that what was read in part by others is read again. */
+const MIXED_RULES = "mixed";
+
+/** The version that a scan followed whose slices followed these. */
+export function rulesVersionOf(versions: readonly [string, ...string[]]): string {
+  return versions.every((version) => version === versions[0]) ? versions[0] : MIXED_RULES;
 }
 
 /** The figures of slices and of what was read now. */

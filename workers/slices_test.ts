@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { FakeGitHabits } from "@/lib/codeserver/bitbucket_cloud/fake_git.ts";
+import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { seeded, type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
+import type { Db } from "@/lib/store/db.ts";
 import { mainJob } from "@/workers/fake_main_job.ts";
 
 const token = (letter: string) => ["glpat", "-", "x9Kq3mZ7Tb2LwP5sVn", letter, "R"].join("");
@@ -108,4 +110,63 @@ Deno.test("without filters, a newest commit that is too large alone ends the sca
   const { result, leftOut } = await scanned(repository, NO_FILTER);
   assert.equal(result, "skipped");
   assert.match(leftOut.join(" "), /newest commit .* does not fit: .* larger than 60000 bytes/);
+});
+
+/** A store's door behind which `act` runs once, when the first slice is written down. */
+function afterFirstSlice(act: (db: Db) => Promise<unknown>) {
+  const seen = { slices: 0 };
+  const door = (db: Db): Db =>
+    new Proxy(db, {
+      get(target, name) {
+        if (name !== "execute") return Reflect.get(target, name);
+        return async (sql: string, args?: Parameters<Db["execute"]>[1]) => {
+          const result = await target.execute(sql, args);
+          const isSlice = /cursor = \?/.test(sql) &&
+            JSON.stringify(args).includes('frontier\\":[\\"');
+          if (isSlice && seen.slices++ === 0) await act(target);
+          return result;
+        };
+      },
+    });
+  return { door, seen };
+}
+
+Deno.test("where a rule was edited between two slices, all is read again by it", async () => {
+  await using repository = await testRepository();
+  const random = seeded(10);
+  for (let i = 0; i < 40; i++) {
+    const noise = Array.from({ length: 3_000 }, () => String.fromCharCode(33 + random(90))).join(
+      "",
+    );
+    const door = i === 0 ? "acme door: ACME-4711-0815\n" : null;
+    await repository.commit({
+      files: { "noise.txt": noise, ...(i < 2 ? { "door.txt": door } : {}) },
+    });
+  }
+  const { door, seen } = afterFirstSlice((db) =>
+    db.execute("UPDATE custom_rules SET pattern = 'ACME-[0-9]{4}-[0-9]{4}'")
+  );
+  await using app = await mainJob(
+    { repositories: [{ name: "one", git: repository.dir }] },
+    { maxPackBytes: 30_000, door },
+  );
+  await app.store.customRules.create("acme", {
+    name: "Acme door code",
+    pattern: "ACME-[A-Z]{4}-[A-Z]{4}",
+    keywords: ["acme-"],
+    severity: "high",
+    help: "",
+  }, "ada");
+  await app.run(app.settled);
+  assert.ok(seen.slices > 1, "the edit came between two slices");
+  const found = async () =>
+    (await app.store.findings.list({}, { limit: 5 })).rows.map(({ firstPath }) => firstPath);
+  assert.deepEqual(await found(), [], "the first slice looked by the rule of before");
+
+  // What the sweep does once a minute.
+  const version = await app.store.customRules.version(RULES_VERSION);
+  assert.equal(await app.store.jobs.rescanOutdated(version, 10), 1);
+  await app.run(app.settled);
+  assert.deepEqual(await found(), ["door.txt"]);
+  assert.equal(await app.store.jobs.rescanOutdated(version, 10), 0);
 });

@@ -243,6 +243,7 @@ class PackReader<Hit extends Found> implements Deriver {
       if (known >= 0) this.derive(index, known, data);
       else this.#queue.waitForOid(index, baseOid);
     } else if (objects.types[base] !== UNKNOWN) this.derive(index, base, data);
+    else if (!objects.isHeld(base)) this.#tooLarge(index);
     else this.#queue.waitForBase(index, base);
   }
 

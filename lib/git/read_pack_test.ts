@@ -143,6 +143,18 @@ Deno.test("readPack() leaves out what is large, and what is built on it", async 
   assert.deepEqual(none.texts, ["one\n", "one\ntwo\n"]);
 });
 
+Deno.test("readPack() counts what is built on a large delta whose base is not known yet", async () => {
+  const tail = "x".repeat(120);
+  const objects: PackedObject[] = [
+    delta(one, tail, { baseOid: blobOid(one) }),
+    delta(encode("one\n" + tail), "two\n", { base: 0 }),
+    delta(encode("one\n" + tail + "two\n"), "three\n", { base: 1 }),
+    { kind: 3, data: one },
+  ];
+  const { pack, texts } = await read(testPack(objects), { blobBytes: 10 });
+  assert.deepEqual([pack.largeOthers, pack.read, texts], [3, 4, ["one\n"]]);
+});
+
 Deno.test("readPack() stops where more would be inflated than allowed", async () => {
   const objects = [one, two, three].map((data) => ({ kind: 3, data }));
   const all = one.length + two.length + three.length;

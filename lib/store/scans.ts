@@ -60,6 +60,8 @@ export interface ScanEnd extends Success {
   refs: readonly { name: string; oid: string }[];
   headCommit: string | null;
   rulesVersion: string;
+  /** When the rules were asked for by which all was read; absent: when the scan began. */
+  rulesReadAt?: number;
   scope: ReadScope;
   /** Known occurrences by id and whether the tip still holds them; of a reading of what is new. */
   atTip?: readonly { id: number; atTip: boolean }[] | undefined;
@@ -163,7 +165,10 @@ export function scanStore(db: Db, clock: Clock) {
         });
       }
       if (end.result === "complete" && end.scope === "history") {
-        statements.push({ sql: MARK_MISSING, args }, { sql: CLEAR_MISSING, args });
+        statements.push(
+          { sql: MARK_MISSING, args: [...args, end.rulesReadAt ?? null] },
+          { sql: CLEAR_MISSING, args },
+        );
       }
       const [mine] = await db.batch(statements);
       return mine!.rows.length === 1;

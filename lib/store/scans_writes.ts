@@ -52,13 +52,13 @@ const PLACE_AT_TIP =
   "EXISTS (SELECT 1 FROM occurrences o WHERE o.finding_id = findings.id AND o.at_tip = 1)";
 
 /**
- * Of an admin's rule that is off, or was changed or switched on while the scan ran: where its
+ * Of an admin's rule that is off, or was changed or switched on after the scan knew it: where its
  * findings stand at the tip is not for this scan to say, else they would come back when it is on
  * again, and open what a person took for revoked.
  */
 const UNSEEN_RULE = `(rule_id LIKE 'custom-%' AND EXISTS (SELECT 1 FROM custom_rules u
   WHERE u.id = substr(rule_id, 8) AND (u.enabled = 0
-    OR u.updated_at > (SELECT started_at FROM jobs WHERE id = ?1))))`;
+    OR u.updated_at > coalesce(?5, (SELECT started_at FROM jobs WHERE id = ?1)))))`;
 
 /** What a complete reading of the whole history did not meet. */
 export const MARK_MISSING = `UPDATE findings SET

@@ -72,3 +72,32 @@ storeTestOnBoth(
     assert.deepEqual(commits, [{ commit: "older" }]);
   },
 );
+
+storeTestOnBoth(
+  "what a rule no longer finds is gone when the scan knew of its change, and else not to be said",
+  async (store) => {
+    const { clock, customRules } = store;
+    const rule = { name: "Door", keywords: ["door"], severity: "high", help: "" } as const;
+    const { ids, serverId } = await addRepositories(store, ["api"]);
+    await customRules.create("door", { ...rule, pattern: "door-[0-9]+" }, "ada@example.com");
+    const first = await claimed(store, "scan");
+    await store.scans.record(first, [secret("a", { ruleId: "custom-door" })], "history");
+    await store.scans.finish(first, COMPLETE);
+
+    for (const known of [false, true]) {
+      clock.advance(1000);
+      await store.jobs.requestScan({ id: ids.api!, serverId }, {
+        step: "history",
+        priority: 30,
+        by: "rules",
+      });
+      const job = await claimed(store, "scan");
+      clock.advance(1000);
+      await customRules.update("door", { ...rule, pattern: "gate-[0-9]+" }, "ada@example.com");
+      clock.advance(1000);
+      await store.scans.finish(job, known ? { ...COMPLETE, rulesReadAt: clock.now() } : COMPLETE);
+      const { atTip, missingAt } = await theFinding(store);
+      assert.deepEqual([atTip, missingAt], known ? [false, clock.now()] : [true, null]);
+    }
+  },
+);

@@ -37,7 +37,9 @@ export type SuppressionScope =
   /** Those that are suppressed, after a rule was removed. */
   | { removed: true }
   /** Those of one rule of an admin's, after it was made, switched off or on, or deleted. */
-  | { ruleId: string };
+  | { ruleId: string }
+  /** Sensitive files by name in the repositories of that rule: its findings may speak for them. */
+  | { filesBeside: string };
 
 /** Findings judged at once; each may have 500 places. */
 const PAGE = 200;
@@ -243,7 +245,10 @@ const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerpr
     f.suppressed_by, CASE WHEN f.rule_id LIKE 'file-%' THEN EXISTS (
       SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
         AND o.path = f.first_path
-      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%') ELSE 0 END AS content,
+      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%'
+        AND (c.rule_id NOT LIKE 'custom-%' OR EXISTS (
+          SELECT 1 FROM custom_rules u WHERE u.id = substr(c.rule_id, 8) AND u.enabled))
+      ) ELSE 0 END AS content,
     CASE WHEN f.rule_id LIKE 'custom-%' THEN coalesce((SELECT iif(u.enabled, 'on', 'off')
       FROM custom_rules u WHERE u.id = substr(f.rule_id, 8)), 'deleted') END AS rule_switch
   FROM json_each(?) v CROSS JOIN findings f ON f.id = v.value
@@ -265,6 +270,14 @@ function conditions(scope: SuppressionScope): { where: string; args: InValue[] }
     return {
       where: "f.rule_id = ? AND +f.state IN ('open', 'suppressed')",
       args: [scope.ruleId],
+    };
+  }
+  if ("filesBeside" in scope) {
+    return {
+      where: `f.id IN (SELECT g.id FROM findings c CROSS JOIN findings g
+          ON g.repository_id = c.repository_id AND g.rule_id >= 'file-' AND g.rule_id < 'file.'
+        WHERE c.rule_id = ?) AND +f.state IN ('open', 'suppressed')`,
+      args: [scope.filesBeside],
     };
   }
   const { ruleId, fingerprint } = scope.added;

@@ -170,6 +170,39 @@ storeTest("a file that is a finding by name gives way to one of its content", as
   ]);
 });
 
+storeTest(
+  "a file speaks for itself again where its content's rule is off or deleted",
+  async (store) => {
+    const rule = {
+      pattern: "door-[0-9]+",
+      keywords: ["door"],
+      severity: "high",
+      help: "",
+    } as const;
+    const { ids } = await addRepositories(store, ["api"]);
+    await store.customRules.create("door", { ...rule, name: "Door" }, "ada@example.com");
+    const job = await claimed(store, "scan");
+    const place = { path: "a/.env" };
+    await store.scans.record(job, [
+      secret("named", { ruleId: "file-environment", place }),
+      secret("content", { ruleId: "custom-door", place }),
+    ], "history");
+    await store.suppressions.apply({ repositoryId: ids.api! });
+    const byContent = ["acme/api a/.env: its content is a finding of its own"];
+    assert.deepEqual(await suppressed(store), byContent);
+
+    await store.customRules.switch("door", false, "ada@example.com");
+    assert.equal(await store.suppressions.apply({ filesBeside: "custom-door" }), 1);
+    assert.deepEqual(await suppressed(store), []);
+    await store.customRules.switch("door", true, "ada@example.com");
+    assert.equal(await store.suppressions.apply({ filesBeside: "custom-door" }), 1);
+    assert.deepEqual(await suppressed(store), byContent);
+    await store.customRules.remove("door");
+    await store.suppressions.apply({ repositoryId: ids.api! });
+    assert.deepEqual(await suppressed(store), ["acme/api a/.env: its rule was deleted"]);
+  },
+);
+
 storeTest("apply() goes through more findings than it looks at in one go", async (store) => {
   const { ids } = await addRepositories(store, ["api"]);
   const job = await claimed(store, "scan");
