@@ -20,3 +20,11 @@ export function rulesVersionWith(builtIn: string, rules: readonly VersionedRule[
   const hash = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
   return `${builtIn}.${hash.slice(0, 8)}`;
 }
+
+/** Never the version of today's rules, so that what was read in part by others is read again. */
+export const MIXED_RULES = "mixed";
+
+/** The version that a scan followed whose readings followed these. */
+export function commonRulesVersion(versions: readonly [string, ...string[]]): string {
+  return versions.every((version) => version === versions[0]) ? versions[0] : MIXED_RULES;
+}

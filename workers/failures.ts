@@ -3,11 +3,12 @@
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { TIP_TOO_LARGE } from "@/lib/git/slice.ts";
 import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
+import { commonRulesVersion } from "@/lib/rules_version.ts";
 import { SealError } from "@/lib/seal.ts";
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
 import type { AttentionReason } from "@/lib/store/servers.ts";
 import type { Deps } from "./deps.ts";
-import { rulesVersionOf, sliceAt, smallerSlice } from "./slices.ts";
+import { sliceAt, smallerSlice } from "./slices.ts";
 
 type Reason = RemoteReason | "internal" | "disk_full" | "key_mismatch";
 
@@ -141,7 +142,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
         leftOut: [...leftOut, message],
         refs: [],
         headCommit: null,
-        rulesVersion: rulesVersionOf([rules, ...rulesVersions]),
+        rulesVersion: commonRulesVersion([rules, ...rulesVersions]),
         scope: "new",
       });
       return;

@@ -59,9 +59,12 @@ Deno.test("a file whose content is a finding is no second finding by its name", 
     ["gitlab-personal-token", ".env"],
     ["file-environment", "b/.env"],
   ]);
-  const known = { headCommit: "0".repeat(40), places: [{ path: "b/.env", blob: "x" }] };
-  const [, ...rest] = await readAll(repository.dir, { known });
-  assert.deepEqual(rest, []);
+  for (const isContent of [true, false]) {
+    const places = [{ path: "b/.env", blob: "x", isContent }];
+    const known = { headCommit: "0".repeat(40), places };
+    const [, ...rest] = await readAll(repository.dir, { known });
+    assert.equal(rest.length, isContent ? 0 : 1, "a place that says nothing of the content");
+  }
 });
 
 Deno.test("files of one path are told apart by their repository", async () => {
@@ -95,4 +98,33 @@ Deno.test("a scan of what is new keeps the first commit of a file that it meets 
   ]);
   const places = await app.store.findings.listOccurrences(finding!.id, 10);
   assert.deepEqual(places.map(({ commit, atTip }) => [commit, atTip]), [[first, true]]);
+});
+
+Deno.test("a new version of a file stays at the tip by its name while its content's rule is off", async () => {
+  await using repository = await testRepository([{ files: { "a/.env": "door: ACME-4711\n" } }]);
+  await using app = await mainJob({ repositories: [{ name: "one", git: repository.dir }] });
+  const { store } = app;
+  await store.customRules.create("acme", {
+    name: "Acme door code",
+    pattern: "ACME-[0-9]{4}",
+    keywords: ["acme-"],
+    severity: "high",
+    help: "",
+  }, "ada");
+  await app.run(app.settled);
+  const [row] = await app.rows("SELECT id FROM repositories");
+  const repositoryOf = { id: String(row!.id), serverId: app.serverId };
+  const scanAgain = async (by: "person" | "webhook") => {
+    await store.jobs.requestScan(repositoryOf, { step: "history", priority: 30, by });
+    app.dispatcher.wake();
+    await app.run(app.settled);
+  };
+  await store.customRules.switch("acme", false, "ada");
+  await scanAgain("person");
+  await repository.commit({ files: { "a/.env": "door: ACME-4712\n" } });
+  await scanAgain("webhook");
+  const { rows } = await store.findings.list({ state: "open" }, { limit: 5 });
+  assert.deepEqual(rows.map((row) => [row.ruleId, row.atTip, row.occurrenceCount]), [
+    ["file-environment", true, 2],
+  ]);
 });

@@ -55,7 +55,9 @@ export async function* readRepository(
     fingerprintKey: request.fingerprintKey,
     repository: request.repository ?? request.remote.url,
   });
-  for (const { path, byName } of request.known?.places ?? []) if (!byName) named.hasContent(path);
+  for (const { path, isContent } of request.known?.places ?? []) {
+    if (isContent) named.hasContent(path);
+  }
   const { slice: stand, remote, limits, spoolDir } = request;
   const { memory = new Map(), ...rest } = passed;
   const piece = stand

@@ -1,7 +1,8 @@
 /** A scan's two steps: the tip of the default branch, then the whole history. Safe to run twice. */
 
+import { commonRulesVersion } from "@/lib/rules_version.ts";
 import { type ClaimedJob, PRIORITY } from "@/lib/store/job_moves.ts";
-import { nextSliceAt, rulesVersionOf, sliceAt, sumFigures } from "./slices.ts";
+import { nextSliceAt, sliceAt, sumFigures } from "./slices.ts";
 import { done, lost, type Outcome, type StepContext } from "./deps.ts";
 import type { FoundSecret, ReadRequest, ReadResult } from "./thread_messages.ts";
 
@@ -73,7 +74,10 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   if (piece.learned !== null || piece.slice !== null) {
     const cursor = nextSliceAt(at, {
       frontier: [...piece.slice?.frontier ?? frontier],
-      rulesVersions: [...new Set([...at.rulesVersions, piece.rulesVersion])],
+      // Commits alone are looked at by no rule.
+      rulesVersions: piece.learned === null
+        ? [...new Set([...at.rulesVersions, piece.rulesVersion])]
+        : at.rulesVersions,
       leftOut,
       figures: sumFigures(at.figures, piece),
     });
@@ -91,7 +95,7 @@ async function slice(job: ClaimedJob, context: StepContext): Promise<Outcome> {
     ...rest,
     ...sumFigures(sumFigures(at.figures, piece), rest),
     leftOut: [...new Set([...leftOut, ...rest.leftOut])],
-    rulesVersion: rulesVersionOf([rest.rulesVersion, piece.rulesVersion, ...at.rulesVersions]),
+    rulesVersion: commonRulesVersion([rest.rulesVersion, piece.rulesVersion, ...at.rulesVersions]),
   };
   return await end(job, context, all, { scope: "history", atTip: atTip ?? [], sliced: true });
 }
@@ -103,7 +107,7 @@ type Part = Pick<ReadRequest, "known" | "slice"> & {
 };
 
 /** What was read, and when its rules were asked for. */
-type Read = ReadResult & { rulesReadAt: number };
+type Read = ReadResult & { rules: { readAt: number } };
 
 /** Null when the claim was lost on the way. */
 async function read(
@@ -161,7 +165,7 @@ async function read(
           await store.suppressions.saveFiles(repository.id, value.suppressions);
         }
         await store.suppressions.apply({ repositoryId: repository.id });
-        return { ...value, rulesReadAt };
+        return { ...value, rules: { readAt: rulesReadAt } };
       }
       if (!await store.scans.record(job, value.map(judged), scope)) return null;
     }
@@ -195,7 +199,7 @@ async function end(
     slice: _slice,
     learned: _learned,
     suppressions: _files,
-    rulesReadAt,
+    rules,
     ...figures
   } = read;
   const ended = await store.scans.finish(job, {
@@ -209,7 +213,7 @@ async function end(
     atTip: part?.atTip,
     sliced: part?.sliced,
     // The first slices may have followed what the rules were when the scan began.
-    ...(part?.sliced ? {} : { rulesReadAt }),
+    ...(part?.sliced ? {} : { rulesReadAt: rules.readAt }),
   });
   // A comment in the newest version speaks for older ones, and which that is has just been settled.
   if (part?.atTip !== undefined && part.atTip.length > 0) {

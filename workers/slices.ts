@@ -1,6 +1,7 @@
 /** The checkpoint of a history that is read in slices, as it stands in the job's cursor. */
 
 import { z } from "zod";
+import { MIXED_RULES } from "@/lib/rules_version.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 
 /** Commits of the first slice; halved each time one was too large or was not finished. */
@@ -38,16 +39,11 @@ export function sliceAt(job: ClaimedJob): SliceCursor {
   const at: SliceCursor = job.cursor === null
     ? stored.parse({ frontier: [], commits: FIRST_COMMITS, leftOut: [] })
     : stored.parse(JSON.parse(job.cursor));
+  // Of slices that an older Sluice read nobody knows the rules.
+  const isUnknown = at.frontier.length > 0 && at.rulesVersions.length === 0;
+  const rulesVersions = isUnknown ? [MIXED_RULES] : at.rulesVersions;
   const halved = Math.floor(at.commits / 2 ** job.crashes);
-  return { ...at, commits: Math.min(at.commits, Math.max(LEAST_COMMITS, halved)) };
-}
-
-/** Never the version of today's rules, so that what was read in part by others is read again. */
-const MIXED_RULES = "mixed";
-
-/** The version that a scan followed whose slices followed these. */
-export function rulesVersionOf(versions: readonly [string, ...string[]]): string {
-  return versions.every((version) => version === versions[0]) ? versions[0] : MIXED_RULES;
+  return { ...at, rulesVersions, commits: Math.min(at.commits, Math.max(LEAST_COMMITS, halved)) };
 }
 
 /** The figures of slices and of what was read now. */

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import type { FakeGitHabits } from "@/lib/codeserver/bitbucket_cloud/fake_git.ts";
 import { RULES_VERSION } from "@/lib/detect/mod.ts";
 import { seeded, type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
+import { MIXED_RULES } from "@/lib/rules_version.ts";
 import type { Db } from "@/lib/store/db.ts";
+import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 import { mainJob } from "@/workers/fake_main_job.ts";
+import { sliceAt } from "@/workers/slices.ts";
 
 const token = (letter: string) => ["glpat", "-", "x9Kq3mZ7Tb2LwP5sVn", letter, "R"].join("");
 
@@ -169,4 +172,13 @@ Deno.test("where a rule was edited between two slices, all is read again by it",
   await app.run(app.settled);
   assert.deepEqual(await found(), ["door.txt"]);
   assert.equal(await app.store.jobs.rescanOutdated(version, 10), 0);
+});
+
+Deno.test("slices that an older version read, which noted no rules, count as read by others", () => {
+  const job = { cursor: null, crashes: 0 } as ClaimedJob;
+  const cursor = (frontier: string[]) =>
+    JSON.stringify({ frontier, commits: 100, leftOut: [], wasTooLarge: false });
+  assert.deepEqual(sliceAt(job).rulesVersions, []);
+  assert.deepEqual(sliceAt({ ...job, cursor: cursor([]) }).rulesVersions, []);
+  assert.deepEqual(sliceAt({ ...job, cursor: cursor(["c1"]) }).rulesVersions, [MIXED_RULES]);
 });

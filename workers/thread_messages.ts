@@ -19,8 +19,8 @@ export interface ReadRequest {
    */
   known?: {
     headCommit: string | null;
-    /** `byName`: what stood there was a file's name, not its content. */
-    places: readonly { path: string; blob: string; byName?: boolean; atTip?: boolean }[];
+    /** `isContent`: what stood there was in the file, so that its name says nothing more. */
+    places: readonly { path: string; blob: string; isContent?: boolean; atTip?: boolean }[];
   };
   /**
    * Reads only the next piece of the history: so many commits above those newest ones, each with

@@ -3,6 +3,7 @@
 import type { InStatement } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import { newId } from "@/lib/id.ts";
+import { MIXED_RULES } from "@/lib/rules_version.ts";
 import { listPlaces } from "./scans_places.ts";
 import { commitPartStore } from "./commit_parts.ts";
 import type { Db } from "./db.ts";
@@ -16,6 +17,7 @@ import {
   MOVE_FINDINGS,
   MOVE_TIPS,
   RECOUNT,
+  RULE_EDITED,
   scanNumber,
   toRow,
   UPSERT_FINDINGS,
@@ -127,7 +129,8 @@ export function scanStore(db: Db, clock: Clock) {
       const statements: InStatement[] = [
         succeeded(job, end, now),
         {
-          sql: `UPDATE repositories SET scanned_at = ?3, scanned_commit = ?5, rules_version = ?6,
+          sql: `UPDATE repositories SET scanned_at = ?3, scanned_commit = ?5,
+            rules_version = CASE WHEN ${RULE_EDITED} THEN '${MIXED_RULES}' ELSE ?6 END,
             outdated_reason = NULL WHERE id = ?4 AND ${DONE}`,
           args: [...args, end.headCommit, end.rulesVersion],
         },

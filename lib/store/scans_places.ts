@@ -1,6 +1,7 @@
 /** Where the findings of a repository stand: what a scan looks up at the tip. */
 
 import type { Db } from "./db.ts";
+import { saysContent } from "./suppressions_content.ts";
 
 /** A place of a finding. */
 export interface KnownPlace {
@@ -8,7 +9,8 @@ export interface KnownPlace {
   path: string;
   blob: string;
   atTip: boolean;
-  byName: boolean;
+  /** Whether it tells of the file's content, by a rule that is on: then its name says nothing more. */
+  isContent: boolean;
 }
 
 /** A server may refuse an answer of 10 MB: what it says of a place is some 300 bytes, its path apart. */
@@ -31,7 +33,7 @@ export async function listPlaces(
   const places: KnownPlace[] = [];
   for (let at = 0; at < ids.length; at += page) {
     const { rows } = await db.execute(
-      `SELECT o.id, o.path, o.blob, o.at_tip, f.rule_id LIKE 'file-%' AS by_name
+      `SELECT o.id, o.path, o.blob, o.at_tip, ${saysContent("f")} AS is_content
        FROM json_each(?) v CROSS JOIN occurrences o ON o.id = v.value
        CROSS JOIN findings f ON f.id = o.finding_id ORDER BY v.key`,
       [JSON.stringify(ids.slice(at, at + page))],
@@ -42,7 +44,7 @@ export async function listPlaces(
         path: String(row.path),
         blob: String(row.blob),
         atTip: row.at_tip === 1,
-        byName: row.by_name === 1,
+        isContent: row.is_content === 1,
       });
     }
   }

@@ -60,6 +60,14 @@ const UNSEEN_RULE = `(rule_id LIKE 'custom-%' AND EXISTS (SELECT 1 FROM custom_r
   WHERE u.id = substr(rule_id, 8) AND (u.enabled = 0
     OR u.updated_at > coalesce(?5, (SELECT started_at FROM jobs WHERE id = ?1)))))`;
 
+/**
+ * Whether a rule was edited since the scan began that the scan has findings of: which of them an
+ * earlier step, slice or try wrote by the rule of before, nobody can tell.
+ */
+export const RULE_EDITED = `EXISTS (SELECT 1 FROM custom_rules u
+  CROSS JOIN findings f ON f.repository_id = ?4 AND f.rule_id = 'custom-' || u.id
+  WHERE u.updated_at > (SELECT started_at FROM jobs WHERE id = ?1) AND f.last_scan_id = ?1)`;
+
 /** What a complete reading of the whole history did not meet. */
 export const MARK_MISSING = `UPDATE findings SET
     at_tip = CASE WHEN ${UNSEEN_RULE} THEN at_tip ELSE 0 END,

@@ -101,3 +101,30 @@ storeTestOnBoth(
     }
   },
 );
+
+storeTestOnBoth(
+  "what the tip showed by a rule that was edited before the history was read is read again",
+  async (store) => {
+    const { clock, customRules } = store;
+    const rule = { name: "Door", keywords: ["door"], severity: "high", help: "" } as const;
+    await addRepositories(store, ["api"]);
+    await customRules.create("door", { ...rule, pattern: "door-[0-9]+" }, "ada@example.com");
+    clock.advance(1000);
+    const tip = await claimed(store, "scan");
+    await store.scans.record(tip, [secret("a", { ruleId: "custom-door" })], "tip");
+    await store.jobs.advance(tip, "history", 30);
+    clock.advance(1000);
+    await customRules.update("door", { ...rule, pattern: "gate-[0-9]+" }, "ada@example.com");
+    clock.advance(1000);
+    const job = await claimed(store, "scan");
+    await store.scans.finish(job, { ...COMPLETE, rulesReadAt: clock.now() });
+
+    assert.equal(await store.jobs.rescanOutdated(COMPLETE.rulesVersion, 10), 1);
+    clock.advance(1000);
+    const again = await claimed(store, "scan");
+    await store.scans.finish(again, { ...COMPLETE, rulesReadAt: clock.now() });
+    const { atTip, missingAt } = await theFinding(store);
+    assert.deepEqual([atTip, missingAt], [false, clock.now()]);
+    assert.equal(await store.jobs.rescanOutdated(COMPLETE.rulesVersion, 10), 0);
+  },
+);

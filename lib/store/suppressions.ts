@@ -13,6 +13,7 @@ import {
   type SuppressionRule,
 } from "@/lib/suppression.ts";
 import type { Db } from "./db.ts";
+import { fileContents } from "./suppressions_content.ts";
 
 /** A rule as it is kept. */
 export interface SuppressionRuleRow extends SuppressionRule {
@@ -149,11 +150,21 @@ export function suppressionStore(db: Db, clock: Clock) {
         args,
       );
       const judgesOf = judgeCache();
+      const contents = fileContents(db);
+      const settledReason = (row: Row): string | null => {
+        if (row.rule_switch === "deleted") return RULE_DELETED;
+        if (row.rule_switch === "off") return RULE_SWITCHED_OFF;
+        const isSaid = row.is_file === 1 &&
+          contents.has(String(row.repository_id), String(row.first_path));
+        return isSaid ? SAID_BY_CONTENT : null;
+      };
       let changed = 0;
 
       for (let at = 0; at < found.length; at += PAGE) {
         const ids = JSON.stringify(found.slice(at, at + PAGE).map(({ id }) => id));
         const { rows } = await db.execute(JUDGED, [ids]);
+        const files = rows.filter((row) => row.is_file === 1);
+        await contents.look(files.map((row) => String(row.repository_id)));
         const places = await placesOf(ids);
         const judges = await judgesOf(rows.filter((row) => settledReason(row) === null));
         /** Ids by what becomes of them: few reasons speak for many findings. */
@@ -233,22 +244,9 @@ export function suppressionStore(db: Db, clock: Clock) {
   }
 }
 
-/** What suppresses a finding wherever it stands, or null. */
-function settledReason(row: Row): string | null {
-  if (row.rule_switch === "deleted") return RULE_DELETED;
-  if (row.rule_switch === "off") return RULE_SWITCHED_OFF;
-  return row.content === 1 ? SAID_BY_CONTENT : null;
-}
-
 /** CASE, since AND in a result looks at both of its sides: for each finding at all places. */
 const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
-    f.suppressed_by, CASE WHEN f.rule_id LIKE 'file-%' THEN EXISTS (
-      SELECT 1 FROM findings c CROSS JOIN occurrences o ON o.finding_id = c.id
-        AND o.path = f.first_path
-      WHERE c.repository_id = f.repository_id AND c.rule_id NOT LIKE 'file-%'
-        AND (c.rule_id NOT LIKE 'custom-%' OR EXISTS (
-          SELECT 1 FROM custom_rules u WHERE u.id = substr(c.rule_id, 8) AND u.enabled))
-      ) ELSE 0 END AS content,
+    f.suppressed_by, f.first_path, f.rule_id LIKE 'file-%' AS is_file,
     CASE WHEN f.rule_id LIKE 'custom-%' THEN coalesce((SELECT iif(u.enabled, 'on', 'off')
       FROM custom_rules u WHERE u.id = substr(f.rule_id, 8)), 'deleted') END AS rule_switch
   FROM json_each(?) v CROSS JOIN findings f ON f.id = v.value
@@ -274,9 +272,10 @@ function conditions(scope: SuppressionScope): { where: string; args: InValue[] }
   }
   if ("filesBeside" in scope) {
     return {
-      where: `f.id IN (SELECT g.id FROM findings c CROSS JOIN findings g
-          ON g.repository_id = c.repository_id AND g.rule_id >= 'file-' AND g.rule_id < 'file.'
-        WHERE c.rule_id = ?) AND +f.state IN ('open', 'suppressed')`,
+      where: `f.id IN (SELECT g.id
+        FROM (SELECT DISTINCT repository_id FROM findings WHERE rule_id = ?) c
+        CROSS JOIN findings g ON g.repository_id = c.repository_id
+          AND g.rule_id >= 'file-' AND g.rule_id < 'file.') AND +f.state IN ('open', 'suppressed')`,
       args: [scope.filesBeside],
     };
   }
