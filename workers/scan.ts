@@ -106,7 +106,7 @@ type Part = Pick<ReadRequest, "known" | "slice"> & {
   haves?: readonly string[];
 };
 
-/** What was read, and when its rules were asked for. */
+/** What was read, and when its rules were asked for: nested, since its numbers are summed up as figures. */
 type Read = ReadResult & { rules: { readAt: number } };
 
 /** Null when the claim was lost on the way. */
