@@ -145,7 +145,7 @@ export function customRuleRoutes(deps: RouteDeps): Hono<AppEnv> {
     }
   }
 
-  /** What a rule found before follows it; gives how many findings are suppressed or open now. */
+  /** What a rule found before follows it; gives how many of its findings changed their state. */
   async function judgeAnew(id: string): Promise<number> {
     const ruleId = `custom-${id}`;
     const count = await store.suppressions.apply({ ruleId });

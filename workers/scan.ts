@@ -106,7 +106,7 @@ type Part = Pick<ReadRequest, "known" | "slice"> & {
   haves?: readonly string[];
 };
 
-/** What was read, and when its rules were asked for: nested, since its numbers are summed up as figures. */
+/** What was read, and when its rules were asked for: apart, since its numbers become figures. */
 type Read = ReadResult & { rules: { readAt: number } };
 
 /** Null when the claim was lost on the way. */

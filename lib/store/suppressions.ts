@@ -244,7 +244,7 @@ export function suppressionStore(db: Db, clock: Clock) {
   }
 }
 
-/** CASE, since AND in a result looks at both of its sides: for each finding at all places. */
+/** What a finding is judged by beside its places; a rule is `off` or `deleted` for all of them. */
 const JUDGED = `SELECT f.id, f.repository_id, r.full_name, f.rule_id, f.fingerprint, f.state,
     f.suppressed_by, f.first_path, f.rule_id LIKE 'file-%' AS is_file,
     CASE WHEN f.rule_id LIKE 'custom-%' THEN coalesce((SELECT iif(u.enabled, 'on', 'off')
