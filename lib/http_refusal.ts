@@ -2,6 +2,7 @@
 
 import { RemoteError, type RemoteErrorDetails, type RemoteReason } from "@/lib/errors.ts";
 import { retryAfterMs } from "@/lib/rate_headers.ts";
+import { clean, secretsSent, withoutSecrets } from "@/lib/said.ts";
 
 /** What there is to know about an answer that is no success. */
 export interface RefusedAnswer {
@@ -16,7 +17,8 @@ export interface RefusedAnswer {
   nowMs: number;
 }
 
-const LONGEST_SAID = 200;
+/** Far more rights than any call needs. */
+const MOST_SCOPES = 20;
 
 /** The error for it; 5xx and Bitbucket's 555 are `unavailable`, an unforeseen status `malformed`. */
 export function refusal(answer: RefusedAnswer): RemoteError {
@@ -29,8 +31,12 @@ export function refusal(answer: RefusedAnswer): RemoteError {
     }
   }
   const error = parseError(answer.body);
-  if (reason === "forbidden" && error.required.length > 0) details.requiredScopes = error.required;
-  const said = clean(error.message, secretsOf(answer.sent));
+  const secrets = secretsSent(answer.sent.get("authorization"));
+  // These are shown and stored as well, and what is no right may be an echo.
+  const scopes = error.required.filter((scope) => withoutSecrets(scope, secrets) === scope)
+    .slice(0, MOST_SCOPES);
+  if (reason === "forbidden" && scopes.length > 0) details.requiredScopes = scopes;
+  const said = clean(error.message, secrets);
   return new RemoteError(
     reason,
     `${answer.host} answered ${answer.status}${said === "" ? "" : `: ${said}`}`,
@@ -64,7 +70,7 @@ function parseError(body: string): { message: string; required: string[] } {
     message: typeof message === "string" ? message : "",
     required: Array.isArray(required)
       ? required.filter((scope): scope is string =>
-        typeof scope === "string" && /^[\w:.-]{1,64}$/.test(scope)
+        typeof scope === "string" && /^[a-z:_-]{1,64}$/.test(scope)
       )
       : [],
   };
@@ -72,25 +78,4 @@ function parseError(body: string): { message: string; required: string[] } {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function secretsOf(sent: Headers): string[] {
-  const value = sent.get("authorization")?.replace(/^\S+\s+/, "") ?? "";
-  const found = [value];
-  try {
-    const bytes = Uint8Array.from(atob(value), (sign) => sign.charCodeAt(0));
-    const pair = new TextDecoder().decode(bytes);
-    found.push(pair, pair.slice(pair.indexOf(":") + 1));
-  } catch {
-    // A bearer token need not be base64.
-  }
-  return found.filter((secret) => secret.length >= 4);
-}
-
-function clean(text: string, secrets: string[]): string {
-  let safe = text;
-  for (const secret of secrets) safe = safe.replaceAll(secret, "…");
-  // deno-lint-ignore no-control-regex
-  safe = safe.replace(/[\u0000-\u001f\u007f\u2028-\u202e]+/g, " ").trim();
-  return safe.length > LONGEST_SAID ? `${safe.slice(0, LONGEST_SAID)}…` : safe;
 }

@@ -2,7 +2,9 @@
 
 import type { Clock } from "@/lib/clock.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
+import { createPacketReader, type PacketReader } from "@/lib/git/pkt_line.ts";
 import { basicAuth, createHttp, type Http, type HttpAnswer } from "@/lib/http.ts";
+import { secretsOf } from "@/lib/said.ts";
 
 /** Where and as whom to fetch. */
 export interface GitRemote {
@@ -16,8 +18,8 @@ export interface GitHttp {
   /** Origin and path, without credential: what capabilities may be remembered by. */
   readonly origin: string;
   /** The advertisement of `git-upload-pack`, asked for in protocol version 2. */
-  advertisement(): Promise<HttpAnswer>;
-  uploadPack(body: string, version: 0 | 2): Promise<HttpAnswer>;
+  advertisement(): Promise<PacketReader>;
+  uploadPack(body: string, version: 0 | 2): Promise<PacketReader>;
   /** How many requests went out. */
   requests(): number;
   /** Closes what is still open; harmless when nothing is. */
@@ -28,6 +30,14 @@ export interface GitHttp {
 const REASONS: Readonly<Record<number, RemoteReason>> = { 410: "unauthorized" };
 const SERVICE = "git-upload-pack";
 const AGENT = "git/sluice";
+/** Others are not repeated: a server may write what it likes there, our password too. */
+const NAMED_TYPES: ReadonlyMap<string, string> = new Map([
+  ["text/html", "an HTML page"],
+  ["text/plain", "content type text/plain"],
+  ["application/json", "content type application/json"],
+  ["application/octet-stream", "content type application/octet-stream"],
+  ["", "no content type"],
+]);
 
 /** A door of its own to one remote; a wait of `idleMs` for a byte ends it. */
 export function connect(
@@ -62,6 +72,7 @@ export function createGitHttp(
   if (remote.user !== "" || remote.password !== "") {
     headers["authorization"] = basicAuth(remote.user, remote.password);
   }
+  const secrets = secretsOf(remote.user, remote.password);
   let sent = 0;
   const answers = new Set<HttpAnswer>();
 
@@ -69,7 +80,7 @@ export function createGitHttp(
     url: string,
     wanted: string,
     init: { method?: string; headers: Record<string, string>; body?: string },
-  ): Promise<HttpAnswer> {
+  ): Promise<PacketReader> {
     sent++;
     const answer = await http.request(url, {
       ...init,
@@ -80,10 +91,10 @@ export function createGitHttp(
     const type = answer.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
     if (type === wanted) {
       answers.add(answer);
-      return answer;
+      return createPacketReader(answer.chunks(), secrets);
     }
     await answer.cancel();
-    const what = type === "text/html" ? "an HTML page" : `content type ${safeType(type)}`;
+    const what = NAMED_TYPES.get(type) ?? "another content type than git's";
     throw new RemoteError("malformed", `Cannot read git's answer: ${what}`, {
       status: answer.status,
     });
@@ -111,8 +122,4 @@ export function createGitHttp(
       answers.clear();
     },
   };
-}
-
-function safeType(type: string): string {
-  return /^[\w.+/-]{1,80}$/.test(type) ? type : "unknown";
 }

@@ -21,7 +21,8 @@ const typed = (type: string) => () => new Response("0000", { headers: { "content
 
 Deno.test("advertisement() asks for version 2, with the credential in a header alone", async () => {
   const { git, seen } = setup(typed("application/x-git-upload-pack-advertisement; charset=x"));
-  await (await git.advertisement()).cancel();
+  await git.advertisement();
+  await git.close();
   assert.equal(seen[0]!.url, "https://git.example.org/a/b.git/info/refs?service=git-upload-pack");
   assert.equal(seen[0]!.headers.get("git-protocol"), "version=2");
   assert.equal(seen[0]!.headers.get("authorization"), `Basic ${btoa("x:p")}`);
@@ -46,7 +47,8 @@ Deno.test("an answer of another type is malformed, a page said to be one", async
     const [type, message] of [
       ["text/html; charset=utf-8", /an HTML page/],
       ["text/plain", /content type text\/plain/],
-      ["<script>", /content type unknown/],
+      ["<script>", /another content type than git's/],
+      [`text/${["to", "ken"].join("")}`, /another content type than git's/],
     ] as const
   ) {
     const { git } = setup(typed(type));

@@ -11,6 +11,8 @@ export interface Packet {
 
 /** Packets one by one. */
 export interface PacketReader {
+  /** What no message may repeat, should the server echo it. */
+  readonly secrets: readonly string[];
   /** Null at a clean end. @throws RemoteError `malformed` or `corrupt` */
   next(): Promise<Packet | null>;
   /** What follows without framing, as an old server sends a pack without side bands. */
@@ -41,7 +43,10 @@ export function packetText(payload: Uint8Array): string {
 }
 
 /** Reads packets from a body; holds at most one packet and one chunk. */
-export function createPacketReader(chunks: AsyncIterable<Uint8Array>): PacketReader {
+export function createPacketReader(
+  chunks: AsyncIterable<Uint8Array>,
+  secrets: readonly string[] = [],
+): PacketReader {
   const source = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = EMPTY;
   const scratch = createScratch();
@@ -76,6 +81,7 @@ export function createPacketReader(chunks: AsyncIterable<Uint8Array>): PacketRea
   }
 
   return {
+    secrets,
     async next() {
       const head = await take(4);
       if (head === null) return null;

@@ -59,11 +59,9 @@ Deno.test("listRefs() takes no list with a broken line, for that may have been a
       [`${OID} HEAD symref-target:refs/heads/main`, line, `${OID} refs/tags/v1`]
         .map(packetLine).join("") + "0000",
     );
-    const answer = {
-      chunks: async function* () {
-        yield body;
-      },
-    };
+    const answer = createPacketReader(async function* () {
+      yield body;
+    }());
     const http = { uploadPack: () => Promise.resolve(answer) } as unknown as GitHttp;
     return createProtocolV2(http, new Map([["fetch", ""]])).listRefs();
   };

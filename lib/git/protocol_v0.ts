@@ -2,13 +2,7 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import type { GitHttp } from "@/lib/git/git_http.ts";
-import {
-  createPacketReader,
-  FLUSH,
-  packetLine,
-  type PacketReader,
-  packetText,
-} from "@/lib/git/pkt_line.ts";
+import { FLUSH, packetLine, type PacketReader } from "@/lib/git/pkt_line.ts";
 import {
   checkedOid,
   createRefList,
@@ -19,7 +13,7 @@ import {
   unsupportedFormat,
   type UploadPack,
 } from "@/lib/git/refs.ts";
-import { packBytes, refuseError } from "@/lib/git/side_band.ts";
+import { packBytes, saidLine } from "@/lib/git/side_band.ts";
 
 const NO_OID = "0".repeat(40);
 
@@ -33,7 +27,6 @@ export async function readAdvertisement(
   let capabilities = new Set<string>();
   let headOid: string | null = null;
   for (let line: string | null = first; line !== null; line = await nextLine(packets)) {
-    refuseError(line);
     const [reference, offered] = line.split("\0");
     if (offered !== undefined) capabilities = new Set(offered.split(" "));
     const space = reference!.indexOf(" ");
@@ -86,8 +79,7 @@ export function createProtocolV0(
       (request.depth === null ? "" : packetLine(`deepen ${request.depth}`)) +
       (filter ? packetLine(`filter ${filter}`) : "") + FLUSH +
       request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");
-    const answer = await http.uploadPack(body, 0);
-    const packets = createPacketReader(answer.chunks());
+    const packets = await http.uploadPack(body, 0);
     if (request.depth !== null) await skipShallow(packets);
     const known = await readAcks(packets, detailed);
     return {
@@ -107,7 +99,6 @@ export function createProtocolV0(
 
 async function skipShallow(packets: PacketReader): Promise<void> {
   for (let line = await nextLine(packets); line !== null; line = await nextLine(packets)) {
-    refuseError(line);
     if (!line.startsWith("shallow ") && !line.startsWith("unshallow ")) {
       throw new RemoteError("malformed", "Cannot fetch the tip alone: no list of shallow commits");
     }
@@ -122,7 +113,6 @@ async function readAcks(packets: PacketReader, detailed: boolean): Promise<Set<s
     if (line === null) {
       throw new RemoteError("malformed", "Cannot fetch: the answer holds no pack");
     }
-    refuseError(line);
     if (line === "NAK") {
       return known;
     } else if (line.startsWith("ACK ")) {
@@ -141,5 +131,5 @@ async function nextLine(packets: PacketReader): Promise<string | null> {
   if (packet === null) {
     throw new RemoteError("corrupt", "Cannot read git's answer: it ends too early");
   }
-  return packet.type === "data" ? packetText(packet.payload) : null;
+  return packet.type === "data" ? saidLine(packet.payload, packets) : null;
 }

@@ -2,14 +2,7 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import type { GitHttp } from "@/lib/git/git_http.ts";
-import {
-  createPacketReader,
-  DELIMITER,
-  FLUSH,
-  packetLine,
-  type PacketReader,
-  packetText,
-} from "@/lib/git/pkt_line.ts";
+import { DELIMITER, FLUSH, packetLine, type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
 import {
   checkedOid,
   createRefList,
@@ -20,7 +13,7 @@ import {
   unsupportedFormat,
   type UploadPack,
 } from "@/lib/git/refs.ts";
-import { packBytes, refuseError } from "@/lib/git/side_band.ts";
+import { packBytes, saidLine } from "@/lib/git/side_band.ts";
 
 /** What the server offers, by key; the same for every repository of a server. */
 export type Capabilities = ReadonlyMap<string, string>;
@@ -51,8 +44,7 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
     if (capabilities.has("agent")) body += packetLine("agent=sluice");
     if (capabilities.has("object-format")) body += packetLine("object-format=sha1");
     body += DELIMITER + args.map(packetLine).join("") + FLUSH;
-    const answer = await http.uploadPack(body, 2);
-    return createPacketReader(answer.chunks());
+    return await http.uploadPack(body, 2);
   }
 
   async function listRefs(): Promise<RemoteRefs> {
@@ -72,8 +64,7 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
         throw new RemoteError("corrupt", "Cannot list the refs: the answer ends too early");
       }
       if (packet.type !== "data") break;
-      const line = packetText(packet.payload);
-      refuseError(line);
+      const line = saidLine(packet.payload, packets);
       const [oidText, name, ...attributes] = line.split(" ");
       if (oidText === "unborn") continue;
       // Checked whatever the name: a line that is broken may have been any ref's.
@@ -140,8 +131,7 @@ async function readAcknowledgments(
   const oids = new Set<string>();
   let ready = false;
   const head = await packets.next();
-  const title = head?.type === "data" ? packetText(head.payload) : "";
-  refuseError(title);
+  const title = head?.type === "data" ? saidLine(head.payload, packets) : "";
   if (title !== "acknowledgments") {
     throw new RemoteError("malformed", "Cannot fetch: the server does not acknowledge");
   }
@@ -156,8 +146,7 @@ async function readAcknowledgments(
       if (!follows) await packets.drain();
       return { oids, ready: ready && follows };
     }
-    const line = packetText(packet.payload);
-    refuseError(line);
+    const line = saidLine(packet.payload, packets);
     if (line === "ready") ready = true;
     else if (line.startsWith("ACK ")) oids.add(line.slice(4, 44));
   }
@@ -174,8 +163,7 @@ async function findPack(packets: PacketReader): Promise<void> {
       throw new RemoteError("malformed", "Cannot fetch: the answer holds no pack");
     }
     if (packet.type !== "data") continue;
-    const line = packetText(packet.payload);
-    refuseError(line);
+    const line = saidLine(packet.payload, packets);
     if (line === "packfile") return;
   }
 }

@@ -2,8 +2,7 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import { type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
-
-const LONGEST_SAID = 200;
+import { clean } from "@/lib/said.ts";
 
 /** The bytes of band 1 up to the flush. @throws RemoteError `unavailable` for band 3 */
 export async function* packBytes(packets: PacketReader): AsyncGenerator<Uint8Array> {
@@ -19,18 +18,16 @@ export async function* packBytes(packets: PacketReader): AsyncGenerator<Uint8Arr
       // Servers keep a slow answer alive with empty packets.
       if (content.length > 0) yield content;
     } else if (band === 3) {
-      throw remoteSays(packetText(content));
+      throw remoteSays(packetText(content), packets.secrets);
     } else if (band !== 2) {
       throw new RemoteError("malformed", `Cannot read the pack: unknown side band ${band}`);
     }
   }
 }
 
-/** The error for a message by which the server ended the exchange. */
-export function remoteSays(text: string): RemoteError {
-  // deno-lint-ignore no-control-regex
-  const said = text.replace(/[\u0000-\u001f\u007f\u2028-\u202e]+/g, " ").trim()
-    .slice(0, LONGEST_SAID);
+/** The error for a message by which the server ended the exchange, without our own secrets. */
+export function remoteSays(text: string, secrets: readonly string[]): RemoteError {
+  const said = clean(text, secrets);
   const reason = /not found|does not exist|no longer exists/i.test(said)
     ? "not_found"
     : /denied|not permitted|forbidden|unauthori[sz]ed/i.test(said)
@@ -40,7 +37,9 @@ export function remoteSays(text: string): RemoteError {
   return new RemoteError(reason, `Git on the server stopped: ${said || "no message"}`);
 }
 
-/** Throws when a packet is the server's `ERR` line. */
-export function refuseError(text: string): void {
-  if (text.startsWith("ERR ")) throw remoteSays(text.slice(4));
+/** The text of a line. @throws RemoteError when it is the server's `ERR` line */
+export function saidLine(payload: Uint8Array, { secrets }: PacketReader): string {
+  const text = packetText(payload);
+  if (text.startsWith("ERR ")) throw remoteSays(text.slice(4), secrets);
+  return text;
 }

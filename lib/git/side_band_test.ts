@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RemoteError } from "@/lib/errors.ts";
 import { createPacketReader } from "@/lib/git/pkt_line.ts";
-import { packBytes, refuseError } from "@/lib/git/side_band.ts";
+import { packBytes, saidLine } from "@/lib/git/side_band.ts";
 
 function band(number: number, text: string): string {
   return (text.length + 5).toString(16).padStart(4, "0") + String.fromCharCode(number) + text;
@@ -36,10 +36,11 @@ Deno.test("packBytes() refuses an unknown band, and an end without its mark", as
   await assert.rejects(read(band(1, "PACK")), /ends before its end mark/);
 });
 
-Deno.test("refuseError() reads the server's own words for a reason", () => {
+Deno.test("saidLine() reads the server's own words for a reason", () => {
+  const packets = createPacketReader(async function* () {}());
   const reasonOf = (text: string) => {
     try {
-      refuseError(text);
+      saidLine(new TextEncoder().encode(text), packets);
     } catch (error) {
       return (error as RemoteError).reason;
     }

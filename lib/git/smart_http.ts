@@ -2,11 +2,11 @@
 
 import { RemoteError } from "@/lib/errors.ts";
 import { connect, type GitHttp, type GitRemote } from "@/lib/git/git_http.ts";
-import { createPacketReader, type PacketReader, packetText } from "@/lib/git/pkt_line.ts";
+import type { PacketReader } from "@/lib/git/pkt_line.ts";
 import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
 import { type Capabilities, createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
 import type { RemoteRefs, UploadPack } from "@/lib/git/refs.ts";
-import { refuseError } from "@/lib/git/side_band.ts";
+import { saidLine } from "@/lib/git/side_band.ts";
 
 /** Which origins speak version 2, so that a small repository costs two requests, not three. */
 export type CapabilityMemory = Map<string, Capabilities>;
@@ -56,8 +56,7 @@ export async function openRepository(
 }
 
 async function discover(http: GitHttp, memory: CapabilityMemory): Promise<OpenedRepository> {
-  const answer = await http.advertisement();
-  const packets = createPacketReader(answer.chunks());
+  const packets = await http.advertisement();
   const first = await firstLine(packets);
   if (first === "version 2") {
     const capabilities = await readCapabilities(packets);
@@ -93,8 +92,5 @@ async function nextText(packets: PacketReader): Promise<string | null> {
   if (packet === null) {
     throw new RemoteError("corrupt", "Cannot read git's answer: it ends too early");
   }
-  if (packet.type !== "data") return null;
-  const text = packetText(packet.payload);
-  refuseError(text);
-  return text;
+  return packet.type === "data" ? saidLine(packet.payload, packets) : null;
 }

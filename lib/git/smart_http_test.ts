@@ -189,6 +189,59 @@ Deno.test("readRemote() passes on what the server says when it stops", async () 
   }
 });
 
+Deno.test("readRemote() repeats no credential that the server echoes", async () => {
+  await using repository = await setup();
+  const [user, password] = ["x-token-auth", ["ATCTT3", "x/F", "=echo"].join("")];
+  const packet = (text: string) => (text.length + 4).toString(16).padStart(4, "0") + text;
+  const address = (secret: string) =>
+    `Authentication failed for 'https://${user}:${secret}@git.test/'`;
+  const says = (...texts: string[]) => () =>
+    new Response(texts.join(""), {
+      headers: { "content-type": "application/x-git-upload-pack-result" },
+    });
+  const coded = encodeURIComponent(password);
+  const table: [GitFault["on"], number, protocol: 0 | 2, GitFault["answer"]][] = [
+    [
+      "info/refs",
+      0,
+      2,
+      () => new Response("", { headers: { "content-type": `text/${password.split("/")[0]}` } }),
+    ],
+    [
+      "info/refs",
+      0,
+      2,
+      () =>
+        new Response(packet(`ERR fatal: ${address(password)}`), {
+          headers: { "content-type": "application/x-git-upload-pack-advertisement" },
+        }),
+    ],
+    ["git-upload-pack", 0, 2, says(packet(`ERR fatal: ${address(coded)}`))],
+    ["git-upload-pack", 1, 2, says(packet(`ERR the token ${password} is no good`))],
+    ["git-upload-pack", 1, 2, says(packet("packfile\n"), packet(`\u0003token ${coded}`))],
+    [
+      "git-upload-pack",
+      0,
+      0,
+      says(packet("NAK\n"), packet(`\u0003${btoa(`${user}:${password}`)}`)),
+    ],
+    ["git-upload-pack", 0, 0, says(packet(`ERR no ${password}`))],
+  ];
+  for (const [on, request, protocol, answer] of table) {
+    await using server = fakeGitServer({
+      repositories: { r: repository.dir },
+      credentials: { user, password },
+      protocol,
+      faults: [{ on, request, answer: answer! }],
+    });
+    const { message } = await failure(read(`${server.url}r`, { user, password }));
+    for (const secret of [password, password.split("/")[0]!, coded, btoa(`${user}:${password}`)]) {
+      assert.ok(!message.toLowerCase().includes(secret.toLowerCase()), message);
+    }
+    assert.ok(on === "info/refs" || message.includes("…"), message);
+  }
+});
+
 Deno.test("listRefs() proves that git lets us in", async () => {
   await using repository = await setup();
   await using server = fakeGitServer({ repositories: { r: repository.dir } });
