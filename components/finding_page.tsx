@@ -19,8 +19,8 @@ export interface OccurrenceView {
   author: string | null;
   date: number | null;
   atTip: boolean;
-  /** The exact line at that commit, on the code server. */
-  lineUrl: string;
+  /** The exact line at that commit, on the code server; null where no address leads to it. */
+  lineUrl: string | null;
 }
 
 /** Everything the page shows. */
@@ -84,9 +84,11 @@ export function FindingPage(props: { frame: Frame; view: FindingView }) {
           </span>
         }
       >
-        <a class="button primary" href={view.first.lineUrl} rel="noreferrer">
-          Show the line in Bitbucket <Icon name="external" />
-        </a>
+        {view.first.lineUrl !== null && (
+          <a class="button primary" href={view.first.lineUrl} rel="noreferrer">
+            Show the line in Bitbucket <Icon name="external" />
+          </a>
+        )}
       </PageHead>
       <div class="main-side">
         <div class="stack">
@@ -160,9 +162,13 @@ function Secret(props: { view: FindingView }) {
         </dd>
         <dt>First place</dt>
         <dd>
-          <a href={view.first.lineUrl} rel="noreferrer">
-            <code>{view.first.path}:{view.first.line}</code>
-          </a>
+          <Line place={view.first} />
+          {view.first.lineUrl === null && (
+            <span class="quiet small">
+              {" "}
+              It has no link, as a name in this path would lead elsewhere.
+            </span>
+          )}
         </dd>
         {view.missingAt !== null && (
           <>
@@ -205,6 +211,11 @@ function Secret(props: { view: FindingView }) {
   );
 }
 
+function Line({ place }: { place: OccurrenceView }) {
+  const words = <code>{place.path}:{place.line}</code>;
+  return place.lineUrl === null ? words : <a href={place.lineUrl} rel="noreferrer">{words}</a>;
+}
+
 function Occurrences(props: { view: FindingView }) {
   const { view } = props;
   return (
@@ -222,9 +233,7 @@ function Occurrences(props: { view: FindingView }) {
         {view.occurrences.map((place) => (
           <tr role="row">
             <Cell label="Place" kind="lead">
-              <a href={place.lineUrl} rel="noreferrer">
-                <code>{place.path}:{place.line}</code>
-              </a>
+              <Line place={place} />
             </Cell>
             <Cell label="Commit">
               <code class="nowrap">{shortCommit(place.commit)}</code>

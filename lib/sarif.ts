@@ -98,7 +98,11 @@ function suppressions({ suppressedBy, accepted }: SarifFinding) {
   return found.length === 0 ? {} : { suppressions: found };
 }
 
-/** A relative address of a path in which `#`, `?` and whatever else a name may hold is plain text. */
+/**
+ * A relative address of a path in which `#`, `?` and whatever else a name may hold is plain text.
+ * A name that viewers would walk out of the folder by, escaped or not, becomes a visible `…`.
+ */
 function pathUri(path: string): string {
-  return path.toWellFormed().split("/").map(encodeURIComponent).join("/");
+  return path.toWellFormed().split("/")
+    .map((name) => encodeURIComponent(["", ".", ".."].includes(name) ? "…" : name)).join("/");
 }

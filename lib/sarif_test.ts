@@ -43,6 +43,27 @@ Deno.test("sarifResult() carries place, level and fingerprint, and escapes the p
   assert.equal("suppressions" in result, false);
 });
 
+Deno.test("sarifResult() leads out of the sources by no name, and shows where one would", () => {
+  const uriOf = (path: string): string =>
+    JSON.parse(sarifResult({ ...finding, path })).locations[0].physicalLocation.artifactLocation
+      .uri;
+  const root = "file:///home/src/";
+  for (
+    const [path, shown] of [
+      ["acme/pay/../../../../etc/passwd", "acme/pay/…/…/…/…/etc/passwd"],
+      ["/etc/passwd", "…/etc/passwd"],
+      ["//evil.test/a", "…/…/evil.test/a"],
+      ["a/./b//c/..", "a/…/b/…/c/…"],
+      ["a/%2e%2e/.%2E/...", "a/%2e%2e/.%2E/..."],
+      ["file:/a", "file:/a"],
+    ] as const
+  ) {
+    const uri = uriOf(path);
+    assert.equal(decodeURIComponent(uri), shown);
+    assert.equal(decodeURIComponent(new URL(uri, root).href), root + shown);
+  }
+});
+
 Deno.test("sarifResult() says what suppresses a finding and where git has it", () => {
   const [result] = report(
     sarifResult({ ...finding, suppressedBy: ".gitleaksignore", commit: "c0ffee", author: null }),

@@ -50,6 +50,23 @@ appTest("GET /findings before any scan leads to the scans", async (app) => {
 });
 
 appTest(
+  "GET /findings/:id shows a place without a link where its path would lead elsewhere",
+  async (app) => {
+    await addRepositories(app.store, ["a"]);
+    const path = "../../../../evil/repo/src/main/x.env";
+    const astray = secret("astray", { place: { path } });
+    await app.store.scans.record(await claimed(app.store, "scan"), [astray], "history");
+    const { rows: [row] } = await app.store.findings.list({}, { limit: 1 });
+    const html = await page(app, `/findings/${row!.id}`);
+    assert.equal(html.split(`<code>${path}:3</code>`).length, 3, "at its head and in the table");
+    assert.doesNotMatch(html, /href="[^"]*evil/);
+    assert.doesNotMatch(html, /Show the line/);
+    assert.match(html, /It has no link, as a name in this path would lead elsewhere/);
+    assert.match(html, /href="https:\/\/bitbucket\.org\/acme\/a\/commits\/c1"/);
+  },
+);
+
+appTest(
   "GET /findings/:id links to the exact line at its commit, and to the same secret elsewhere",
   async (app) => {
     const id = await found(app);

@@ -190,10 +190,12 @@ export function testDriver(driver: Driver): void {
       path: "a #b/c?.ts",
       line: 7,
     };
+    const lineUrl = server.lineUrl(line);
+    assert.ok(lineUrl !== null);
     const addresses = [
       remote.url,
       repository.htmlUrl,
-      server.lineUrl(line),
+      lineUrl,
       server.commitUrl(line),
     ];
     for (const address of addresses) {
@@ -202,8 +204,10 @@ export function testDriver(driver: Driver): void {
       assert.ok(!address.includes(world.options.credential.secret));
     }
     assert.equal(remote.password, world.options.credential.secret);
-    assert.match(new URL(server.lineUrl(line)).pathname, /a%20%23b\/c%3F\.ts$/);
-    assert.match(server.lineUrl(line), /7/);
+    assert.match(new URL(lineUrl).pathname, /a%20%23b\/c%3F\.ts$/);
+    assert.match(lineUrl, /7/);
+    const astray = { ...line, path: "../".repeat(9) + "a" };
+    assert.equal(server.lineUrl(astray), null);
   });
 
   test("access to a workspace that works passes every check it could make", async () => {

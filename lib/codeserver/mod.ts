@@ -131,8 +131,8 @@ export interface CodeServer {
     repository: { uuid: string; fullName: string },
     options?: CallOptions,
   ): Promise<GitRemote>;
-  /** The address of a line at a commit. */
-  lineUrl(place: Place): string;
+  /** The address of a line at a commit; null where the path's own names would lead elsewhere. */
+  lineUrl(place: Place): string | null;
   /** The address of a commit. */
   commitUrl(place: { fullName: string; commit: string }): string;
   readonly webhooks: Webhooks;

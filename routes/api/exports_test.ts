@@ -51,6 +51,20 @@ appTest("hostile names stay data in CSV and SARIF", async (app) => {
   assert.equal(decodeURIComponent(uri), 'acme/app/a"b,#?%\u202e/=c\n.env');
 });
 
+appTest(
+  "a path that would lead elsewhere has no address in CSV, nor a way out in SARIF",
+  async (app) => {
+    await recorded(app, [secret("x", { place: { path: "../../../evil/x/src/main/a.env" } })]);
+    const csv = await (await app.ask("/api/v1/findings.csv")).text();
+    const [, row] = csv.trimEnd().split("\r\n");
+    assert.match(row!, /"..\/..\/..\/evil\/x\/src\/main\/a\.env"/);
+    assert.match(row!, /,""$/);
+    const sarif = await checkedSarif(await (await app.ask("/api/v1/findings.sarif")).text());
+    const { uri } = sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation;
+    assert.equal(decodeURIComponent(uri), "acme/app/…/…/…/evil/x/src/main/a.env");
+  },
+);
+
 appTest("an export is filtered as the list is, and stands in the audit log", async (app) => {
   await recorded(app, [secret("one"), secret("two", { severity: "low" })]);
   const csv = await (await app.ask("/api/v1/findings.csv?severity=low")).text();

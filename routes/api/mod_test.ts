@@ -198,3 +198,19 @@ appTest("lists page through everything once, in every order", async (app) => {
     assert.deepEqual([...seen].sort(), slugs.map((slug) => `acme/${slug}`), sort);
   }
 });
+
+appTest(
+  "a finding has no address where its path would lead elsewhere, as the document allows",
+  async (app) => {
+    const { call } = await setup(app);
+    await addRepositories(app.store, ["app"]);
+    const astray = secret("x", { place: { path: "../../../evil/x/src/main/a.env" } });
+    await app.store.scans.record(await claimed(app.store, "scan"), [astray], "history");
+    const { items: [finding] } = (await call("listFindings")).body;
+    assert.equal(finding.url, null);
+    assert.equal(finding.firstSeen.path, "../../../evil/x/src/main/a.env");
+    const detail = await call("readFinding", { id: finding.id });
+    assert.equal(detail.body.url, null);
+    assert.deepEqual(detail.body.places.map(({ url }: { url: unknown }) => url), [null]);
+  },
+);

@@ -179,6 +179,10 @@ const place = {
   line: z.int(),
 };
 
+const lineUrl = z.url().nullable().describe(
+  "The line at the code server; null where a name in its path would lead elsewhere",
+);
+
 export const finding = name(
   "Finding",
   z.object({
@@ -196,14 +200,14 @@ export const finding = name(
     reasons: z.array(z.string()).describe("Why this severity"),
     suppressedBy: z.string().nullable().describe("What suppresses it, while its state says so"),
     triage: z.object({ by: z.string(), at: moment, reason: z.string() }).nullable(),
-    url: z.url().describe("The line at the code server"),
+    url: lineUrl,
   }),
 );
 
 export const findingDetail = name(
   "FindingDetail",
   finding.extend({
-    places: z.array(z.object({ ...place, atTip: z.boolean(), url: z.url() }))
+    places: z.array(z.object({ ...place, atTip: z.boolean(), url: lineUrl }))
       .describe("The places, oldest first, at most 1,000"),
   }),
 );

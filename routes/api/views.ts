@@ -106,10 +106,10 @@ export function repositoryView(row: RepositoryRow, now: number): View<"repositor
   };
 }
 
-/** Gives the address of a line at the code server; needs no credential. */
+/** Gives the address of a line at the code server, if it has one; needs no credential. */
 export type LineUrl = (
   place: { fullName: string; commit: string; path: string; line: number },
-) => string;
+) => string | null;
 
 /** Addresses of lines by server, for rows of several of them. */
 export async function lineUrls(deps: RouteDeps): Promise<(serverId: string) => LineUrl> {

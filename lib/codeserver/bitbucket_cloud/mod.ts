@@ -33,13 +33,23 @@ export function bitbucketCloud(options: OpenOptions): CodeServer {
     listRepositories: (cursor, call = {}) =>
       listRepositories({ client, workspace, apiUrl, htmlUrl }, cursor, call),
     gitRemote: ({ fullName }) => Promise.resolve().then(() => remote(fullName)),
-    lineUrl: (place: Place) =>
-      `${htmlUrl(place.fullName)}/src/${path(place.commit)}/${
-        path(place.path)
-      }#lines-${place.line}`,
+    lineUrl(place: Place) {
+      if (!fullNameSchema.safeParse(place.fullName).success) return null;
+      if (leadsElsewhere(place.commit) || leadsElsewhere(place.path)) return null;
+      const file = `${path(place.commit)}/${path(place.path)}`;
+      return `${htmlUrl(place.fullName)}/src/${file}#lines-${place.line}`;
+    },
     commitUrl: (place) => `${htmlUrl(place.fullName)}/commits/${path(place.commit)}`,
     webhooks: bitbucketWebhooks({ client, workspace }),
   };
+}
+
+/**
+ * Whether a browser would walk out of where a path belongs. A tree made by hand may hold folders
+ * of such names, and no escape helps: `%2e%2e` is walked as well.
+ */
+function leadsElsewhere(text: string): boolean {
+  return text.split("/").some((name) => name === "" || name === "." || name === "..");
 }
 
 /** A lone surrogate cannot be encoded, and a path from git may hold one. */

@@ -54,7 +54,48 @@ Deno.test("lineUrl() and commitUrl() are the addresses that Bitbucket itself sho
     `https://bitbucket.org/acme/pay/src/${commit}/src/sp%C3%A4te%20datei%231.ts#lines-12`,
   );
   assert.equal(server.commitUrl(place), `https://bitbucket.org/acme/pay/commits/${commit}`);
-  assert.ok(URL.canParse(server.lineUrl({ ...place, path: "lone \ud800 surrogate" })));
+  assert.ok(URL.canParse(server.lineUrl({ ...place, path: "lone \ud800 surrogate" })!));
+});
+
+Deno.test("lineUrl() gives no address where a folder's name would lead elsewhere", () => {
+  const server = bitbucketCloud({
+    workspace: "acme",
+    credential: { kind: "access_token", user: null, secret: SECRET },
+    apiUrl: "https://api.bitbucket.org/2.0",
+    gitUrl: "https://bitbucket.org/",
+  });
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const place = { fullName: "acme/pay", commit, path: "a.ts", line: 12 };
+  const astray = [
+    "../../../../evil/repo/src/main/a.ts",
+    "a/./b",
+    "a//b",
+    "/a",
+    "a/",
+    "a/..",
+    "",
+    ".",
+  ];
+  for (const path of astray) assert.equal(server.lineUrl({ ...place, path }), null, path);
+  const straight = [
+    "...",
+    "a/..b/c..",
+    ".env",
+    "%2e%2e/a",
+    "..%2f..",
+    "..\\..\\a",
+    "a/.%2e/b",
+    "..\t/a",
+  ];
+  for (const path of straight) {
+    const address = server.lineUrl({ ...place, path })!;
+    const { pathname, hash } = new URL(address);
+    assert.equal(decodeURIComponent(pathname), `/acme/pay/src/${commit}/${path}`);
+    assert.equal(hash, "#lines-12");
+  }
+  for (const fullName of ["acme/..", "../pay", "acme", "acme/pay/../x"]) {
+    assert.equal(server.lineUrl({ ...place, fullName }), null, fullName);
+  }
 });
 
 Deno.test("gitRemote() takes the git user from the kind and refuses a name that is none", async () => {
