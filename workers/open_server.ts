@@ -8,7 +8,7 @@ import type { Metrics } from "@/lib/metrics.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import { createGitHttp } from "@/lib/git/git_http.ts";
-import { openRepository } from "@/lib/git/smart_http.ts";
+import { LIST_MS, openRepository } from "@/lib/git/smart_http.ts";
 import { createHttp } from "@/lib/http.ts";
 
 /** Calls an hour that are kept for what a person clicks. */
@@ -38,7 +38,11 @@ export function createOpener(options: {
   const { store, clock, metrics, apiUrl, gitUrl, http = {} } = options;
 
   async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
-    const git = createGitHttp(remote, createHttp({ origins: [gitUrl], ...http }), signal);
+    const git = createGitHttp(remote, createHttp({ origins: [gitUrl], ...http }), {
+      signal,
+      clock,
+      beforePackMs: LIST_MS,
+    });
     try {
       await openRepository(git, new Map());
     } finally {

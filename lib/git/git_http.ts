@@ -1,9 +1,10 @@
 /** The two requests of git over HTTP to one repository, as one user, counted. */
 
-import type { Clock } from "@/lib/clock.ts";
+import { type Clock, systemClock } from "@/lib/clock.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { createPacketReader, type PacketReader } from "@/lib/git/pkt_line.ts";
 import { basicAuth, createHttp, type Http, type HttpAnswer } from "@/lib/http.ts";
+import { seconds } from "@/lib/http_watch.ts";
 import { secretsOf } from "@/lib/said.ts";
 
 /** Where and as whom to fetch. */
@@ -30,6 +31,11 @@ export interface GitHttp {
 const REASONS: Readonly<Record<number, RemoteReason>> = { 410: "unauthorized" };
 const SERVICE = "git-upload-pack";
 const AGENT = "git/sluice";
+/**
+ * From the first request to the first byte of a pack: a host may list refs and count objects for
+ * minutes, and its signs of life keep it from being idle. As long as any scan may stand still.
+ */
+const BEFORE_PACK_MS = 10 * 60_000;
 /** Others are not repeated: a server may write what it likes there, our password too. */
 const NAMED_TYPES: ReadonlyMap<string, string> = new Map([
   ["text/html", "an HTML page"],
@@ -39,17 +45,20 @@ const NAMED_TYPES: ReadonlyMap<string, string> = new Map([
   ["", "no content type"],
 ]);
 
+/** How a remote is asked. */
+export interface GitHttpOptions {
+  signal?: AbortSignal | undefined;
+  clock?: Clock;
+  /** From the first request to the first byte of a pack (10 minutes). */
+  beforePackMs?: number;
+}
+
 /** A door of its own to one remote; a wait of `idleMs` for a byte ends it. */
 export function connect(
   remote: GitRemote,
-  options: {
-    idleMs: number;
-    signal?: AbortSignal | undefined;
-    clock?: Clock;
-    fetch?: typeof fetch;
-  },
+  options: GitHttpOptions & { idleMs: number; fetch?: typeof fetch },
 ): GitHttp {
-  const { idleMs, signal, clock, fetch } = options;
+  const { idleMs, clock, fetch } = options;
   const door = createHttp({
     origins: [new URL(remote.url).origin],
     timeoutMs: idleMs,
@@ -57,15 +66,16 @@ export function connect(
     ...(clock === undefined ? {} : { clock }),
     ...(fetch === undefined ? {} : { fetch }),
   });
-  return createGitHttp(remote, door, signal);
+  return createGitHttp(remote, door, options);
 }
 
 /** Nothing is sent before the first call. */
 export function createGitHttp(
   remote: GitRemote,
   http: Http,
-  signal: AbortSignal | undefined,
+  options: GitHttpOptions = {},
 ): GitHttp {
+  const { signal, clock = systemClock, beforePackMs = BEFORE_PACK_MS } = options;
   const base = remote.url.replace(/\/+$/, "");
   const headers: Record<string, string> = { "user-agent": AGENT };
   // A public repository may be read without a credential.
@@ -74,14 +84,21 @@ export function createGitHttp(
   }
   const secrets = secretsOf(remote.user, remote.password);
   let sent = 0;
+  let firstSentAt = 0;
   const answers = new Set<HttpAnswer>();
+
+  function onChunkBeforePack(): void {
+    if (clock.now() - firstSentAt <= beforePackMs) return;
+    const limit = seconds(beforePackMs);
+    throw new RemoteError("unavailable", `Cannot read git's answer: it takes longer than ${limit}`);
+  }
 
   async function send(
     url: string,
     wanted: string,
     init: { method?: string; headers: Record<string, string>; body?: string },
   ): Promise<PacketReader> {
-    sent++;
+    if (sent++ === 0) firstSentAt = clock.now();
     const answer = await http.request(url, {
       ...init,
       headers: { ...headers, ...init.headers },
@@ -91,7 +108,7 @@ export function createGitHttp(
     const type = answer.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
     if (type === wanted) {
       answers.add(answer);
-      return createPacketReader(answer.chunks(), secrets);
+      return createPacketReader(answer.chunks(), { secrets, onChunkBeforePack });
     }
     await answer.cancel();
     const what = NAMED_TYPES.get(type) ?? "another content type than git's";

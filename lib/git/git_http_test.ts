@@ -13,7 +13,7 @@ function setup(answer: () => Response, remote = { user: "x", password: "p" }) {
   });
   return {
     seen,
-    git: createGitHttp({ url: "https://git.example.org/a/b.git/", ...remote }, http, undefined),
+    git: createGitHttp({ url: "https://git.example.org/a/b.git/", ...remote }, http),
   };
 }
 

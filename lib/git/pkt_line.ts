@@ -17,6 +17,8 @@ export interface PacketReader {
   next(): Promise<Packet | null>;
   /** What follows without framing, as an old server sends a pack without side bands. */
   rest(): AsyncGenerator<Uint8Array>;
+  /** Says that the pack is on its way: from now on it is told of no chunk. */
+  packBegins(): void;
   /** Reads to the end of the body, so that the connection may serve again; reads little at most. */
   drain(): Promise<void>;
 }
@@ -42,21 +44,37 @@ export function packetText(payload: Uint8Array): string {
   return decoder.decode(payload.subarray(0, end));
 }
 
+/** How packets are read. */
+export interface PacketOptions {
+  secrets?: readonly string[];
+  /** Told of each chunk until the pack begins; throws when there have been enough. */
+  onChunkBeforePack?: () => void;
+}
+
 /** Reads packets from a body; holds at most one packet and one chunk. */
 export function createPacketReader(
   chunks: AsyncIterable<Uint8Array>,
-  secrets: readonly string[] = [],
+  options: PacketOptions = {},
 ): PacketReader {
+  const { secrets = [], onChunkBeforePack } = options;
   const source = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = EMPTY;
   const scratch = createScratch();
+  let packBegun = false;
+
+  async function nextChunk(): Promise<Uint8Array | null> {
+    const { done, value } = await source.next();
+    if (done) return null;
+    if (!packBegun) onChunkBeforePack?.();
+    return value;
+  }
 
   /** Exactly `size` bytes, or null at an end of the body that lies before the first of them. */
   async function take(size: number): Promise<Uint8Array | null> {
     while (chunk.length === 0) {
-      const { done, value } = await source.next();
-      if (done) return null;
-      chunk = value;
+      const next = await nextChunk();
+      if (next === null) return null;
+      chunk = next;
     }
     if (chunk.length >= size) {
       const taken = chunk.subarray(0, size);
@@ -67,9 +85,9 @@ export function createPacketReader(
     let filled = 0;
     while (filled < size) {
       if (chunk.length === 0) {
-        const { done, value } = await source.next();
-        if (done) throw cutOff();
-        chunk = value;
+        const next = await nextChunk();
+        if (next === null) throw cutOff();
+        chunk = next;
         continue;
       }
       const part = chunk.subarray(0, size - filled);
@@ -97,13 +115,17 @@ export function createPacketReader(
       if (payload === null) throw cutOff();
       return { type: "data", payload };
     },
+    packBegins() {
+      packBegun = true;
+    },
     async *rest() {
+      packBegun = true;
       if (chunk.length > 0) yield chunk;
       chunk = EMPTY;
       yield* { [Symbol.asyncIterator]: () => source };
     },
     async drain() {
-      for (let i = 0; i < DRAIN_CHUNKS && !(await source.next()).done; i++);
+      for (let i = 0; i < DRAIN_CHUNKS && await nextChunk() !== null; i++);
     },
   };
 }

@@ -7,9 +7,11 @@ import {
   checkedOid,
   createRefList,
   isScanned,
+  LINES_BESIDE_ACKS,
   type PackAnswer,
   type PackRequest,
   type RemoteRefs,
+  tooManyAcks,
   unsupportedFormat,
   type UploadPack,
 } from "@/lib/git/refs.ts";
@@ -28,7 +30,7 @@ export async function readAdvertisement(
   let headOid: string | null = null;
   for (let line: string | null = first; line !== null; line = await nextLine(packets)) {
     const [reference, offered] = line.split("\0");
-    if (offered !== undefined) capabilities = new Set(offered.split(" "));
+    if (line === first && offered !== undefined) capabilities = new Set(offered.split(" "));
     const space = reference!.indexOf(" ");
     const oidText = reference!.slice(0, space);
     const name = reference!.slice(space + 1);
@@ -38,10 +40,10 @@ export async function readAdvertisement(
     if (name === "HEAD") headOid = oid;
     else if (name.endsWith("^{}")) {
       const at = byName.get(name.slice(0, -3));
-      if (at !== undefined) list.refs[at]!.peeled = oid;
+      if (at !== undefined) list.peel(at, oid, line);
     } else if (isScanned(name)) {
       byName.set(name, list.refs.length);
-      list.add({ name, oid, peeled: null });
+      list.add({ name, oid, peeled: null }, line);
     }
   }
   if ([...capabilities].some((item) => /^object-format=(?!sha1$)/.test(item))) {
@@ -81,10 +83,10 @@ export function createProtocolV0(
       request.haves.map((have) => packetLine(`have ${have}`)).join("") + packetLine("done");
     const packets = await http.uploadPack(body, 0);
     if (request.depth !== null) await skipShallow(packets);
-    const known = await readAcks(packets, detailed);
+    const unknown = await readAcks(packets, detailed, request.haves);
     return {
       // An old server names at most one: then nothing can be said of the others.
-      unknownHaves: detailed ? request.haves.filter((have) => !known.has(have)) : [],
+      unknownHaves: detailed ? [...unknown] : [],
       pack: banded ? packBytes(packets) : packets.rest(),
     };
   }
@@ -105,21 +107,26 @@ async function skipShallow(packets: PacketReader): Promise<void> {
   }
 }
 
-/** Reads ACK lines up to the final ACK or NAK, behind which the pack begins. */
-async function readAcks(packets: PacketReader, detailed: boolean): Promise<Set<string>> {
-  const known = new Set<string>();
-  for (;;) {
+/** Reads ACK lines up to the final ACK or NAK, behind which the pack begins; gives the rest. */
+async function readAcks(
+  packets: PacketReader,
+  detailed: boolean,
+  haves: readonly string[],
+): Promise<Set<string>> {
+  const unknown = new Set(haves);
+  for (let lines = 1;; lines++) {
+    if (lines > haves.length + LINES_BESIDE_ACKS) throw tooManyAcks();
     const line = await nextLine(packets);
     if (line === null) {
       throw new RemoteError("malformed", "Cannot fetch: the answer holds no pack");
     }
     if (line === "NAK") {
-      return known;
+      return unknown;
     } else if (line.startsWith("ACK ")) {
       const status = line.slice(44).trim();
       // "ready" names a have that need not be known: it says that enough was heard.
-      if (status !== "ready") known.add(line.slice(4, 44));
-      if (!detailed || status === "") return known;
+      if (status !== "ready") unknown.delete(line.slice(4, 44));
+      if (!detailed || status === "") return unknown;
     } else {
       throw new RemoteError("malformed", "Cannot fetch: neither ACK nor NAK");
     }

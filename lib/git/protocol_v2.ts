@@ -7,9 +7,11 @@ import {
   checkedOid,
   createRefList,
   isScanned,
+  LINES_BESIDE_ACKS,
   type PackAnswer,
   type PackRequest,
   type RemoteRefs,
+  tooManyAcks,
   unsupportedFormat,
   type UploadPack,
 } from "@/lib/git/refs.ts";
@@ -18,14 +20,27 @@ import { packBytes, saidLine } from "@/lib/git/side_band.ts";
 /** What the server offers, by key; the same for every repository of a server. */
 export type Capabilities = ReadonlyMap<string, string>;
 
-/** Reads the capability list that follows `version 2`. */
+/** Servers have about ten, the longest of a hundred bytes. */
+const MAX_CAPABILITIES = 100;
+const MAX_CAPABILITY_BYTES = 65_536;
+/** What is asked of them: no more is kept, as it is kept for every repository of the server. */
+const KNOWN = new Set(["agent", "ls-refs", "fetch", "object-format"]);
+
+/** Reads the capability list that follows `version 2`. @throws RemoteError `malformed` */
 export async function readCapabilities(packets: PacketReader): Promise<Capabilities> {
   const capabilities = new Map<string, string>();
-  for (;;) {
+  let bytes = 0;
+  for (let lines = 1;; lines++) {
     const packet = await packets.next();
     if (packet === null || packet.type !== "data") break;
-    const [key, ...value] = packetText(packet.payload).split("=");
-    capabilities.set(key!, value.join("="));
+    const line = packetText(packet.payload);
+    bytes += line.length;
+    if (lines > MAX_CAPABILITIES) throw tooMuch(`more than ${MAX_CAPABILITIES} capabilities`);
+    if (bytes > MAX_CAPABILITY_BYTES) {
+      throw tooMuch(`capabilities of more than ${MAX_CAPABILITY_BYTES} bytes`);
+    }
+    const [key, ...value] = line.split("=");
+    if (KNOWN.has(key!)) capabilities.set(key!, value.join("="));
   }
   const format = capabilities.get("object-format");
   if (format !== undefined && format !== "sha1") throw unsupportedFormat();
@@ -33,6 +48,10 @@ export async function readCapabilities(packets: PacketReader): Promise<Capabilit
     throw new RemoteError("malformed", "Cannot fetch: the server offers no ls-refs or no fetch");
   }
   return capabilities;
+}
+
+function tooMuch(what: string): RemoteError {
+  return new RemoteError("malformed", `Cannot read git's answer: ${what}`);
 }
 
 /** Speaks version 2 with what the server offers. */
@@ -81,7 +100,7 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
           name,
           oid,
           peeled: peeled === null ? null : checkedOid(peeled),
-        });
+        }, line);
       }
     }
     await packets.drain();
@@ -106,13 +125,13 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
       ...args,
       ...request.haves.map((have) => `have ${have}`),
     ]);
-    const known = await readAcknowledgments(first);
-    const unknownHaves = request.haves.filter((have) => !known.oids.has(have));
-    if (known.ready) {
+    const { unknown, ready } = await readAcknowledgments(first, request.haves);
+    const unknownHaves = [...unknown];
+    if (ready) {
       await findPack(first);
       return { unknownHaves, pack: packBytes(first) };
     }
-    const common = request.haves.filter((have) => known.oids.has(have));
+    const common = request.haves.filter((have) => !unknown.has(have));
     const second = await command("fetch", [
       ...args,
       ...common.map((have) => `have ${have}`),
@@ -127,15 +146,16 @@ export function createProtocolV2(http: GitHttp, capabilities: Capabilities): Upl
 
 async function readAcknowledgments(
   packets: PacketReader,
-): Promise<{ oids: Set<string>; ready: boolean }> {
-  const oids = new Set<string>();
+  haves: readonly string[],
+): Promise<{ unknown: Set<string>; ready: boolean }> {
+  const unknown = new Set(haves);
   let ready = false;
   const head = await packets.next();
   const title = head?.type === "data" ? saidLine(head.payload, packets) : "";
   if (title !== "acknowledgments") {
     throw new RemoteError("malformed", "Cannot fetch: the server does not acknowledge");
   }
-  for (;;) {
+  for (let lines = 1;; lines++) {
     const packet = await packets.next();
     if (packet === null) {
       throw new RemoteError("corrupt", "Cannot fetch: the acknowledgments end too early");
@@ -144,11 +164,12 @@ async function readAcknowledgments(
       // A delimiter means that the pack follows in this answer; a flush ends it.
       const follows = packet.type === "delimiter";
       if (!follows) await packets.drain();
-      return { oids, ready: ready && follows };
+      return { unknown, ready: ready && follows };
     }
+    if (lines > haves.length + LINES_BESIDE_ACKS) throw tooManyAcks();
     const line = saidLine(packet.payload, packets);
     if (line === "ready") ready = true;
-    else if (line.startsWith("ACK ")) oids.add(line.slice(4, 44));
+    else if (line.startsWith("ACK ")) unknown.delete(line.slice(4, 44));
   }
 }
 

@@ -47,21 +47,49 @@ export interface UploadPack {
 }
 
 const MAX_REFS = 500_000;
+/** As long as a path may be, which is what most servers keep a ref under. */
+const MAX_NAME = 4096;
+/** Of all lines together: as many refs as may be, their tags' targets and usual names included. */
+const MAX_LINES = 64_000_000;
 
 /** A list of refs that refuses to grow without end. */
-export function createRefList(): { refs: Ref[]; add(ref: Ref): void } {
+export interface RefList {
+  refs: Ref[];
+  /** Adds what was read from a line; all of it is held, as a part of a string keeps the whole. */
+  add(ref: Ref, line: string): void;
+  /** Notes what a tag stands for. */
+  peel(index: number, oid: string, line: string): void;
+}
+
+/** An empty list. Both ways to fill it throw `RemoteError` `too_large`. */
+export function createRefList(): RefList {
   const refs: Ref[] = [];
+  let held = 0;
+
+  function hold(line: string): void {
+    held += line.length;
+    if (held > MAX_LINES) throw tooLarge(`refs of more than ${MAX_LINES / 1e6} MB`);
+  }
+
   return {
     refs,
-    add(ref) {
-      if (refs.length === MAX_REFS) {
-        throw new RemoteError("too_large", `Cannot list the refs: more than ${MAX_REFS}`, {
-          limit: `more than ${MAX_REFS} refs`,
-        });
+    add(ref, line) {
+      if (refs.length === MAX_REFS) throw tooLarge(`more than ${MAX_REFS} refs`);
+      if (ref.name.length > MAX_NAME) {
+        throw tooLarge(`a ref's name longer than ${MAX_NAME} characters`);
       }
+      hold(line);
       refs.push(ref);
     },
+    peel(index, oid, line) {
+      hold(line);
+      refs[index]!.peeled = oid;
+    },
   };
+}
+
+function tooLarge(limit: string): RemoteError {
+  return new RemoteError("too_large", `Cannot list the refs: ${limit}`, { limit });
 }
 
 /** Only what is scanned: other refs, such as pull requests' and notes, are left alone. */
@@ -81,5 +109,16 @@ export function unsupportedFormat(): RemoteError {
   return new RemoteError(
     "malformed",
     "Cannot read this repository: its object ids are SHA-256, which is not supported",
+  );
+}
+
+/** Lines of an answer to haves that acknowledge none: that enough was heard, or none is known. */
+export const LINES_BESIDE_ACKS = 8;
+
+/** For an answer that names more haves than there were. */
+export function tooManyAcks(): RemoteError {
+  return new RemoteError(
+    "malformed",
+    "Cannot fetch: the server acknowledges more than it was asked",
   );
 }

@@ -13,9 +13,22 @@ Deno.test("checkedOid() refuses what is no id of SHA-1", () => {
   assert.throws(() => checkedOid(""), /an object id is broken/);
 });
 
-Deno.test("createRefList() does not grow without end", () => {
+Deno.test("createRefList() takes half a million refs", () => {
   const list = createRefList();
   const ref = { name: "refs/heads/x", oid: "", peeled: null };
-  for (let i = 0; i < 500_000; i++) list.add(ref);
-  assert.throws(() => list.add(ref), /more than 500000/);
+  for (let i = 0; i < 500_000; i++) list.add(ref, "");
+  assert.throws(() => list.add(ref, ""), /more than 500000/);
+});
+
+Deno.test("createRefList() takes 64 MB of lines, those of peeled tags included", () => {
+  const list = createRefList();
+  const line = "x".repeat(64_000);
+  const tag = { name: "refs/tags/x", oid: "", peeled: null };
+  for (let i = 0; i < 500; i++) {
+    list.add({ ...tag }, line);
+    list.peel(i, "ab", line);
+  }
+  assert.equal(list.refs.length, 500);
+  assert.throws(() => list.peel(0, "ab", "x"), /refs of more than 64 MB/);
+  assert.throws(() => list.add(tag, "x"), /refs of more than 64 MB/);
 });

@@ -16,7 +16,9 @@ export async function* packBytes(packets: PacketReader): AsyncGenerator<Uint8Arr
     const content = packet.payload.subarray(1);
     if (band === 1) {
       // Servers keep a slow answer alive with empty packets.
-      if (content.length > 0) yield content;
+      if (content.length === 0) continue;
+      packets.packBegins();
+      yield content;
     } else if (band === 3) {
       throw remoteSays(packetText(content), packets.secrets);
     } else if (band !== 2) {
