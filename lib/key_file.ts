@@ -20,6 +20,7 @@ export async function sealFromFile(path: string): Promise<Seal> {
 
   return {
     keyId: first.keyId,
+    nameOf: first.nameOf,
     fingerprintKey: first.fingerprintKey,
     // Sealing is rare, at most once for each form that is sent: the file is read each time.
     close: async (secret, place) => await (await present()).close(secret, place),

@@ -23,7 +23,10 @@ export function rateLimit(headers: Headers): { limit: number | null; remaining: 
 function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim();
   if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return bounded(Number(text) * 1000);
+  if (/^[+-]?\d+(\.\d+)?$/.test(text)) {
+    // A negative number says nothing; Date would read it as a year.
+    return text.startsWith("-") ? undefined : bounded(Number(text) * 1000);
+  }
   const dateMs = Date.parse(text);
   return Number.isNaN(dateMs) ? undefined : bounded(dateMs - nowMs);
 }

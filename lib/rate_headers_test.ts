@@ -15,6 +15,8 @@ Deno.test("retryAfterMs() reads seconds, dates and both kinds of reset, in this 
     [{ "x-ratelimit-reset": "3019" }, 3_019_000],
     [{ "x-ratelimit-reset": String(NOW / 1000 + 90) }, 90_000],
     [{ "x-ratelimit-reset": "-5" }, undefined],
+    [{ "retry-after": "-5" }, undefined],
+    [{ "retry-after": "-5", "x-ratelimit-reset": "12" }, 12_000],
     [{ "retry-after": "5", "x-ratelimit-reset": "3019" }, 5_000],
     [{ "retry-after": "99999999" }, 24 * 3_600_000],
   ];

@@ -4,7 +4,7 @@
  * HKDF-SHA256 (RFC 5869), one per use.
  */
 
-import { hash } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** A sealed value did not open: wrong key, wrong row, or changed bytes. */
 export class SealError extends Error {
@@ -16,6 +16,8 @@ export interface Seal {
   close(secret: string, place: string): Promise<string>;
   /** Opens what `close` gave for the same place. @throws `SealError`. */
   open(sealed: string, place: string): Promise<string>;
+  /** Hex of a keyed hash, for telling equal values apart from others without knowing them. */
+  nameOf(secret: string): string;
   /** Keys the fingerprints of secrets, 32 bytes. */
   readonly fingerprintKey: Uint8Array<ArrayBuffer>;
   /** Eight hex digits that name the key without telling it. */
@@ -45,10 +47,12 @@ export async function createSeal(key: Uint8Array<ArrayBuffer>): Promise<Seal> {
     new Uint8Array(await crypto.subtle.deriveBits(hkdf(info), master, length));
   const fingerprintKey = await bits("sluice fingerprint v1", 256);
   const keyId = hex(await bits("sluice key id v1", 32));
+  const nameKey = await bits("sluice name v1", 256);
 
   return {
     fingerprintKey,
     keyId,
+    nameOf: (secret) => createHmac("sha256", nameKey).update(secret).digest("hex"),
     async close(secret, place) {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const sealed = await crypto.subtle.encrypt(

@@ -25,7 +25,7 @@ export interface Deps {
   fingerprintKey: Uint8Array;
   rulesVersion: string;
   /** Opens a server with its credential. @throws `SealError` when the key does not fit. */
-  openServer(server: Server): Promise<CodeServer>;
+  openServer(server: Server, options?: { asked?: boolean }): Promise<CodeServer>;
   /** An address of ours that the code server can reach; null when none is configured. */
   publicUrl: string | null;
   /** Names this process in leases. */

@@ -10,21 +10,28 @@ import { subscribe } from "./webhook.ts";
 /** Passes over a list that came short, before it is shown as incomplete. */
 const MAX_PASSES = 2;
 
-/** Where a discovery goes on: the driver's cursor, what was reported first, and the pass. */
+/** Who may use the calls that are kept for people. */
+const ASKED: readonly ClaimedJob["requestedBy"][] = ["person", "wizard"];
+
+/** Where a discovery goes on: the driver's cursor, what was reported in this pass, and the pass. */
 const stored = z.object({
   remote: z.string().nullable(),
   total: z.number().nullable(),
   pass: z.number(),
+  /** Rows of this pass that could not be read. */
+  unreadable: z.number().default(0),
 });
+
+const FIRST = { remote: null, total: null, pass: 1 };
 
 /** Reads from the stored cursor to the last page; a list that came short is read once more. */
 export async function discover(job: ClaimedJob, context: StepContext): Promise<Outcome> {
   const { store, signal } = context;
   let server = await store.servers.find(job.serverId);
   if (server === null) return lost;
-  const codeServer = await context.openServer(server);
+  const codeServer = await context.openServer(server, { asked: ASKED.includes(job.requestedBy) });
   const cursor = job.cursor ? stored.parse(JSON.parse(job.cursor)) : null;
-  let { remote, total, pass } = cursor ?? { remote: null, total: null, pass: 1 };
+  let { remote, total, pass, unreadable } = cursor ?? stored.parse(FIRST);
 
   while (true) {
     const page = await codeServer.listRepositories(remote, { signal });
@@ -37,12 +44,13 @@ export async function discover(job: ClaimedJob, context: StepContext): Promise<O
       exclude: server.exclude,
     });
     total = total === null ? page.total : Math.max(total, page.total ?? 0);
+    unreadable += page.unreadable ?? 0;
     const found = await store.discoveries.savePage(job, {
       repositories: page.items.map((repository) => ({
         ...repository,
         selected: watched({ slug: repository.slug, picked: false }),
       })),
-      cursor: JSON.stringify({ remote: page.next, total, pass }),
+      cursor: JSON.stringify({ remote: page.next, total, pass, unreadable }),
       total,
     });
     if (found === null) return lost;
@@ -51,10 +59,13 @@ export async function discover(job: ClaimedJob, context: StepContext): Promise<O
       continue;
     }
     if (total !== null && found < total && pass < MAX_PASSES) {
-      [remote, pass] = [null, pass + 1];
+      // The next pass is measured by what it is told itself: something may have been deleted.
+      [remote, total, pass, unreadable] = [null, null, pass + 1, 0];
       continue;
     }
-    const outcome = await finish(job, context, found, total, server.repositoryCount);
+    // A row that cannot be read is one that Bitbucket reports, whether or not it tells a total.
+    const reported = unreadable > 0 ? Math.max(total ?? 0, found + unreadable) : total;
+    const outcome = await finish(job, context, found, reported, server.repositoryCount);
     if (outcome.kind === "done" && server.draftId === null) {
       await subscribe(server, codeServer, context);
     }

@@ -50,8 +50,15 @@ const RETRY_AFTER_MS = [5_000, 30_000, 2 * 60_000, 10 * 60_000, 30 * 60_000];
 /** A bug of ours is not cured by patience. */
 const INTERNAL_TRIES = 3;
 
-/** Bitbucket's limits are by the hour and free up gradually. */
+/**
+ * Bitbucket's limits are by the hour and free up gradually, and few answers say when: each wait in a
+ * row is twice the last, up to an hour.
+ */
 const RATE_LIMIT_MS = 60_000;
+const LONGEST_RATE_LIMIT_MS = 3_600_000;
+
+/** The same where the answer says when: a wait of nothing, or a date that is over, would be no wait. */
+const LEAST_WAIT_MS = 5_000;
 
 /** Room on a disk is made by a person, at any time. */
 const DISK_FULL_MS = 20_000;
@@ -87,8 +94,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
 
   switch (decision.move) {
     case "snooze": {
-      const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
-      const until = now + (after ?? (reason === "disk_full" ? DISK_FULL_MS : RATE_LIMIT_MS));
+      const until = now + (reason === "disk_full" ? DISK_FULL_MS : rateLimitMs(job, error));
       await jobs.snooze(job, until, reason);
       if (job.kind === "scan") await servers.wait(job.serverId, until);
       return;
@@ -96,8 +102,8 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
     case "retry": {
       const tries = reason === "internal" ? INTERNAL_TRIES : RETRY_AFTER_MS.length;
       if (job.attempts + 1 < tries) {
-        const after = error instanceof RemoteError ? error.details.retryAfterMs : undefined;
-        await jobs.retry(job, now + (after ?? RETRY_AFTER_MS[job.attempts]!), reason);
+        const after = Math.max(askedMs(error) ?? 0, RETRY_AFTER_MS[job.attempts]!);
+        await jobs.retry(job, now + after, reason);
       } else if (job.kind === "discovery") {
         await servers.needAttention(job.serverId, "unreachable", message);
         await jobs.snooze(job, now + ATTENTION_MS, reason);
@@ -151,6 +157,16 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
       await jobs.fail(job, reason, message);
       return;
   }
+}
+
+function askedMs(error: unknown): number | undefined {
+  return error instanceof RemoteError ? error.details.retryAfterMs : undefined;
+}
+
+function rateLimitMs(job: ClaimedJob, error: unknown): number {
+  const asked = askedMs(error);
+  const least = asked === undefined ? RATE_LIMIT_MS : LEAST_WAIT_MS;
+  return Math.max(asked ?? 0, Math.min(least * 2 ** job.snoozes, LONGEST_RATE_LIMIT_MS));
 }
 
 /** Whether the server still lists repositories for its token: one call, with the answer thrown away. */

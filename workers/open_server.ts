@@ -11,13 +11,16 @@ import { createGitHttp } from "@/lib/git/git_http.ts";
 import { LIST_MS, openRepository } from "@/lib/git/smart_http.ts";
 import { createHttp } from "@/lib/http.ts";
 
-/** Calls an hour that are kept for what a person clicks. */
+/** Calls an hour that are kept for what a person asks for. */
 const RESERVE = 50;
 
 export interface Opener {
-  /** A connected server; its calls are counted against the hour's budget. */
-  openServer(server: Server): Promise<CodeServer>;
-  /** A workspace that is not connected yet, for the pre-flight. */
+  /**
+   * A connected server; its calls are counted against the hour's budget of its credential, of which
+   * a part is kept for what is `asked` for by a person.
+   */
+  openServer(server: Server, options?: { asked?: boolean }): Promise<CodeServer>;
+  /** A workspace that is not connected yet, for the pre-flight, whose calls count too. */
   openWorkspace(
     type: Server["type"],
     workspace: string,
@@ -50,9 +53,22 @@ export function createOpener(options: {
     }
   }
 
+  async function count(
+    credentialKey: string,
+    { status, limit }: { status: number; limit: number | null },
+  ): Promise<void> {
+    metrics.restCall(status);
+    await store.restCalls.count(credentialKey);
+    // A refusal may name the allowance of strangers: 60 an hour.
+    if (limit !== null && status >= 200 && status < 300) {
+      await store.servers.setRestLimit(credentialKey, limit);
+    }
+  }
+
   return {
-    async openServer(server) {
+    async openServer(server, { asked = false } = {}) {
       const credential = await store.servers.openCredential(server);
+      const credentialKey = store.servers.credentialKey(credential);
       return openCodeServer(server.type, {
         workspace: server.workspace,
         credential,
@@ -63,8 +79,8 @@ export function createOpener(options: {
         probeGit,
         async beforeCall() {
           const current = await store.servers.find(server.id) ?? server;
-          const budget = await store.restCalls.budget(current);
-          if (budget.used >= Math.max(1, budget.limit - RESERVE)) {
+          const budget = await store.restCalls.budget({ ...current, credentialKey });
+          if (budget.used >= Math.max(1, budget.limit - (asked ? 0 : RESERVE))) {
             throw new RemoteError(
               "rate_limited",
               `${budget.used} of ${budget.limit} REST calls of this hour are used`,
@@ -72,15 +88,20 @@ export function createOpener(options: {
             );
           }
         },
-        async afterCall(call) {
-          metrics.restCall(call.status);
-          await store.restCalls.count(server.id);
-          if (call.limit !== null) await store.servers.setRestLimit(server.id, call.limit);
-        },
+        afterCall: (call) => count(credentialKey, call),
       });
     },
 
     openWorkspace: (type, workspace, credential) =>
-      openCodeServer(type, { workspace, credential, apiUrl, gitUrl, ...http, clock, probeGit }),
+      openCodeServer(type, {
+        workspace,
+        credential,
+        apiUrl,
+        gitUrl,
+        ...http,
+        clock,
+        probeGit,
+        afterCall: (call) => count(store.servers.credentialKey(credential), call),
+      }),
   };
 }

@@ -67,6 +67,8 @@ export type Cursor = string;
 
 export interface Page<Item> {
   items: Item[];
+  /** Rows beside them that could not be read; none where it is left out. */
+  unreadable?: number;
   /** How many the server says there are in all; null when it does not say. */
   total: number | null;
   /** Null on the last page. */

@@ -85,7 +85,7 @@ function moved(now: number, back: number) {
         WHERE max(pushed_at, scanned_at) > ?1`,
       args: [now],
     },
-    { sql: "DELETE FROM rest_calls WHERE minute > ?1", args: [Math.floor(now / MINUTE_MS)] },
+    { sql: "DELETE FROM credential_calls WHERE minute > ?1", args: [Math.floor(now / MINUTE_MS)] },
     { sql: "DELETE FROM api_calls WHERE minute > ?1", args: [Math.floor(now / MINUTE_MS)] },
     {
       // Who mistyped a password is not to wait for a day.

@@ -16,7 +16,7 @@ storeTest("note() moves what was planned by as much as the clock was set back", 
   await clockSteps.note();
   const start = clock.now();
   await store.jobs.requestDiscovery(serverId, "schedule", start + 10 * MINUTE_MS);
-  await store.restCalls.count(serverId);
+  await store.restCalls.count((await store.servers.find(serverId))!.credentialKey);
   await store.signIns.take([{ name: "account:ada", free: 1 }]);
   await store.servers.wait(serverId, start + 5 * MINUTE_MS);
   clock.advance(-DAY_MS);

@@ -47,7 +47,7 @@ const FILE_SETTINGS = [
  */
 const WORK = new RegExp(
   String.raw`^\s*(?:(?:insert into|update|delete from)\s+["\`]?(?:jobs|repositories|findings|` +
-    String.raw`occurrences|ref_tips|commit_parts|rest_calls|api_calls|webhook_deliveries)\b` +
+    String.raw`occurrences|ref_tips|commit_parts|credential_calls|api_calls|webhook_deliveries)\b` +
     String
       .raw`|update\s+["\`]?\w+["\`]?\s+set\s+["\`]?(?:seen_at|last_used_at)["\`]?\s*=\s*\?\s+where\b)`,
   "i",

@@ -48,7 +48,7 @@ export function discoveryStore(db: Db, clock: Clock) {
       const results = await db.batch([
         {
           sql: `UPDATE jobs SET cursor = ?, progress = ?, beat_at = ?, lease_until = ?,
-            attempts = 0, crashes = 0
+            attempts = 0, snoozes = 0, crashes = 0
             WHERE id = ? AND claim = ? AND state = 'running' RETURNING id`,
           args: [
             page.cursor,

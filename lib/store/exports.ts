@@ -17,8 +17,7 @@ export const OF_SERVER: Readonly<Record<string, Share>> = {
     where: "id = (SELECT draft_id FROM servers WHERE id = ?1)",
     omit: ["sealed_secret"],
   },
-  servers: { where: "id = ?1", omit: ["sealed_secret", "sealed_webhook_secret"] },
-  rest_calls: { where: MINE },
+  servers: { where: "id = ?1", omit: ["sealed_secret", "sealed_webhook_secret", "credential_key"] },
   repositories: { where: MINE },
   selection_edits: { where: MINE },
   selection_edit_picks: {
@@ -67,6 +66,7 @@ export const OF_INSTANCE: readonly string[] = [
   "suppression_rules",
   "custom_rules",
   "api_keys",
+  "credential_calls",
   "idempotency_keys",
   "api_calls",
 ];

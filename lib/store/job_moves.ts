@@ -132,7 +132,7 @@ export function jobMoves(db: Db, clock: Clock) {
       return held(
         job,
         `step = ?, priority = ?, cursor = ?, state = 'queued', run_at = ?, lease_until = NULL,
-         owner = NULL, attempts = 0, crashes = 0`,
+         owner = NULL, attempts = 0, snoozes = 0, crashes = 0`,
         [step, priority, cursor, clock.now()],
       );
     },
@@ -142,7 +142,7 @@ export function jobMoves(db: Db, clock: Clock) {
       return held(
         job,
         `state = 'queued', run_at = ?, wait_reason = ?, lease_until = NULL, owner = NULL,
-         crashes = 0`,
+         snoozes = snoozes + 1, crashes = 0`,
         [untilMs, reason],
       );
     },

@@ -32,6 +32,7 @@ export interface ClaimedJob {
   step: Exclude<JobStep, "done">;
   claim: number;
   attempts: number;
+  snoozes: number;
   crashes: number;
   cursor: string | null;
   requestedBy: RequestedBy;
@@ -52,7 +53,8 @@ export interface Success {
 }
 
 /** The columns that `toClaimed` reads, of the table or of what an update returns. */
-export const CLAIMED = `id, kind, server_id, repository_id, step, claim, attempts, crashes, cursor,
+export const CLAIMED =
+  `id, kind, server_id, repository_id, step, claim, attempts, snoozes, crashes, cursor,
   requested_by, created_at, run_at,
   coalesce((SELECT coalesce(size_bytes, 0) <= ${LIGHT_BYTES} FROM repositories r
     WHERE r.id = repository_id), 0) AS light`;
@@ -67,6 +69,7 @@ export function toClaimed(row: Record<string, unknown>): ClaimedJob {
     step: row.step as ClaimedJob["step"],
     claim: Number(row.claim),
     attempts: Number(row.attempts),
+    snoozes: Number(row.snoozes),
     crashes: Number(row.crashes),
     cursor: row.cursor === null ? null : String(row.cursor),
     requestedBy: row.requested_by as RequestedBy,

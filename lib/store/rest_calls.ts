@@ -13,33 +13,29 @@ export interface RestBudget {
   freesAt: number | null;
 }
 
-/** The hour's REST calls of each credential, counted before they are sent. */
+/** The hour's REST calls of each credential, counted as they are answered. */
 export function restCallStore(db: Db, clock: Clock) {
   return {
     /** Counts one call in this minute, and forgets what is older than an hour. */
-    async count(serverId: string): Promise<void> {
+    async count(credentialKey: string): Promise<void> {
       const minute = Math.floor(clock.now() / MINUTE_MS);
       await db.batch([
         {
-          sql: `INSERT INTO rest_calls (server_id, minute, calls)
-            SELECT id, ?2, 1 FROM servers WHERE id = ?1
-            ON CONFLICT (server_id, minute) DO UPDATE SET calls = calls + 1`,
-          args: [serverId, minute],
+          sql: `INSERT INTO credential_calls (credential_key, minute, calls) VALUES (?1, ?2, 1)
+            ON CONFLICT (credential_key, minute) DO UPDATE SET calls = calls + 1`,
+          args: [credentialKey, minute],
         },
-        {
-          sql: "DELETE FROM rest_calls WHERE server_id = ? AND minute <= ?",
-          args: [serverId, minute - 60],
-        },
+        { sql: "DELETE FROM credential_calls WHERE minute <= ?", args: [minute - 60] },
       ]);
     },
 
-    /** The budget of a server now. */
-    async budget(server: { id: string; restLimit: number }): Promise<RestBudget> {
+    /** The budget of a server's credential now; servers of one credential share it. */
+    async budget(server: { credentialKey: string; restLimit: number }): Promise<RestBudget> {
       const oldest = Math.floor(clock.now() / MINUTE_MS) - 59;
       const { rows } = await db.execute(
-        `SELECT coalesce(sum(calls), 0) AS used, min(minute) AS first FROM rest_calls
-         WHERE server_id = ? AND minute >= ?`,
-        [server.id, oldest],
+        `SELECT coalesce(sum(calls), 0) AS used, min(minute) AS first FROM credential_calls
+         WHERE credential_key = ? AND minute >= ?`,
+        [server.credentialKey, oldest],
       );
       const first = rows[0]?.first;
       return {

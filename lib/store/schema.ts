@@ -149,6 +149,8 @@ export const servers = sqliteTable("servers", {
     .notNull(),
   credentialUser: text("credential_user"),
   sealedSecret: text("sealed_secret").notNull(),
+  /** Keyed hash of the credential: servers of one token share its budget. Empty until it is opened. */
+  credentialKey: text("credential_key").notNull().default(""),
   tokenExpiresAt: at("token_expires_at"),
   selectionMode: text("selection_mode", { enum: ["all", "custom"] }).notNull().default("all"),
   /** JSON arrays of globs over `slug`. */
@@ -208,12 +210,15 @@ export const servers = sqliteTable("servers", {
   index("servers_draft").on(t.draftId),
 ]);
 
-/** Our own count of REST calls by minute; the rolling hour is the sum of sixty rows. */
-export const restCalls = sqliteTable("rest_calls", {
-  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+/**
+ * Our own count of REST calls by credential and minute; the rolling hour is the sum of sixty rows.
+ * By credential, as Bitbucket counts, and before a server of it is connected.
+ */
+export const credentialCalls = sqliteTable("credential_calls", {
+  credentialKey: text("credential_key").notNull(),
   minute: integer("minute").notNull(),
   calls: integer("calls").notNull(),
-}, (t) => [primaryKey({ columns: [t.serverId, t.minute] })]);
+}, (t) => [primaryKey({ columns: [t.credentialKey, t.minute] })]);
 
 export const repositories = sqliteTable("repositories", {
   id: id(),
@@ -365,6 +370,8 @@ export const jobs = sqliteTable("jobs", {
   leaseUntil: at("lease_until"),
   /** Failures of the remote that used up a try. */
   attempts: integer("attempts").notNull().default(0),
+  /** Waits in a row that the code server asked for: each is longer than the last. */
+  snoozes: integer("snoozes").notNull().default(0),
   /** Claims that ended without a word: the lease ran out. */
   crashes: integer("crashes").notNull().default(0),
   /** Why a queued job waits, as a reason of `RemoteError`; null when it is simply in line. */

@@ -17,7 +17,6 @@ storeTestOnBoth(
       assert.ok(await store.scans.record(job, [secret(`key-${i}`)], "history"));
       assert.ok(await store.scans.finish(job, COMPLETE));
     }
-    await store.restCalls.count(one.serverId);
     const tables = (await rowsOf(
       store.db,
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,

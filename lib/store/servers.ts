@@ -24,6 +24,8 @@ const globs = z.array(z.string());
 /** Code servers with their sealed credential, selection and shown state. */
 export function serverStore(db: Db, clock: Clock, seal: Seal) {
   const place = (id: string) => `servers:${id}`;
+  const keyOf = ({ kind, user, secret }: Credential) =>
+    seal.nameOf(JSON.stringify([kind, user, secret]));
 
   async function find(id: string): Promise<Server | null> {
     const [row] = await db.query.select().from(servers).where(eq(servers.id, id)).limit(1);
@@ -76,6 +78,7 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         credentialKind: input.credential.kind,
         credentialUser: input.credential.user,
         sealedSecret: await seal.close(input.credential.secret, place(id)),
+        credentialKey: keyOf(input.credential),
         tokenExpiresAt: input.tokenExpiresAt,
         selectionMode: input.selection?.mode ?? "all",
         include: JSON.stringify(input.selection?.include ?? []),
@@ -88,12 +91,22 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
 
     /** The credential in clear. @throws `SealError` when the key is not the one it was sealed with. */
     async openCredential(server: Server): Promise<Credential> {
-      return {
+      const credential = {
         kind: server.credentialKind,
         user: server.credentialUser,
         secret: await seal.open(server.sealedSecret, place(server.id)),
       };
+      const credentialKey = keyOf(credential);
+      if (credentialKey !== server.credentialKey) {
+        // Of an older version's row, or after the instance's key was rotated.
+        await db.query.update(servers).set({ credentialKey })
+          .where(and(eq(servers.id, server.id), eq(servers.sealedSecret, server.sealedSecret)));
+      }
+      return credential;
     },
+
+    /** What the calls of a credential are counted under: a keyed hash, 64 hex digits. */
+    credentialKey: keyOf,
 
     /** Replaces the token, ends the need for attention, and leaves the selection alone. */
     async replaceCredential(
@@ -105,6 +118,11 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         credentialKind: credential.kind,
         credentialUser: credential.user,
         sealedSecret: await seal.close(credential.secret, place(id)),
+        credentialKey: keyOf(credential),
+        // What the old token was told of its allowance does not hold for another.
+        restLimit: sql`case when credential_key = ${
+          keyOf(credential)
+        } then rest_limit else 1000 end`,
         tokenExpiresAt,
         attentionReason: null,
         attentionDetail: null,
@@ -202,14 +220,18 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         .where(eq(servers.id, id));
     },
 
-    /** No scan of it is claimed before `untilMs`: its git budget is spent. */
+    /** No scan of it is claimed before `untilMs`: its git budget is spent. A longer wait stays. */
     async wait(id: string, untilMs: number): Promise<void> {
-      await db.query.update(servers).set({ waitingUntil: untilMs }).where(eq(servers.id, id));
+      await db.query.update(servers)
+        .set({ waitingUntil: sql`max(coalesce(waiting_until, 0), ${untilMs})` })
+        .where(eq(servers.id, id));
     },
 
-    async setRestLimit(id: string, limit: number): Promise<void> {
-      await db.query.update(servers).set({ restLimit: limit })
-        .where(and(eq(servers.id, id), sql`${servers.restLimit} <> ${limit}`));
+    /** Calls an hour that a credential has, for all servers of it. */
+    async setRestLimit(credentialKey: string, limit: number): Promise<void> {
+      await db.query.update(servers).set({ restLimit: limit }).where(
+        and(eq(servers.credentialKey, credentialKey), sql`${servers.restLimit} <> ${limit}`),
+      );
     },
 
     /** Removes a server with its repositories, findings, jobs and credential. */

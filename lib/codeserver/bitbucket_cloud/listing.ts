@@ -5,6 +5,7 @@ import type { CallOptions, Cursor, Page, RemoteRepository } from "@/lib/codeserv
 import { type Client, segment } from "@/lib/codeserver/bitbucket_cloud/client.ts";
 import {
   repositoryPageSchema,
+  repositorySchema,
   uuidSchema,
   type WireRepository,
 } from "@/lib/codeserver/bitbucket_cloud/schema.ts";
@@ -25,6 +26,9 @@ const PAGE_LENGTH = 100;
 /** Ends a list whose pages never end; 20,000 pages are two million repositories. */
 const MOST_PAGES = 20_000;
 
+/** Walks begun anew because the server refused a link of its own. */
+const MOST_RESTARTS = 2;
+
 /**
  * Where a walk stands. `after` asks for what is above a uuid, which neither repeats nor misses
  * while repositories come and go. Where the server does not obey that, `next` follows its links,
@@ -44,6 +48,9 @@ const cursorSchema = z.discriminatedUnion("by", [
     sorted: z.boolean(),
     total: z.number().nullable(),
     pages: z.number(),
+    /** A link of this walk, moved on at each power of two: met again, the links go in a circle. */
+    mark: z.string().nullable().default(null),
+    restarts: z.number().default(0),
   }),
 ]);
 type Place = z.infer<typeof cursorSchema>;
@@ -63,6 +70,7 @@ export async function listRepositories(
   cursor: Cursor | null,
   call: CallOptions,
 ): Promise<Page<RemoteRepository>> {
+  // A place that cannot be read, perhaps of another version, is no reason to stop: from the start.
   const place = cursor === null ? null : parseCursor(cursor);
   if (place?.by === "next") return await byNext(options, place, call);
   const after = place?.after ?? null;
@@ -75,6 +83,7 @@ export async function listRepositories(
   }
   return {
     items: page.values.map((wire) => toRepository(wire, options)),
+    ...(page.unreadable > 0 ? { unreadable: page.unreadable } : {}),
     total,
     next: page.next && last ? write({ by: "after", after: last.uuid, total }) : null,
   };
@@ -87,6 +96,8 @@ const FROM_START: PlaceByNext = {
   sorted: true,
   total: null,
   pages: 0,
+  mark: null,
+  restarts: 0,
 };
 
 /** Null when the server refuses the sort or the filter. */
@@ -113,15 +124,26 @@ async function byNext(
   const address = place.next ?? start;
   const page = await ask(options, place.next === null ? start : absolute(options, address), call)
     .catch((error) => {
-      if (isBadRequest(error) && place.next === null && place.sorted) return null;
+      if (place.next === null ? isBadRequest(error) && place.sorted : isRefusedLink(error)) {
+        return null;
+      }
       throw error;
     });
-  if (page === null) return await byNext(options, { ...place, sorted: false }, call);
+  if (page === null) {
+    if (place.next === null) return await byNext(options, { ...place, sorted: false }, call);
+    // The list grew shorter than where this walk stood, or the link is out of date.
+    if (place.restarts >= MOST_RESTARTS) {
+      throw new RemoteError("malformed", "Cannot list the workspace: a next page is refused");
+    }
+    const restarts = place.restarts + 1;
+    return await byNext(options, { ...FROM_START, sorted: place.sorted, restarts }, call);
+  }
 
   const pages = place.pages + 1;
   const total = place.next === null && place.walk === 1 ? page.size ?? place.total : place.total;
   return {
     items: page.values.map((wire) => toRepository(wire, options)),
+    ...(page.unreadable > 0 ? { unreadable: page.unreadable } : {}),
     total,
     next: following(options, page.next ?? null, { ...place, total, pages }),
   };
@@ -137,15 +159,26 @@ function following(
     if (next === place.next) {
       throw new RemoteError("malformed", "Cannot list the workspace: a page names itself as next");
     }
-    return write({ ...place, next });
+    if (next === place.mark) {
+      throw new RemoteError("malformed", "Cannot list the workspace: its pages go in a circle");
+    }
+    // Brent's way to find a cycle: one link kept, and another one each time the way has doubled.
+    const mark = Number.isInteger(Math.log2(place.pages)) ? next : place.mark;
+    return write({ ...place, next, mark });
   }
   if (place.walk === 2 || place.pages === 1) return null; // one page cannot have drifted
-  return write({ ...place, walk: 2, next: null });
+  return write({ ...place, walk: 2, next: null, mark: null });
 }
 
 async function ask(options: ListingOptions, address: string, call: CallOptions) {
   try {
-    return await options.client.json(address, repositoryPageSchema, { signal: call.signal });
+    const page = await options.client.json(address, repositoryPageSchema, { signal: call.signal });
+    // One odd row must not hide the others; it is missed by the count at the end.
+    const values = page.values.flatMap((row) => repositorySchema.safeParse(row).data ?? []);
+    if (values.length === 0 && page.values.length > 0) {
+      throw new RemoteError("malformed", "Cannot list the workspace: no row of a page can be read");
+    }
+    return { ...page, values, unreadable: page.values.length - values.length };
   } catch (error) {
     if (error instanceof RemoteError && error.reason === "not_found") {
       throw new RemoteError(
@@ -179,6 +212,11 @@ function isBadRequest(error: unknown): boolean {
   return error instanceof RemoteError && error.details.status === 400;
 }
 
+/** A link of the server's own that it no longer answers; elsewhere 404 means the workspace. */
+function isRefusedLink(error: unknown): boolean {
+  return error instanceof RemoteError && [400, 404].includes(error.details.status ?? 0);
+}
+
 /** Strictly rising and above the cursor: anything else says that sort or filter was ignored. */
 function rises(values: readonly WireRepository[], after: string | null): boolean {
   let last = after?.toLowerCase() ?? "";
@@ -189,11 +227,11 @@ function rises(values: readonly WireRepository[], after: string | null): boolean
   return true;
 }
 
-function parseCursor(cursor: Cursor): Place {
+function parseCursor(cursor: Cursor): Place | null {
   try {
     return cursorSchema.parse(JSON.parse(cursor));
   } catch {
-    throw new RemoteError("malformed", "Cannot go on listing: the stored place cannot be read");
+    return null;
   }
 }
 

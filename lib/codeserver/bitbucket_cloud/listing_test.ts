@@ -171,6 +171,78 @@ Deno.test("listRepositories() never follows a link to another host, or to the sa
   });
 });
 
+Deno.test("listRepositories() begins anew where a link of the server's own is refused", async () => {
+  for (const status of [400, 404]) {
+    const listing = { q: "ignored" } as const;
+    await setup({ repositories: manyRepositories(250, []), listing }, async ({ fake, walk }) => {
+      fake.faults.add({ on: LIST, skip: 3, times: 1, status });
+      assert.deepEqual(unique(await walk()), uuidsOf(fake), String(status));
+    });
+  }
+});
+
+Deno.test("listRepositories() gives up on links that are refused each time", async () => {
+  const listing = { q: "ignored" } as const;
+  await setup({ repositories: manyRepositories(250, []), listing }, async ({ fake, list }) => {
+    let cursor = (await list((await list(null)).next)).next;
+    fake.faults.add({ on: LIST, status: 404 });
+    await assert.rejects(list(cursor), /no workspace/, "the start is refused as well");
+    fake.faults.clear();
+    cursor = JSON.stringify({ ...JSON.parse(cursor!), restarts: 2 });
+    fake.faults.add({ on: LIST, status: 404 });
+    await assert.rejects(list(cursor), /a next page is refused/);
+  });
+});
+
+Deno.test("listRepositories() starts over where its stored place cannot be read", async () => {
+  await setup({ repositories: manyRepositories(3, []) }, async ({ fake, list }) => {
+    const page = await list('{"by":"another version"}');
+    assert.deepEqual(unique(page.items), uuidsOf(fake));
+  });
+});
+
+Deno.test("listRepositories() notices pages that go in a circle", async () => {
+  let calls = 0;
+  const address = "https://api.bitbucket.org/2.0/repositories/demo?page=";
+  const server = bitbucketCloud({
+    workspace: "demo",
+    credential: { kind: "access_token", user: null, secret: SECRET },
+    apiUrl: "https://api.bitbucket.org/2.0",
+    gitUrl: "https://bitbucket.org",
+    fetch: (input) => {
+      calls++;
+      if (String(input).includes("sort=uuid")) {
+        return Promise.resolve(new Response("{}", { status: 400 }));
+      }
+      const next = address + (2 + Number(new URL(String(input)).searchParams.get("page")) % 3);
+      return Promise.resolve(Response.json({ values: [], next }));
+    },
+  });
+  await assert.rejects(async () => {
+    for (let cursor: Cursor | null = null; calls < 100;) {
+      cursor = (await server.listRepositories(cursor)).next;
+      assert.ok(cursor);
+    }
+  }, /in a circle/);
+});
+
+Deno.test("listRepositories() reads past one odd row, counts it, and refuses a page of them", async () => {
+  const uuid = (n: number) => `{00000000-0000-4000-8000-00000000000${n}}`;
+  const row = (n: number) => ({ uuid: uuid(n), full_name: `demo/r-${n}` });
+  const list = (values: unknown[]) =>
+    bitbucketCloud({
+      workspace: "demo",
+      credential: { kind: "access_token", user: null, secret: SECRET },
+      apiUrl: "https://api.bitbucket.org/2.0",
+      gitUrl: "https://bitbucket.org",
+      fetch: () => Promise.resolve(Response.json({ size: values.length, values })),
+    }).listRepositories(null);
+  const page = await list([row(1), { ...row(2), full_name: "demo/c++" }, row(3)]);
+  assert.deepEqual(page.items.map(({ slug }) => slug), ["r-1", "r-3"]);
+  assert.equal(page.unreadable, 1);
+  await assert.rejects(list([{ ...row(2), full_name: null }]), /no row of a page can be read/);
+});
+
 Deno.test("listRepositories() lets a stored cursor lead nowhere but to its own server", async () => {
   const asked: string[] = [];
   const server = bitbucketCloud({

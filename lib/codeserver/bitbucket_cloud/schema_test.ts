@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { bitbucketCloud } from "./mod.ts";
-import { fullNameSchema, repositoryPageSchema, uuidSchema, workspaceSchema } from "./schema.ts";
+import {
+  fullNameSchema,
+  repositoryPageSchema,
+  repositorySchema,
+  uuidSchema,
+  workspaceSchema,
+} from "./schema.ts";
 
 const SHARED = new URL("../../../../shared/data/bitbucket/fixtures/", import.meta.url);
 const wire = await Deno.readTextFile(new URL("testdata/repositories.json", import.meta.url));
@@ -19,7 +25,7 @@ Deno.test("a page over the wire becomes the golden page", async () => {
   assert.deepEqual(await server.listRepositories(null), JSON.parse(golden));
 });
 
-Deno.test("a page is refused where identity or name of a repository cannot be relied upon", () => {
+Deno.test("a row is refused where identity or name of a repository cannot be relied upon", () => {
   const changes = [
     { uuid: undefined },
     { uuid: "0a1b2c3d-0000-4000-8000-000000000001" },
@@ -31,11 +37,10 @@ Deno.test("a page is refused where identity or name of a repository cannot be re
     { full_name: "acme/a?b" },
   ];
   const page = JSON.parse(wire);
-  assert.equal(repositoryPageSchema.safeParse(page).success, true);
+  assert.equal(repositorySchema.safeParse(page.values[0]).success, true);
   for (const change of changes) {
-    const values = [{ ...page.values[0], ...change }];
-    const name = JSON.stringify(change);
-    assert.equal(repositoryPageSchema.safeParse({ ...page, values }).success, false, name);
+    const row = { ...page.values[0], ...change };
+    assert.equal(repositorySchema.safeParse(row).success, false, JSON.stringify(change));
   }
   assert.equal(repositoryPageSchema.safeParse({ size: 0 }).success, false);
 });
@@ -64,7 +69,7 @@ Deno.test("the schemas read every recorded repository and workspace", async (t) 
       for (const repository of recorded) {
         const parsed = repositoryPageSchema.safeParse({ values: [repository] });
         assert.equal(parsed.error, undefined);
-        assert.ok(parsed.data.values[0]!.name);
+        assert.ok(repositorySchema.parse(parsed.data.values[0]).name);
       }
       assert.equal(workspaceSchema.parse(await read("gildas__workspace.json")).slug, "myworkspace");
     },
