@@ -7,6 +7,7 @@ export const REMOTE_REASONS = [
   "unauthorized",
   "forbidden",
   "not_found",
+  "closed",
   "too_large",
   "malformed",
   "corrupt",

@@ -72,7 +72,10 @@ export const ATTENTION_REASONS = [
   "token_expired",
   "scope_missing",
   "workspace_not_found",
+  "workspace_closed",
   "unreachable",
+  "unreadable",
+  "internal",
   "key_mismatch",
 ] as const;
 export type AttentionReason = typeof ATTENTION_REASONS[number];
@@ -83,7 +86,12 @@ export const ATTENTION_SENTENCES: Record<AttentionReason, string> = {
   token_expired: "The token has expired. Replace it to go on.",
   scope_missing: "The token lacks a scope that scanning needs. Replace it with one that has it.",
   workspace_not_found: "Bitbucket does not know this workspace, or the token cannot see it.",
+  workspace_closed:
+    "Bitbucket has closed this workspace, as it does with one marked as spam. Ask Atlassian's support.",
   unreachable: "Bitbucket has not answered for some time. We keep trying.",
+  unreadable:
+    "Bitbucket answers in a form we do not know; a proxy or a sign-in page may stand between. We keep trying.",
+  internal: "Something went wrong on our side; the log has more. We keep trying.",
   key_mismatch:
     "The stored token cannot be opened with this installation's SECRET_KEY. Put the old key back, or replace the token.",
 };
@@ -202,12 +210,7 @@ export type TriageState = typeof TRIAGE_STATES[number];
 
 /** The words of each finding state. */
 export const FINDING_WORDS: Record<FindingState, StateWords> = {
-  open: {
-    word: "open",
-    icon: "key",
-    tone: "danger",
-    sentence: "Nobody has judged it yet.",
-  },
+  open: { word: "open", icon: "key", tone: "danger", sentence: "Nobody has judged it yet." },
   to_fix: {
     word: "to fix",
     icon: "wrench",
@@ -279,6 +282,7 @@ export const REASON_SENTENCES: Record<string, string> = {
   unauthorized: "The token no longer works. Replace it.",
   forbidden: "The token lacks the right to read this repository.",
   not_found: "We cannot see this repository.",
+  closed: "Bitbucket has closed this workspace.",
   too_large: "It is larger than the limits allow.",
   malformed: "Bitbucket answered in a form we do not know.",
   corrupt: "What Bitbucket sent was damaged, also when asked again.",

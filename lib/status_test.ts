@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import {
+  ATTENTION_REASONS,
+  ATTENTION_SENTENCES,
   FINDING_STATES,
   FINDING_WORDS,
   isOneOf,
@@ -42,6 +44,14 @@ Deno.test("a person can give each finding state but suppressed", () => {
   assert.deepEqual(FINDING_STATES.filter((state) => !isOneOf(TRIAGE_STATES, state)), [
     "suppressed",
   ]);
+});
+
+Deno.test("only a server that did not answer is said not to have answered", () => {
+  for (const reason of ATTENTION_REASONS) {
+    const sentence = ATTENTION_SENTENCES[reason];
+    assert.match(sentence, /^[A-Z].*\.$/);
+    assert.equal(/not answered/.test(sentence), reason === "unreachable");
+  }
 });
 
 Deno.test("each reason of a code server has a sentence, and an unknown one is ours", () => {

@@ -19,6 +19,7 @@ const REMOTE: Record<RemoteReason, { status: ContentfulStatusCode; sentence: str
   unauthorized: { status: 422, sentence: "The token no longer works. Replace it." },
   forbidden: { status: 422, sentence: "The token lacks a right that this needs." },
   not_found: { status: 404, sentence: "Bitbucket does not know this, or the token cannot see it." },
+  closed: { status: 422, sentence: "Bitbucket has closed this workspace." },
   too_large: { status: 422, sentence: "This is larger than the limits of this installation." },
   malformed: { status: 502, sentence: "Bitbucket answered in a form we do not know." },
   corrupt: { status: 502, sentence: "What Bitbucket sent was damaged on the way. Try again." },

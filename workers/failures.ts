@@ -16,8 +16,8 @@ type Reason = RemoteReason | "internal" | "disk_full" | "key_mismatch";
 type Decision =
   /** Wait as long as asked; no try is used up. */
   | { move: "snooze" }
-  /** Try again, five times, later each time. */
-  | { move: "retry" }
+  /** Try again, five times, later each time; `reason` is what a discovery's server needs then. */
+  | { move: "retry"; reason: AttentionReason }
   /** The server waits for a person; the job waits with it. */
   | { move: "attention"; reason: AttentionReason }
   /** Read the history in slices, or in smaller ones. */
@@ -26,7 +26,7 @@ type Decision =
 
 const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
   rate_limited: { scan: { move: "snooze" }, discovery: { move: "snooze" } },
-  unavailable: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  unavailable: both({ move: "retry", reason: "unreachable" }),
   unauthorized: both({ move: "attention", reason: "token_rejected" }),
   forbidden: {
     scan: { move: "fail" },
@@ -36,10 +36,14 @@ const DECISIONS: Record<Reason, { scan: Decision; discovery: Decision }> = {
     scan: { move: "fail" },
     discovery: { move: "attention", reason: "workspace_not_found" },
   },
-  too_large: { scan: { move: "slice" }, discovery: { move: "retry" } },
-  malformed: { scan: { move: "retry" }, discovery: { move: "retry" } },
-  corrupt: { scan: { move: "retry" }, discovery: { move: "retry" } },
-  internal: { scan: { move: "retry" }, discovery: { move: "retry" } },
+  closed: {
+    scan: { move: "fail" },
+    discovery: { move: "attention", reason: "workspace_closed" },
+  },
+  too_large: { scan: { move: "slice" }, discovery: { move: "retry", reason: "unreadable" } },
+  malformed: both({ move: "retry", reason: "unreadable" }),
+  corrupt: both({ move: "retry", reason: "unreadable" }),
+  internal: both({ move: "retry", reason: "internal" }),
   disk_full: both({ move: "snooze" }),
   key_mismatch: both({ move: "attention", reason: "key_mismatch" }),
 };
@@ -94,7 +98,8 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
 
   switch (decision.move) {
     case "snooze": {
-      const until = now + (reason === "disk_full" ? DISK_FULL_MS : rateLimitMs(job, error));
+      const until = now +
+        (reason === "disk_full" ? DISK_FULL_MS : rateLimitMs(job, askedMs(error)));
       await jobs.snooze(job, until, reason);
       if (job.kind === "scan") await servers.wait(job.serverId, until);
       return;
@@ -105,7 +110,7 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
         const after = Math.max(askedMs(error) ?? 0, RETRY_AFTER_MS[job.attempts]!);
         await jobs.retry(job, now + after, reason);
       } else if (job.kind === "discovery") {
-        await servers.needAttention(job.serverId, "unreachable", message);
+        await servers.needAttention(job.serverId, decision.reason, message);
         await jobs.snooze(job, now + ATTENTION_MS, reason);
       } else {
         await jobs.fail(job, reason, message);
@@ -113,10 +118,17 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
       return;
     }
     case "attention": {
-      if (job.kind === "scan" && reason === "unauthorized" && await isTokenGood(job, deps)) {
-        // This repository alone refuses it; a stop of the whole server would starve the others.
-        await jobs.fail(job, "forbidden", message);
-        return;
+      if (job.kind === "scan" && reason === "unauthorized") {
+        // Where this repository alone refuses it, a stop of the server would starve the others.
+        const answer = await askOfToken(job, deps);
+        if (answer === "good") {
+          await jobs.fail(job, "forbidden", message);
+          return;
+        }
+        if (answer !== "bad") {
+          await keepAsking(job, answer, message, deps);
+          return;
+        }
       }
       const server = await servers.find(job.serverId);
       const expired = decision.reason === "token_rejected" &&
@@ -163,21 +175,42 @@ function askedMs(error: unknown): number | undefined {
   return error instanceof RemoteError ? error.details.retryAfterMs : undefined;
 }
 
-function rateLimitMs(job: ClaimedJob, error: unknown): number {
-  const asked = askedMs(error);
+function rateLimitMs(job: ClaimedJob, asked: number | undefined): number {
   const least = asked === undefined ? RATE_LIMIT_MS : LEAST_WAIT_MS;
   return Math.max(asked ?? 0, Math.min(least * 2 ** job.snoozes, LONGEST_RATE_LIMIT_MS));
 }
 
-/** Whether the server still lists repositories for its token: one call, with the answer thrown away. */
-async function isTokenGood(job: ClaimedJob, deps: Deps): Promise<boolean> {
+/**
+ * Whether the server still lists repositories for its token: one call, with the answer thrown away.
+ * Only a refusal says that the token is bad; any other error says nothing of it, and is given back.
+ */
+async function askOfToken(job: ClaimedJob, deps: Deps): Promise<"good" | "bad" | RemoteError> {
   const server = await deps.store.servers.find(job.serverId);
-  if (server === null) return false;
+  if (server === null) return "bad";
   try {
     await (await deps.openServer(server)).listRepositories(null);
-    return true;
-  } catch {
-    return false;
+    return "good";
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return error.reason === "unauthorized" ? "bad" : error;
+  }
+}
+
+/** The scan alone comes again later: nothing is known of the token, so nothing is said of its server. */
+async function keepAsking(
+  job: ClaimedJob,
+  { reason, message, details }: RemoteError,
+  refusal: string,
+  { store: { jobs }, clock }: Deps,
+): Promise<void> {
+  const now = clock.now();
+  if (reason === "rate_limited") {
+    await jobs.snooze(job, now + rateLimitMs(job, details.retryAfterMs), reason);
+  } else if (job.attempts + 1 < RETRY_AFTER_MS.length) {
+    const after = Math.max(details.retryAfterMs ?? 0, RETRY_AFTER_MS[job.attempts]!);
+    await jobs.retry(job, now + after, reason);
+  } else {
+    await jobs.fail(job, reason, `${refusal}; asked whether the token is still good: ${message}`);
   }
 }
 

@@ -1,154 +1,91 @@
+/** What is done about an error: a scan's trouble stays its own, and a server's is named as what it is. */
+
 import assert from "node:assert/strict";
-import { systemClock } from "@/lib/clock.ts";
-import { manyRepositories } from "@/lib/codeserver/bitbucket_cloud/fake_state.ts";
+import type { FakeFault } from "@/lib/codeserver/bitbucket_cloud/fake_faults.ts";
+import { testRepository } from "@/lib/git/test_repository.ts";
 import { type MainJob, mainJob } from "@/workers/fake_main_job.ts";
 
-const LIST = "GET /2.0/repositories/*";
-
-/** A clock that stands still until it is moved, so that waits are exact on a slow machine. */
-function stillClock() {
-  let now = Date.now();
-  return { now: () => now, sleep: systemClock.sleep, advance: (ms: number) => void (now += ms) };
+async function waitOf(app: MainJob, slug: string) {
+  const [row] = await app.rows(
+    `SELECT j.state, j.wait_reason AS reason, j.attempts, j.failure_reason AS failure
+     FROM jobs j JOIN repositories r ON r.id = j.repository_id WHERE r.slug = '${slug}'`,
+  );
+  return row!;
 }
 
-/** Milliseconds from now until the discovery is tried again, once it waits. */
-async function wait(job: MainJob, clock: { now: () => number }): Promise<number> {
-  let runAt = 0;
-  await job.run(async () => {
-    const [row] = await job.rows("SELECT state, run_at FROM jobs WHERE kind = 'discovery'");
-    runAt = Number(row!.run_at);
-    return row!.state === "queued" && runAt > clock.now();
+for (
+  const [status, reason, attempts] of [
+    [500, "unavailable", 1],
+    [429, "rate_limited", 0],
+  ] as const
+) {
+  Deno.test(`a repository whose git answers 401 waits alone while the list answers ${status}`, async () => {
+    await using repository = await testRepository();
+    await repository.commit({ files: { "a.txt": "nothing here\n" } });
+    await using app = await mainJob({
+      repositories: ["a", "b", "c"].map((name) => ({ name, git: repository.dir })),
+      faults: [
+        { on: "* /demo/a*", status: 401 },
+        { on: "GET /2.0/*", skip: 1, status },
+      ],
+    });
+    await app.run(async () => {
+      const states = await app.states();
+      return states.a === "waiting" && states.b === "clean" && states.c === "clean";
+    });
+    const server = (await app.store.servers.find(app.serverId))!;
+    assert.equal(server.attentionReason, null);
+    assert.equal(server.waitingUntil, null);
+    const wait = await waitOf(app, "a");
+    assert.equal(wait.state, "queued");
+    assert.equal(wait.reason, reason);
+    assert.equal(wait.attempts, attempts);
   });
-  return runAt - clock.now();
 }
 
-Deno.test("a wait of nothing, or a date that is over, is no reason to ask at once", async () => {
-  for (const value of ["0", "-5", new Date(0).toUTCString()]) {
-    const clock = stillClock();
-    await using job = await mainJob({
-      repositories: manyRepositories(3, []),
-      faults: [{ on: LIST, status: 429, headers: { "retry-after": value } }],
-    }, { clock });
-    const first = await wait(job, clock);
-    assert.ok(first >= 5_000, `${value}: ${first}`);
-    assert.equal(job.fake.count(LIST), 1, value);
-    clock.advance(first);
-    job.dispatcher.wake();
-    assert.equal(await wait(job, clock), 2 * first, value);
-    assert.equal(job.fake.count(LIST), 2, value);
-    assert.equal((await job.store.servers.find(job.serverId))!.state, "waiting");
-  }
-});
-
-Deno.test("git is not asked again at once either, and its server is shown as waiting", async () => {
-  const clock = stillClock();
-  await using job = await mainJob({
-    repositories: manyRepositories(1, []),
-    faults: [{ on: "GET /demo/*", status: 429, headers: { "retry-after": "0" } }],
-  }, { clock });
-  await job.run(async () => (await job.store.servers.find(job.serverId))!.waitingUntil !== null);
-  const server = (await job.store.servers.find(job.serverId))!;
-  assert.ok(server.waitingUntil! >= clock.now() + 5_000);
-  assert.equal(job.fake.count("GET /demo/*"), 1);
-});
-
-Deno.test("a limit that tells no time is waited for twice as long each time, up to an hour", async () => {
-  const clock = stillClock();
-  await using job = await mainJob({
-    repositories: manyRepositories(250, []),
-    faults: [{ on: LIST, skip: 1, times: 8, status: 429 }],
-  }, { clock });
-  const minutes: number[] = [];
-  for (let i = 0; i < 8; i++) {
-    const ms = await wait(job, clock);
-    minutes.push(ms / 60_000);
-    clock.advance(ms);
-    job.dispatcher.wake();
-  }
-  assert.deepEqual(minutes, [1, 2, 4, 8, 16, 32, 60, 60]);
-  await job.run(async () =>
-    (await job.store.servers.find(job.serverId))!.discoveryState === "succeeded"
-  );
-});
-
-Deno.test("a shorter wait does not end a longer one", async () => {
-  const clock = stillClock();
-  await using job = await mainJob({ repositories: [] }, { clock });
-  await job.store.servers.wait(job.serverId, clock.now() + 3_600_000);
-  await job.store.servers.wait(job.serverId, clock.now() + 60_000);
-  assert.equal(
-    (await job.store.servers.find(job.serverId))!.waitingUntil,
-    clock.now() + 3_600_000,
-  );
-});
-
-Deno.test("an outage that asks for no wait is not tried out within seconds", async () => {
-  const clock = stillClock();
-  await using job = await mainJob({
-    repositories: manyRepositories(3, []),
-    faults: [{ on: LIST, times: 2, status: 503, headers: { "retry-after": "0" } }],
-  }, { clock });
-  const first = await wait(job, clock);
-  clock.advance(first);
-  job.dispatcher.wake();
-  assert.deepEqual([first, await wait(job, clock)], [5_000, 30_000]);
-});
-
-Deno.test("one odd row costs that repository alone: the rest is scanned, nothing is called gone", async () => {
-  let odd = false;
-  await using job = await mainJob({ repositories: manyRepositories(5, []) }, {
-    fetch: async (input, init) => {
-      const answer = await fetch(input, init);
-      const { pathname } = new URL(input instanceof Request ? input.url : input);
-      if (!odd || pathname !== "/2.0/repositories/demo") return answer;
-      const page = await answer.json();
-      page.values[2] = { ...page.values[2], full_name: "demo/c++" };
-      return Response.json(page);
-    },
+Deno.test("a repository that alone refuses the token fails, and one that the list refuses too stops the server", async () => {
+  await using repository = await testRepository();
+  await repository.commit({ files: { "a.txt": "nothing here\n" } });
+  await using app = await mainJob({
+    repositories: [{ name: "a", git: repository.dir }],
+    faults: [{ on: "* /demo/a*", status: 401 }],
   });
-  await job.run(job.settled);
-  odd = true;
-  await job.store.jobs.requestDiscovery(job.serverId, "person");
-  job.dispatcher.wake();
-  await job.run(async () =>
-    (await job.rows(
-      "SELECT count(*) AS n FROM jobs WHERE kind = 'discovery' AND result = 'partial'",
-    ))[0]!.n === 1
-  );
-  const server = (await job.store.servers.find(job.serverId))!;
-  assert.deepEqual([server.foundCount, server.reportedCount], [4, 5]);
-  assert.equal(server.attentionReason, null);
-  assert.equal((await job.store.repositories.countByState()).gone ?? 0, 0);
-});
+  await app.run(async () => (await app.states()).a === "failed");
+  assert.equal((await waitOf(app, "a")).failure, "forbidden");
+  assert.equal((await app.store.servers.find(app.serverId))!.attentionReason, null);
 
-Deno.test("the pre-flight is counted, and a refusal's figures are not taken for the allowance", async () => {
-  await using job = await mainJob({ repositories: manyRepositories(2, []) });
-  await job.openWorkspace("bitbucket_cloud", "demo", job.credential).checkAccess();
-  const server = (await job.store.servers.find(job.serverId))!;
-  const before = (await job.store.restCalls.budget(server)).used;
-  assert.ok(before >= 3, String(before));
-  job.fake.faults.add({
-    on: "GET /2.0/*",
-    status: 401,
-    headers: { "x-ratelimit-limit": "60, 60;w=3600" },
+  app.fake.credentials[0]!.expired = true;
+  const { rows: [row] } = await app.store.repositories.list({}, {
+    sort: "name",
+    descending: false,
+    limit: 1,
   });
-  await job.openWorkspace("bitbucket_cloud", "demo", job.credential).checkAccess();
-  const after = (await job.store.servers.find(job.serverId))!;
-  assert.equal(after.restLimit, 1000);
-  assert.ok((await job.store.restCalls.budget(after)).used > before);
+  await app.store.jobs.requestScan(row!, { step: "history", priority: 25, by: "person" });
+  await app.run(async () => (await app.store.servers.find(app.serverId))!.attentionReason !== null);
+  assert.equal((await app.store.servers.find(app.serverId))!.attentionReason, "token_rejected");
 });
 
-Deno.test("the last calls of an hour are for what a person asked for", async () => {
-  await using job = await mainJob({ repositories: manyRepositories(1, []) });
-  const server = (await job.store.servers.find(job.serverId))!;
-  await job.db.execute("INSERT INTO credential_calls VALUES (?, ?, 960)", [
-    server.credentialKey,
-    Math.floor(Date.now() / 60_000),
-  ]);
-  await assert.rejects(
-    async () => await (await job.openServer(server)).listRepositories(null),
-    /REST calls of this hour are used/,
-  );
-  const asked = await job.openServer(server, { asked: true });
-  assert.equal((await asked.listRepositories(null)).items.length, 1);
-});
+const ANSWERS: [name: string, fault: Omit<FakeFault, "on">, reason: string][] = [
+  ["nothing but 500", { status: 500 }, "unreachable"],
+  ["broken JSON", { kind: "broken_json" }, "unreadable"],
+  ["a sign-in page", { kind: "html" }, "unreadable"],
+  ["that an address was removed", { status: 410 }, "unreadable"],
+  ["that the workspace is closed", { status: 410, body: "Gone" }, "workspace_closed"],
+];
+
+for (const [name, fault, reason] of ANSWERS) {
+  Deno.test(`a list that answers ${name} makes the server ${reason}`, async () => {
+    await using app = await mainJob({
+      repositories: [],
+      faults: [{ on: "GET /2.0/repositories/*", ...fault }],
+    });
+    await app.run(async () => {
+      // The waits between the tries are not what this is about.
+      await app.rows("UPDATE jobs SET run_at = 0 WHERE wait_reason IS NOT NULL");
+      app.dispatcher.wake();
+      return (await app.store.servers.find(app.serverId))!.attentionReason !== null;
+    });
+    const server = (await app.store.servers.find(app.serverId))!;
+    assert.equal(server.attentionReason, reason);
+  });
+}

@@ -51,6 +51,7 @@ const REMOTE: Record<RemoteReason, ContentfulStatusCode> = {
   unauthorized: 422,
   forbidden: 422,
   not_found: 422,
+  closed: 422,
   too_large: 422,
   malformed: 502,
   corrupt: 502,

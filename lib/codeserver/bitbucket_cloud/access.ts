@@ -7,7 +7,7 @@ import type {
   GitRemote,
   OpenOptions,
 } from "@/lib/codeserver/mod.ts";
-import { type Client, segment } from "@/lib/codeserver/bitbucket_cloud/client.ts";
+import { type Client, listError, segment } from "@/lib/codeserver/bitbucket_cloud/client.ts";
 import { judge } from "@/lib/codeserver/bitbucket_cloud/access_checks.ts";
 import {
   type Asked,
@@ -129,7 +129,9 @@ async function count(
 ): Promise<Count> {
   const q = filter === "" ? "" : `&q=${encodeURIComponent(filter)}`;
   const address = `/repositories/${segment(workspace)}?pagelen=1&fields=${COUNT_FIELDS}${q}`;
-  const page = await client.json(address, countSchema, init);
+  const page = await client.json(address, countSchema, init).catch((error) => {
+    throw listError(error, workspace);
+  });
   const first = page.values[0];
   return {
     size: page.size ?? (first ? null : 0),

@@ -216,6 +216,8 @@ function because(error: RemoteError): string {
       return "Bitbucket says that the token may not read this.";
     case "not_found":
       return "Bitbucket does not know the workspace, or hides it from this token.";
+    case "closed":
+      return "Bitbucket has closed this workspace, as it does with one marked as spam.";
     default:
       return `Bitbucket answered in a form that we do not know (${error.message}).`;
   }

@@ -224,7 +224,11 @@ Deno.test("checkAccess() says so when Bitbucket is away or asks to wait, and ask
   const wait = await preflight({ faults: [{ on: "GET /2.0/*", status: 429, headers }] });
   assert.match(wait.check("workspace").sentence, /Try again in 5 min/);
   assert.equal(wait.access.ok, false);
-  const html = await preflight({ faults: [{ on: "GET /2.0/repositories/*", kind: "html" }] });
+  const on = "GET /2.0/repositories/*";
+  const closed = await preflight({ faults: [{ on, status: 410, body: "Gone" }] });
+  assert.equal(closed.access.ok, false);
+  assert.match(closed.check("rest").sentence, /has closed this workspace/);
+  const html = await preflight({ faults: [{ on, kind: "html" }] });
   assert.match(html.check("rest").sentence, /in a form that we do not know/);
   const silent = await preflight({ faults: [{ on: "GET /2.0/user", kind: "hang" }] });
   assert.equal(silent.access.ok, false);

@@ -89,6 +89,23 @@ export function createClient(options: OpenOptions): Client {
   };
 }
 
+/**
+ * What an error of a workspace's list says of the workspace. A 410 there means that Bitbucket marked
+ * it as spam, unless the answer names the change that removed an address of the API.
+ */
+export function listError(error: unknown, workspace: string): unknown {
+  if (!(error instanceof RemoteError)) return error;
+  const { reason, details, message } = error;
+  if (reason === "not_found") {
+    const said = `Bitbucket knows no workspace ${workspace} that this token may see`;
+    return new RemoteError("not_found", said, details);
+  }
+  if (details.status === 410 && !message.includes("CHANGE-")) {
+    return new RemoteError("closed", `Bitbucket has closed the workspace ${workspace}`, details);
+  }
+  return error;
+}
+
 /** A path segment; braces of a uuid fail unless encoded. */
 export function segment(text: string): string {
   if (text === "" || text === "." || text === "..") {

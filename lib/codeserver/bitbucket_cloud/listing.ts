@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { CallOptions, Cursor, Page, RemoteRepository } from "@/lib/codeserver/mod.ts";
-import { type Client, segment } from "@/lib/codeserver/bitbucket_cloud/client.ts";
+import { type Client, listError, segment } from "@/lib/codeserver/bitbucket_cloud/client.ts";
 import {
   repositoryPageSchema,
   repositorySchema,
@@ -64,7 +64,10 @@ export interface ListingOptions {
   htmlUrl: (fullName: string) => string;
 }
 
-/** One page. @throws RemoteError `not_found` when there is no such workspace or no access to it. */
+/**
+ * One page. @throws RemoteError `not_found` when there is no such workspace or no access to it,
+ * `closed` when Bitbucket closed it
+ */
 export async function listRepositories(
   options: ListingOptions,
   cursor: Cursor | null,
@@ -180,14 +183,7 @@ async function ask(options: ListingOptions, address: string, call: CallOptions) 
     }
     return { ...page, values, unreadable: page.values.length - values.length };
   } catch (error) {
-    if (error instanceof RemoteError && error.reason === "not_found") {
-      throw new RemoteError(
-        "not_found",
-        `Bitbucket knows no workspace ${options.workspace} that this token may see`,
-        error.details,
-      );
-    }
-    throw error;
+    throw listError(error, options.workspace);
   }
 }
 

@@ -282,6 +282,20 @@ Deno.test("listRepositories() of an unknown workspace names it", async () => {
   });
 });
 
+Deno.test("listRepositories() tells a closed workspace from an address that was removed", async () => {
+  const asked = (body: string) =>
+    bitbucketCloud({
+      workspace: "demo",
+      credential: { kind: "access_token", user: null, secret: SECRET },
+      apiUrl: "https://api.bitbucket.org/2.0",
+      gitUrl: "https://bitbucket.org",
+      fetch: () => Promise.resolve(new Response(body, { status: 410 })),
+    }).listRepositories(null);
+  await assert.rejects(asked(""), { reason: "closed", message: /closed the workspace demo/ });
+  const removed = { error: { message: "CHANGE-2770 - Functionality has been deprecated" } };
+  await assert.rejects(asked(JSON.stringify(removed)), { reason: "malformed" });
+});
+
 Deno.test("listRepositories() never asks without a workspace", async () => {
   const server = bitbucketCloud({
     workspace: "",
