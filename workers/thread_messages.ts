@@ -136,7 +136,7 @@ export interface ReadResult {
   scannedBytes: number;
   /** Plain sentences with figures on what was left out; empty when complete. */
   leftOut: readonly string[];
-  /** True when some `haves` were unknown to the server and everything was read instead. */
+  /** True when the server no longer knew some `haves`, so that more than what is new was read. */
   fellBackToFull: boolean;
   gitRequests: number;
   rulesVersion: string;

@@ -82,6 +82,7 @@ export interface ReadingResult {
   inflatedBytes: number;
   scannedBytes: number;
   leftOut: string[];
+  /** Whether the server passed over a have that it no longer knows: the pack grew toward a full one. */
   fellBackToFull: boolean;
   gitRequests: number;
   /**
