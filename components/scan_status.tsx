@@ -18,8 +18,10 @@ export interface ProgressView {
   bytes: number | null;
   /** Last sign of life. */
   beatAt: number | null;
-  /** No progress for two minutes. */
+  /** No progress for two minutes; while it waits for Bitbucket, for 20 s. */
   stalled: boolean;
+  /** While it waits for Bitbucket: how long a connection may be silent. */
+  silenceEndsMs: number | null;
 }
 
 /** A state with what the person needs to know besides its word. */
@@ -92,6 +94,10 @@ export function ScanProgress(props: { progress: ProgressView; now: number; label
           ? (
             <span class="detail stalled">
               <Icon name="alert" /> No progress for {formatDuration(props.now - progress.beatAt)}
+              {progress.silenceEndsMs !== null &&
+                `; a connection that stays silent ends after ${
+                  formatDuration(progress.silenceEndsMs)
+                } and is tried again`}
             </span>
           )
           : (

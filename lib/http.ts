@@ -63,6 +63,9 @@ export interface Http {
   json<T>(url: string | URL, schema: ZodType<T>, init?: JsonInit): Promise<T>;
 }
 
+/** How long a connection for git's content may be silent: a server may prepare a large pack. */
+export const GIT_SILENCE_SECONDS = 60;
+
 const DEFAULT_LIMIT_MS = 30_000;
 const DEFAULT_JSON_BYTES = 8 * 1024 * 1024;
 const DEFAULT_BODY_MS = 60_000;

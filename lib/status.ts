@@ -187,11 +187,8 @@ export const REPOSITORY_WORDS: Record<RepositoryState, StateWords> = {
 /** Repository states in which something will still happen by itself. */
 export const OPEN_REPOSITORY_STATES: readonly RepositoryState[] = ["scanning", "queued", "waiting"];
 
-/** Why a repository is outdated. */
-export const OUTDATED_SENTENCES: Record<"commits" | "rules", string> = {
-  commits: "There are newer commits than the last scan read.",
-  rules: "The detection rules have changed since the last scan.",
-};
+/** Why a repository is outdated; one with newer commits is in line for a scan instead. */
+export const OUTDATED_SENTENCE = "The detection rules have changed since the last scan.";
 
 /** What a finding can be. */
 export const FINDING_STATES = [

@@ -5,9 +5,10 @@ import type { StepView } from "@/components/repository_page.tsx";
 import type { RepositoryRowView } from "@/components/repository_row.tsx";
 import type { ProgressView, StatusView } from "@/components/scan_status.tsx";
 import { formatDate } from "@/lib/format.ts";
+import { GIT_SILENCE_SECONDS } from "@/lib/http.ts";
 import {
   isOneOf,
-  OUTDATED_SENTENCES,
+  OUTDATED_SENTENCE,
   reasonSentence,
   REPOSITORY_STATES,
   REPOSITORY_WORDS,
@@ -16,8 +17,13 @@ import {
 } from "@/lib/status.ts";
 import type { RepositoryRow, ScanRow } from "@/lib/store/repositories.ts";
 
-/** A running scan that showed no progress for so long is flagged, well before any time-out. */
+/** A reading that showed no progress for so long is flagged, well before it is stopped. */
 const STALLED_MS = 2 * 60_000;
+
+/** One that waits for Bitbucket sooner: with half a minute to the next look, before it ends. */
+const SILENT_MS = 20_000;
+
+const WAITING_PHASES = ["connecting", "fetching"];
 
 /** A row of the list. */
 export function rowView(row: RepositoryRow, now: number): RepositoryRowView {
@@ -63,7 +69,7 @@ function stateDetail(state: RepositoryState, row: RepositoryRow, scan: ScanRow):
     case "skipped":
       return scan.leftOut.join(" ") || null;
     case "outdated":
-      return row.outdatedReason === "rules" ? OUTDATED_SENTENCES.rules : OUTDATED_SENTENCES.commits;
+      return OUTDATED_SENTENCE;
     default:
       return goneDetail(row);
   }
@@ -81,6 +87,7 @@ function progressView(scan: ScanRow, now: number): ProgressView {
   const total = figure("objectsTotal");
   const phase = String(scan.progress?.phase ?? "connecting");
   const beatAt = scan.beatAt ?? scan.startedAt;
+  const waits = WAITING_PHASES.includes(phase);
   return {
     step: `${scan.step === "tip" ? "Tip" : "History"}: ${PHASE_WORDS[phase] ?? phase}`,
     done: figure("objectsDone") ?? 0,
@@ -88,7 +95,8 @@ function progressView(scan: ScanRow, now: number): ProgressView {
     unit: "objects",
     bytes: figure("packBytes"),
     beatAt,
-    stalled: beatAt !== null && now - beatAt > STALLED_MS,
+    stalled: beatAt !== null && now - beatAt > (waits ? SILENT_MS : STALLED_MS),
+    silenceEndsMs: waits ? GIT_SILENCE_SECONDS * 1000 : null,
   };
 }
 
@@ -112,7 +120,9 @@ export function stepViews(scan: ScanRow | null): StepView[] {
     },
     {
       word: "History",
-      sentence: "all branches and tags",
+      sentence: scan?.progress?.fellBackToFull === true
+        ? "all branches and tags. The history was rewritten: more than what is new had to be read."
+        : "all branches and tags",
       state: scan?.state === "succeeded" ? "done" : open && passedTip ? current : "todo",
     },
   ];

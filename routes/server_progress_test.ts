@@ -57,6 +57,47 @@ appTest(
   },
 );
 
+appTest(
+  "a scan that waits for Bitbucket is flagged before its silence ends it, and says when that is",
+  async (app) => {
+    const { ids } = await addRepositories(app.store, ["a"]);
+    const job = await claimed(app.store, "scan");
+    const text = async () =>
+      (await (await app.ask(`/repositories/${ids.a}/status`)).text()).replaceAll(/<[^>]*>/g, "");
+    for (const phase of ["connecting", "fetching"]) {
+      await app.store.jobs.beat(job, { phase, packBytes: 2048 });
+      app.clock.advance(20_000);
+      assert.match(await text(), /last sign of life/);
+      app.clock.advance(20_000);
+      assert.match(
+        await text(),
+        /No progress for 40 s; a connection that stays silent ends after 60 s and is tried again/,
+      );
+    }
+    await app.store.jobs.beat(job, READING);
+    app.clock.advance(40_000);
+    assert.doesNotMatch(await text(), /No progress/);
+  },
+);
+
+appTest("a scan that read more than is new, as the history was rewritten, says so", async (app) => {
+  const { ids } = await addRepositories(app.store, ["a"]);
+  const page = async () => await (await app.ask(`/repositories/${ids.a}`)).text();
+  const end = async (fellBackToFull: boolean) => {
+    const job = await claimed(app.store, "scan");
+    assert.ok(await app.store.scans.finish(job, { ...COMPLETE, figures: { fellBackToFull } }));
+  };
+  await end(false);
+  assert.doesNotMatch(await page(), /rewritten/);
+  const repository = (await app.store.repositories.find(ids.a!))!;
+  await app.store.jobs.requestScan(repository, { step: "history", priority: 25, by: "webhook" });
+  await end(true);
+  assert.match(
+    await page(),
+    /The history was rewritten: more than what is new had to be read\./,
+  );
+});
+
 appTest("a pause for a rate limit says why and when it ends, wherever it is seen", async (app) => {
   const { store, clock } = app;
   const { serverId, ids } = await addRepositories(store, ["a"]);

@@ -10,6 +10,7 @@ import type { ServerView } from "@/components/server_status.tsx";
 import {
   FINDING_STATES,
   FINDING_WORDS,
+  OUTDATED_SENTENCE,
   REPOSITORY_STATES,
   REPOSITORY_WORDS,
   type RepositoryState,
@@ -63,12 +64,13 @@ const DETAILS: Partial<Record<RepositoryState, Partial<StatusView>>> = {
       bytes: 61_000_000,
       beatAt: NOW - 3000,
       stalled: false,
+      silenceEndsMs: null,
     },
   },
   waiting: { until: NOW + 27 * MINUTE, detail: "Bitbucket asked us to wait." },
   failed: { detail: "Bitbucket did not answer. 5 tries were made." },
   partial: { detail: "3 files larger than 5 MB were left out." },
-  outdated: { detail: "There are newer commits than the last scan read." },
+  outdated: { detail: OUTDATED_SENTENCE },
   skipped: { detail: "The repository is empty." },
   gone: { detail: "Since 2026-11-20." },
 };
@@ -122,8 +124,9 @@ export const STALLED: RepositoryRowView = {
       total: null,
       unit: "objects",
       bytes: 1_200_000,
-      beatAt: NOW - 3 * MINUTE,
+      beatAt: NOW - 40_000,
       stalled: true,
+      silenceEndsMs: MINUTE,
     },
   }),
 };

@@ -1,5 +1,6 @@
 /** The limits of one reading: what the configuration says, and bounds against hostile packs. */
 
+import { GIT_SILENCE_SECONDS } from "@/lib/http.ts";
 import type { ReadLimits } from "./thread_messages.ts";
 
 /** Bitbucket stops pushes at 4 GB; git's own default delta depth is 50, `gc --aggressive` had 250. */
@@ -12,6 +13,6 @@ export function readLimits(config: { maxPackBytes: number; maxBlobBytes: number 
     inflatedBytes: 256 * 1024 ** 3,
     deltaDepth: 5_000,
     treeDepth: 512,
-    idleSeconds: 60,
+    idleSeconds: GIT_SILENCE_SECONDS,
   };
 }

@@ -256,7 +256,7 @@ export const repositories = sqliteTable("repositories", {
   /** When a webhook last told of a push; a scan that began before it is followed by another. */
   pushedAt: at("pushed_at").notNull().default(0),
   /** Set when newer commits or rules exist than the last scan read. */
-  outdatedReason: text("outdated_reason", { enum: ["commits", "rules"] }),
+  outdatedReason: text("outdated_reason", { enum: ["rules"] }),
   /** 0 before the first scan has ended, so that keyset paging meets no null. */
   scannedAt: at("scanned_at").notNull().default(0),
   scannedCommit: text("scanned_commit"),

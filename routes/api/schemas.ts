@@ -155,7 +155,9 @@ export const repository = name(
       unit: z.string(),
       bytes: count.nullable(),
       beatAt: moment.nullable().describe("Last sign of life"),
-      stalled: z.boolean().describe("No progress for two minutes"),
+      stalled: z.boolean().describe(
+        "No progress for two minutes, or for 20 s while it waits for Bitbucket",
+      ),
     }).nullable().describe("While it is scanned"),
     findings: severityCounts,
     lastScan: z.object({ at: moment, commit: z.string().nullable() }).nullable(),
