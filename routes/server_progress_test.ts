@@ -71,7 +71,7 @@ appTest(
       app.clock.advance(20_000);
       assert.match(
         await text(),
-        /No progress for 40 s; a connection that stays silent ends after 60 s and is tried again/,
+        /No progress for 40 s; a connection that stays silent ends after 1 min and is tried again/,
       );
     }
     await app.store.jobs.beat(job, READING);
