@@ -21,7 +21,7 @@ export const TOKEN_SCOPES = {
 
 /** What became of the pasted text; sentences never repeat the secret. */
 export type ParsedToken =
-  | { ok: true; credential: Credential; note?: string }
+  | { ok: true; credential: Credential }
   | { ok: false; sentence: string; link?: string };
 
 const ACCESS_TOKEN_USER = "x-token-auth";
@@ -70,13 +70,8 @@ export function parseToken(text: string, hint?: CredentialKind): ParsedToken {
       API_TOKEN_PAGE,
     );
   }
-  const credential: Credential = { kind, user: null, secret };
-  if (user === null || user === ACCESS_TOKEN_USER) return { ok: true, credential };
-  return {
-    ok: true,
-    credential,
-    note: "An access token belongs to no person, so what stood before it was left out.",
-  };
+  // An access token belongs to no person, so what stands before it is left out.
+  return { ok: true, credential: { kind, user: null, secret } };
 }
 
 /** The user name that git gives over HTTPS: never the e-mail, which git's side refuses. */

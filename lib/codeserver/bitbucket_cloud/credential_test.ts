@@ -104,7 +104,6 @@ Deno.test("parseToken() lets the person's choice decide over the prefix", () => 
   assert.deepEqual(parseToken("ana:madeup-without-prefix", "access_token"), {
     ok: true,
     credential: OLD,
-    note: "An access token belongs to no person, so what stood before it was left out.",
   });
   const oauth = parseToken("madeup-without-prefix", "oauth");
   assert.equal(oauth.ok && oauth.credential.kind, "oauth");
