@@ -3,6 +3,7 @@
 import { stepHref, WIZARD_STEPS, type WizardStep } from "@/components/server_wizard.tsx";
 import type { Draft } from "@/lib/store/drafts.ts";
 import type { Store } from "@/lib/store/mod.ts";
+import type { Server } from "@/lib/store/servers.ts";
 
 /** The last step that a draft may open: each needs what the one before it gave. */
 export function reachedStep(draft: Draft): WizardStep {
@@ -12,6 +13,13 @@ export function reachedStep(draft: Draft): WizardStep {
     draft.access.some((one) => one.workspace === workspace && one.ok && one.serverId !== null)
   );
   return ready ? "save" : "token";
+}
+
+/** The servers behind a draft's workspaces; one that is left behind it from before is not among them. */
+export async function serversOf(store: Store, draft: Draft): Promise<Server[]> {
+  const ids = draft.access.filter((one) => draft.workspaces.includes(one.workspace))
+    .map((one) => one.serverId);
+  return (await store.servers.listOfDraft(draft.id)).filter((server) => ids.includes(server.id));
 }
 
 /** Whether a step may be opened. */

@@ -20,7 +20,7 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
 import { createPreflights } from "./preflight.ts";
-import { mayOpen, reachedStep } from "./server_drafts.ts";
+import { mayOpen, reachedStep, serversOf } from "./server_drafts.ts";
 import { credentialWords, patternWords, selectionWords, typeWords } from "./server_views.ts";
 import { wizardRepositoryRoutes } from "./wizard_repositories.tsx";
 import { wizardTokenRoutes } from "./wizard_token.tsx";
@@ -172,7 +172,8 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
       const names = connected.map((one) => one.workspace).join(", ");
       return savePage(c, draft, `${names} was connected meanwhile. Go back and take it out.`);
     }
-    const ids = await store.servers.publish(draft.id);
+    const listed = await serversOf(store, draft);
+    const ids = await store.servers.publish(draft.id, listed.map((server) => server.id));
     await store.drafts.remove(draft.id);
     for (const id of ids) await doorbell.ring(id);
     leaveFlash(
@@ -203,6 +204,7 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/servers/new/:draft/removal", async (c) => {
     const draft = await openDraft(c, "type");
     if (draft instanceof Response) return draft;
+    await preflights.stop(draft.id);
     await store.drafts.remove(draft.id);
     leaveFlash(c, "good", "The draft is thrown away, its token included.");
     return c.redirect("/servers", 303);
@@ -248,6 +250,8 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
 
   /** Keeps what was checked of workspaces that stay; servers behind the others go. */
   async function keepWorkspaces(draft: Draft, workspaces: readonly string[]): Promise<void> {
+    // Checks under way would still put a server behind a workspace that is out by now.
+    await preflights.stop(draft.id);
     const kept = draft.access.filter((one) => workspaces.includes(one.workspace));
     const keptIds = kept.map((one) => one.serverId);
     for (const server of await store.servers.listOfDraft(draft.id)) {
@@ -258,7 +262,7 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
   }
 
   async function savePage(c: Context<AppEnv>, draft: Draft, error: string | null) {
-    const servers = await store.servers.listOfDraft(draft.id);
+    const servers = await serversOf(store, draft);
     let picked = 0;
     for (const server of servers) {
       const slugs = await store.repositories.listSlugs(server.id);

@@ -1,54 +1,9 @@
 /** The wizard as a person without scripts meets it: five pages, nothing lost, errors at their field. */
 
 import assert from "node:assert/strict";
-import { addServer, claimed, remote } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "./test_app.ts";
-
-// Composed, so that no scanner takes it for a real one.
-const TOKEN = `ada@example.com:${"ATA" + "TT3x"}${"Q".repeat(40)}`;
-
-/** Follows the form of one step; gives the address of the next. */
-async function send(app: TestApp, path: string, form: Record<string, string | string[]>) {
-  const response = await app.ask(path, { form });
-  assert.equal(response.status, 303, await response.text());
-  return response.headers.get("Location")!;
-}
-
-async function page(app: TestApp, path: string): Promise<string> {
-  const response = await app.ask(path);
-  assert.equal(response.status, 200);
-  return await response.text();
-}
-
-/** Waits for the pre-flight, which goes on beside the requests. */
-async function settled(app: TestApp, path: string): Promise<string> {
-  for (let i = 0; i < 20_000; i++) {
-    const html = await page(app, path);
-    if (!html.includes("Checking the token")) return html;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error("the pre-flight did not end");
-}
-
-/** Through the steps up to the token, whose checks are over. */
-async function toToken(app: TestApp, workspaces = "acme"): Promise<string> {
-  const workspace = await send(app, "/servers/new", { type: "bitbucket_cloud" });
-  const token = await send(app, workspace, { workspaces });
-  assert.equal(await send(app, token, { token: TOKEN, expires: "" }), token);
-  await settled(app, token);
-  return token.replace(/\/token$/, "");
-}
-
-/** One page of the draft's discovery arrives. */
-async function discovered(app: TestApp, slugs: string[], end = true): Promise<void> {
-  const job = await claimed(app.store, "discovery");
-  await app.store.discoveries.savePage(job, {
-    repositories: slugs.map((slug) => ({ ...remote(slug), selected: true })),
-    cursor: "next",
-    total: slugs.length,
-  });
-  if (end) await app.store.discoveries.finish(job, { found: slugs.length, reported: slugs.length });
-}
+import { addServer } from "@/lib/store/test_store.ts";
+import { appTest } from "./test_app.ts";
+import { discovered, page, send, settled, TOKEN, toToken } from "./test_wizard.ts";
 
 appTest(
   "the wizard connects a workspace with all its repositories, by plain forms",

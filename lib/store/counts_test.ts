@@ -209,7 +209,7 @@ storeTestOnBoth("removing a server leaves nothing of it behind in any table", as
   const draftId = await store.drafts.create(await addUser(store));
   const gone = await addServer(store, "gone", { draftId });
   await discover(store, gone, [remote("web"), remote("cli")]);
-  await store.servers.publish(draftId);
+  await store.servers.publish(draftId, [gone]);
   await store.drafts.remove(draftId);
   await store.servers.pause(kept, true);
   await store.scans.record(await claimed(store, "scan"), [secret("a"), secret("b")], "history");

@@ -203,8 +203,8 @@ storeTest("the server of a draft gets its scans when it is published, once each"
   await discover(store, serverId, [remote("api"), { ...remote("web"), selected: false }]);
   assert.deepEqual(await scansOf(store), []);
   assert.deepEqual(await store.repositories.countByState(), {});
-  assert.deepEqual(await store.servers.publish(draftId), [serverId]);
-  assert.deepEqual(await store.servers.publish(draftId), []);
+  assert.deepEqual(await store.servers.publish(draftId, [serverId]), [serverId]);
+  assert.deepEqual(await store.servers.publish(draftId, [serverId]), []);
   await discover(store, serverId, [remote("api"), { ...remote("web"), selected: false }]);
   assert.deepEqual(await scansOf(store), [
     { slug: "api", step: "history", state: "queued", asked: "wizard" },

@@ -20,6 +20,8 @@ export interface DraftAccess {
   repositoryCount: number | null;
   /** The server that waits behind the draft, once the checks passed. */
   serverId: string | null;
+  /** The saved server that has this workspace, where that is why it was refused. */
+  connectedId?: string;
   otherWorkspaces: { slug: string; uuid: string }[];
 }
 
@@ -49,6 +51,7 @@ const accessList = z.array(z.object({
   })),
   repositoryCount: z.number().nullable(),
   serverId: z.string().nullable(),
+  connectedId: z.exactOptional(z.string()),
   otherWorkspaces: z.array(z.object({ slug: z.string(), uuid: z.string() })),
 }));
 

@@ -133,20 +133,20 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
     },
 
     /**
-     * Shows the servers of a draft and asks for a scan of each selected repository, in one write;
-     * gives their ids. A workspace that was connected in the meantime stays with the draft. The
-     * discovery that runs already goes on and asks for the rest.
+     * Shows those servers of a draft that are named and asks for a scan of each selected
+     * repository, in one write; gives their ids. A workspace that was connected in the meantime
+     * stays with the draft, as does a server that is not named. The discovery that runs already
+     * goes on and asks for the rest.
      */
-    async publish(draftId: string): Promise<string[]> {
+    async publish(draftId: string, serverIds: readonly string[]): Promise<string[]> {
       const now = clock.now();
-      const { rows } = await db.execute("SELECT id FROM servers WHERE draft_id = ?", [draftId]);
       const [shown] = await db.batch([
         {
           sql: `UPDATE OR IGNORE servers SET draft_id = NULL, saved_at = ? WHERE draft_id = ?
-            RETURNING id`,
-          args: [now, draftId],
+            AND id IN (SELECT value FROM json_each(?)) RETURNING id`,
+          args: [now, draftId, JSON.stringify(serverIds)],
         },
-        ...rows.map((row) => scanSelected(String(row.id), now, "[]")),
+        ...serverIds.map((id) => scanSelected(id, now, "[]")),
       ]);
       return shown!.rows.map((row) => String(row.id));
     },

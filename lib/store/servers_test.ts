@@ -167,28 +167,31 @@ storeTest(
 );
 
 storeTest(
-  "publish() shows what a draft connected, and passes over a workspace connected since",
+  "publish() shows what a draft names, and passes over a workspace connected since",
   async (store) => {
     const user = await addUser(store);
     const draftId = await store.drafts.create(user);
     const acme = await addServer(store, "acme", { draftId });
     const beta = await addServer(store, "beta", { draftId });
+    const gamma = await addServer(store, "gamma", { draftId });
+    await discover(store, gamma, [remote("unnamed")]);
     await discover(store, beta, [remote("api")]);
     assert.deepEqual(
       (await store.servers.listOfDraft(draftId)).map((one) => one.workspace),
-      ["acme", "beta"],
+      ["acme", "beta", "gamma"],
     );
     const first = await addServer(store, "acme");
     await discover(store, acme, [remote("doubled")]);
-    assert.deepEqual(await store.servers.publish(draftId), [beta]);
+    assert.deepEqual(await store.servers.publish(draftId, [acme, beta]), [beta]);
     assert.deepEqual(
       (await store.servers.list()).map((one) => one.id).sort(),
       [first, beta].sort(),
     );
     assert.equal((await store.servers.find(beta))!.savedAt, store.clock.now());
-    assert.deepEqual(await scansBySlug(store), { api: "queued", doubled: null });
+    assert.deepEqual(await scansBySlug(store), { api: "queued", doubled: null, unnamed: null });
     await store.drafts.remove(draftId);
     assert.equal(await store.servers.find(acme), null);
+    assert.equal(await store.servers.find(gamma), null);
     assert.ok(await store.servers.find(beta));
   },
 );
