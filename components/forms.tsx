@@ -7,6 +7,14 @@ import { Icon } from "./icons.tsx";
 export interface FormView<Name extends string> {
   values: Partial<Record<Name, string>>;
   errors: Partial<Record<Name, string>>;
+  /** Where what is wrong with a field can be mended, if not in the field itself. */
+  links?: Partial<Record<Name, FieldLink>>;
+}
+
+/** The way out of an error; another site opens in a new tab. */
+export interface FieldLink {
+  href: string;
+  word: string;
 }
 
 interface FieldProps {
@@ -15,6 +23,7 @@ interface FieldProps {
   label: string;
   hint?: Child;
   error?: string | undefined;
+  errorLink?: FieldLink | undefined;
 }
 
 /** What a line of text may be told. */
@@ -176,15 +185,18 @@ export function Choice(props: {
   );
 }
 
-/** What is wrong with a form as a whole; takes the focus, so that it is read first. */
+/**
+ * What is wrong with a form as a whole; takes the focus, so that it is read first, unless it is
+ * `calm`: it came by itself, while the focus may be anywhere.
+ */
 export function ErrorSummary<Name extends string>(
-  props: { form: FormView<Name>; fieldIds: Partial<Record<Name, string>> },
+  props: { form: FormView<Name>; fieldIds: Partial<Record<Name, string>>; calm?: boolean },
 ) {
   const errors = Object.entries(props.form.errors) as [Name, string | undefined][];
   const shown = errors.filter(([, sentence]) => sentence !== undefined);
   if (shown.length === 0) return null;
   return (
-    <div class="notice tone-danger" role="alert" tabindex={-1} autofocus>
+    <div class="notice tone-danger" role="alert" tabindex={-1} autofocus={!props.calm}>
       <Icon name="cross" />
       <div>
         <strong>{shown.length === 1 ? "One thing to mend" : "Some things to mend"}</strong>
@@ -203,12 +215,29 @@ export function ErrorSummary<Name extends string>(
 }
 
 /** The error beside a field or a group, referred to by `aria-describedby`. */
-export function FieldError(props: { id: string; error: string | undefined }) {
+export function FieldError(
+  props: { id: string; error: string | undefined; link?: FieldLink | undefined },
+) {
+  const { link } = props;
   if (props.error === undefined) return null;
   return (
     <p class="error" id={`${props.id}-error`}>
       <Icon name="alert" />
-      <span>{props.error}</span>
+      <span>
+        {props.error}
+        {link && (
+          <>
+            {" "}
+            {link.href.startsWith("https:")
+              ? (
+                <a href={link.href} target="_blank" rel="noreferrer">
+                  {link.word} <Icon name="external" label="in a new tab" />
+                </a>
+              )
+              : <a href={link.href}>{link.word}</a>}
+          </>
+        )}
+      </span>
     </p>
   );
 }
@@ -219,7 +248,7 @@ function Field(props: FieldProps & { grow?: boolean; children?: Child }) {
       <label for={props.id}>{props.label}</label>
       {props.children}
       {props.hint && <p class="hint" id={`${props.id}-hint`}>{props.hint}</p>}
-      <FieldError id={props.id} error={props.error} />
+      <FieldError id={props.id} error={props.error} link={props.errorLink} />
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function WizardPage(props: {
   refreshSeconds?: number | null;
   /** Polls while something of the step is under way. */
   live?: Record<string, string>;
-  /** Whether an error summary inside takes the focus instead of the heading. */
+  /** Whether the focus stays away from the heading: an error summary takes it, or a poll asked. */
   failed: boolean;
   children?: Child;
 }) {
@@ -96,20 +96,40 @@ export function stepHref(draftId: string, step: WizardStep): string {
   return `/servers/new/${draftId}/${step}`;
 }
 
-/** Back, Next and Cancel, the same on every step. */
+/** Back, Next and Cancel, the same on every step; `next` is null while there is no way on. */
 export function WizardFoot(
-  props: { draftId: string | null; back: string | null; next: string },
+  props: { draftId: string | null; back: string; next: string | null },
 ) {
+  const cancel = props.draftId === null ? "/servers" : `/servers/new/${props.draftId}/removal`;
+  // By their ids they keep the focus when a poll replaces the step around them.
   return (
     <>
-      <button type="submit" class="primary" name="go" value="next">
-        {props.next} <Icon name="right" />
-      </button>
-      {props.back && <a class="button" href={props.back}>Back</a>}
-      {props.draftId === null
-        ? <a class="button bare push" href="/servers">Cancel</a>
-        : <a class="button bare push" href={`/servers/new/${props.draftId}/removal`}>Cancel</a>}
+      {props.next !== null && (
+        <button type="submit" class="primary" name="go" value="next">
+          {props.next} <Icon name="right" />
+        </button>
+      )}
+      <a class="button" id="wizard-back" href={props.back}>Back</a>
+      <a class="button bare push" id="wizard-cancel" href={cancel}>Cancel</a>
     </>
+  );
+}
+
+/** Workspaces that have a server already, each with the way to it. */
+export function ConnectedNotice(
+  props: { connected: readonly { workspace: string; serverId: string }[] },
+) {
+  if (props.connected.length === 0) return null;
+  return (
+    <Notice tone="warning" title="Connected already">
+      {props.connected.map((one) => (
+        <p>
+          <code>{one.workspace}</code>: <a href={`/servers/${one.serverId}`}>edit this server</a>
+          {" "}
+          instead.
+        </p>
+      ))}
+    </Notice>
   );
 }
 
@@ -142,7 +162,7 @@ export function TypeStep(
           <FieldError id="type" error={props.form.errors.type} />
         </fieldset>
         <div class="form-foot">
-          <WizardFoot draftId={props.draftId} back={null} next="Next: workspace" />
+          <WizardFoot draftId={props.draftId} back="/servers" next="Next: workspace" />
         </div>
       </form>
     </WizardPage>
@@ -165,16 +185,7 @@ export function WorkspaceStep(
     <WizardPage {...props} step="workspace" failed={props.form.errors.workspaces !== undefined}>
       <form class="form card" method="post" action={action} hx-post={action} {...STEP_SWAP}>
         <ErrorSummary form={props.form} fieldIds={{ workspaces: "workspaces" }} />
-        {props.connected.length > 0 && (
-          <Notice tone="warning" title="Connected already">
-            {props.connected.map((one) => (
-              <p>
-                <code>{one.workspace}</code>:{" "}
-                <a href={`/servers/${one.serverId}`}>edit this server</a> instead.
-              </p>
-            ))}
-          </Notice>
-        )}
+        <ConnectedNotice connected={props.connected} />
         <TextAreaField
           id="workspaces"
           name="workspaces"

@@ -30,11 +30,17 @@ export interface PreflightView {
 export type TokenField = "token" | "expires";
 
 /** The box itself; `kept` says that a token is stored and an empty box keeps it. */
-export function TokenFields(props: { form: FormView<TokenField>; kept: string | null }) {
+export function TokenFields(
+  props: { form: FormView<TokenField>; kept: string | null; calm?: boolean },
+) {
   const { form } = props;
   return (
     <>
-      <ErrorSummary form={form} fieldIds={{ token: "token", expires: "expires" }} />
+      <ErrorSummary
+        form={form}
+        fieldIds={{ token: "token", expires: "expires" }}
+        calm={props.calm ?? false}
+      />
       <InputField
         id="token"
         name="token"
@@ -46,6 +52,7 @@ export function TokenFields(props: { form: FormView<TokenField>; kept: string | 
         required={props.kept === null}
         value={form.values.token}
         error={form.errors.token}
+        errorLink={form.links?.token}
         placeholder={props.kept === null
           ? "you@example.com:ATATT3x…"
           : "leave empty to keep the token"}
@@ -57,7 +64,10 @@ export function TokenFields(props: { form: FormView<TokenField>; kept: string | 
               </>
             )}
             For an API token: the e-mail of the Atlassian account, a colon, the token. A workspace
-            or project access token stands alone.
+            or project access token stands alone.{" "}
+            <a href={TOKEN_PAGE} target="_blank" rel="noreferrer">
+              Atlassian's token page <Icon name="external" label="in a new tab" />
+            </a>
           </>
         }
       />
@@ -65,11 +75,8 @@ export function TokenFields(props: { form: FormView<TokenField>; kept: string | 
         <summary>How do I get a token?</summary>
         <div class="stack tight hint">
           <p>
-            Open{" "}
-            <a href={TOKEN_PAGE} target="_blank" rel="noreferrer">
-              Atlassian's token page <Icon name="external" label="in a new tab" />
-            </a>
-            , choose <em>Create API token with scopes</em>, then the app{" "}
+            On Atlassian's token page choose <em>Create API token with scopes</em>, then the app
+            {" "}
             <em>Bitbucket</em>, and tick{" "}
             these scopes. An access token of a workspace needs the scope in brackets.
           </p>

@@ -34,7 +34,11 @@ export function readToken(
   }
   if (form.token.trim() === "" && options.kept) return { ok: true, credential: null, expiresAt };
   const parsed = parseToken(form.token);
-  if (!parsed.ok) return { ok: false, form: { values, errors: { token: parsed.sentence } } };
+  if (!parsed.ok) {
+    const { sentence, link } = parsed;
+    const links = link === undefined ? {} : { token: { href: link, word: "Make an API token" } };
+    return { ok: false, form: { values, errors: { token: sentence }, links } };
+  }
   return { ok: true, credential: parsed.credential, expiresAt };
 }
 

@@ -6,7 +6,7 @@ import { stepHref } from "@/components/server_wizard.tsx";
 import type { TokenField } from "@/components/token_form.tsx";
 import type { FormView } from "@/components/forms.tsx";
 import { TokenStep, type TokenStepView } from "@/components/wizard_steps.tsx";
-import type { Draft } from "@/lib/store/drafts.ts";
+import type { Draft, DraftAccess } from "@/lib/store/drafts.ts";
 import { dayOf, failedSentence, readToken, tokenForm } from "./credential_form.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { listed, readForm } from "./forms.ts";
@@ -33,10 +33,10 @@ export function wizardTokenRoutes(
     return draft instanceof Response ? draft : tokenPage(c, draft, null);
   });
 
-  // The same step for the poll, which picks its part of the page.
+  // The same step for the poll, which picks its part of the page and leaves the focus alone.
   app.get("/servers/new/:draft/token/status", async (c) => {
     const draft = await openDraft(c, "token");
-    return draft instanceof Response ? draft : tokenPage(c, draft, null);
+    return draft instanceof Response ? draft : tokenPage(c, draft, null, true);
   });
 
   app.post("/servers/new/:draft/token", async (c) => {
@@ -50,6 +50,7 @@ export function wizardTokenRoutes(
     if (credential === null) {
       return tokenPage(c, draft, { values: {}, errors: { token: "Paste the token." } });
     }
+    await preflights.stop(draft.id);
     await store.drafts.setCredential(draft.id, credential, read.expiresAt);
     await store.drafts.setAccess(draft.id, []);
     preflights.start({ ...draft, tokenExpiresAt: read.expiresAt }, credential);
@@ -73,7 +74,12 @@ export function wizardTokenRoutes(
     return c.redirect(stepHref(draft.id, "token"), 303);
   });
 
-  async function tokenPage(c: Context<AppEnv>, draft: Draft, form: FormView<TokenField> | null) {
+  async function tokenPage(
+    c: Context<AppEnv>,
+    draft: Draft,
+    form: FormView<TokenField> | null,
+    polled = false,
+  ) {
     const view = await tokenView(draft, form);
     return c.html(
       <TokenStep
@@ -81,6 +87,7 @@ export function wizardTokenRoutes(
         draftId={draft.id}
         reached={reachedStep(draft)}
         view={view}
+        polled={polled}
       />,
       form === null ? 200 : 422,
     );
@@ -94,14 +101,17 @@ export function wizardTokenRoutes(
     const failed = draft.access.find((one) => !one.ok);
     const state = running !== null
       ? "running"
-      : draft.access.length === 0
-      ? "none"
-      : failed === undefined && reachedStep(draft) === "save"
+      : failed !== undefined
+      ? "failed"
+      : reachedStep(draft) === "save"
       ? "passed"
-      : "failed";
-    const errors = state === "failed" && failed ? { token: failedSentence(failed.checks) } : {};
+      : "none";
+    const checked = draft.access.map((one) => one.workspace);
     return {
-      form: form ?? { values: { expires: dayOf(draft.tokenExpiresAt) }, errors },
+      form: form ?? {
+        values: { expires: dayOf(draft.tokenExpiresAt) },
+        ...(state === "failed" && failed ? refusal(draft, failed) : { errors: {} }),
+      },
       kept: draft.credentialKind === null
         ? null
         : credentialWords(draft.credentialKind, draft.credentialUser),
@@ -112,8 +122,35 @@ export function wizardTokenRoutes(
         repositoryCount: one.repositoryCount,
       })),
       state,
+      unchecked: draft.hasCredential
+        ? draft.workspaces.filter((workspace) => !checked.includes(workspace))
+        : [],
+      connected: running !== null
+        ? []
+        : draft.access.flatMap(({ workspace, connectedId }) =>
+          connectedId === undefined ? [] : [{ workspace, serverId: connectedId }]
+        ),
       others: state === "passed" ? await others(draft) : [],
     };
+  }
+
+  /** The first refusal beside the box; where another workspace may help, with the way to step 2. */
+  function refusal(
+    draft: Draft,
+    { workspace, checks }: DraftAccess,
+  ): Pick<FormView<TokenField>, "errors" | "links"> {
+    const several = draft.workspaces.length > 1;
+    const sentence = failedSentence(checks);
+    const errors = { token: several ? `${workspace}: ${sentence}` : sentence };
+    const check = checks.find((one) => one.state === "failed")?.id;
+    return several || check === "workspace" || check === "repositories"
+      ? {
+        errors,
+        links: {
+          token: { href: stepHref(draft.id, "workspace"), word: "Change the workspaces" },
+        },
+      }
+      : { errors };
   }
 
   /** What the token sees besides: neither in the draft nor connected. */

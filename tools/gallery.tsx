@@ -184,10 +184,11 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       connected={[{ workspace: "acme-platform", serverId: "s1" }]}
     />
   ),
-  "wizard-3-token": () => <TokenStep {...wizard} view={TOKEN} />,
+  "wizard-3-token": () => <TokenStep {...wizard} polled={false} view={TOKEN} />,
   "wizard-3-checking": () => (
     <TokenStep
       {...wizard}
+      polled={false}
       view={{
         ...TOKEN,
         state: "running",
@@ -199,23 +200,48 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   "wizard-3-failed": () => (
     <TokenStep
       {...wizard}
+      polled={false}
       view={{
         ...TOKEN,
         state: "failed",
         preflight: CHECKED,
-        form: { values: {}, errors: { token: "Git refused this token." } },
+        form: {
+          values: {},
+          errors: { token: "Git refused this token." },
+          links: { token: { href: "https://id.atlassian.com", word: "Make an API token" } },
+        },
       }}
     />
   ),
   "wizard-3-passed": () => (
     <TokenStep
       {...wizard}
+      polled={false}
       view={{
         ...TOKEN,
         state: "passed",
         kept: "API token of robin@acme.example",
         preflight: [{ ...CHECKED[0]!, checks: CHECKED[0]!.checks.slice(0, 4) }],
         others: [{ slug: "acme-labs", chosen: false }, { slug: "acme-research", chosen: true }],
+      }}
+    />
+  ),
+  "wizard-3-connected": () => (
+    <TokenStep
+      {...wizard}
+      polled={false}
+      view={{
+        ...TOKEN,
+        state: "failed",
+        kept: "API token of robin@acme.example",
+        preflight: CHECKED,
+        connected: [{ workspace: "acme-platform", serverId: "s1" }],
+        unchecked: ["acme-labs", "acme-research"],
+        form: {
+          values: {},
+          errors: { token: "acme-platform: Acme Platform is connected already, as another ID." },
+          links: { token: { href: "#", word: "Change the workspaces" } },
+        },
       }}
     />
   ),

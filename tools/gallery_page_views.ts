@@ -196,6 +196,8 @@ export const TOKEN: TokenStepView = {
   kept: null,
   preflight: [],
   state: "none",
+  unchecked: [],
+  connected: [],
   others: [],
 };
 
