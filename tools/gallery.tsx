@@ -8,26 +8,17 @@ import { RepositoriesPage } from "@/components/repositories_page.tsx";
 import { RepositoryPage } from "@/components/repository_page.tsx";
 import {
   EditSelectionPage,
-  RemoveDraftPage,
   RemoveServerPage,
   ReplaceTokenPage,
 } from "@/components/server_forms.tsx";
 import { ServerPage } from "@/components/server_page.tsx";
 import { ServersPage } from "@/components/server_row.tsx";
-import { SaveStep, TypeStep, WorkspaceStep } from "@/components/server_wizard.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { SetupClosedPage, SetupPage, SignInPage } from "@/components/sign_in_page.tsx";
-import { RepositoriesStep, TokenStep } from "@/components/wizard_steps.tsx";
-import {
-  CHECKED,
-  FINDING,
-  FINDINGS_VIEW,
-  REPOSITORIES,
-  REPOSITORY,
-  TOKEN,
-} from "./gallery_page_views.ts";
+import { CHECKED, FINDING, FINDINGS_VIEW, REPOSITORIES, REPOSITORY } from "./gallery_page_views.ts";
 import { ADMIN_GALLERY } from "./gallery_admin.tsx";
 import { SETTINGS_GALLERY } from "./gallery_settings.tsx";
+import { WIZARD_GALLERY } from "./gallery_wizard.tsx";
 import {
   FINDINGS,
   FRAME,
@@ -43,7 +34,6 @@ import {
 const NO_FORM = { values: {}, errors: {} };
 const UNFILTERED = { ...REPOSITORIES.filters, server: "" };
 
-const wizard = { frame: FRAME, draftId: "d1", reached: "save" as const };
 const live = { everySeconds: 600, tag: "v1" };
 const server = { id: "s1", name: "Acme Platform" };
 
@@ -171,96 +161,7 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       form={{ values: {}, errors: { sure: "Tick the box to go on." } }}
     />
   ),
-  "wizard-1-type": () => (
-    <TypeStep {...wizard} draftId={null} reached="type" form={{ ...NO_FORM, values: {} }} />
-  ),
-  "wizard-2-workspace": () => (
-    <WorkspaceStep
-      {...wizard}
-      form={{
-        values: { workspaces: "acme-platform, Acme!" },
-        errors: { workspaces: "“Acme!” is no workspace ID." },
-      }}
-      connected={[{ workspace: "acme-platform", serverId: "s1" }]}
-    />
-  ),
-  "wizard-3-token": () => <TokenStep {...wizard} polled={false} view={TOKEN} />,
-  "wizard-3-checking": () => (
-    <TokenStep
-      {...wizard}
-      polled={false}
-      view={{
-        ...TOKEN,
-        state: "running",
-        kept: "API token of robin@acme.example",
-        preflight: [{ ...CHECKED[0]!, running: true, checks: CHECKED[0]!.checks.slice(0, 2) }],
-      }}
-    />
-  ),
-  "wizard-3-failed": () => (
-    <TokenStep
-      {...wizard}
-      polled={false}
-      view={{
-        ...TOKEN,
-        state: "failed",
-        preflight: CHECKED,
-        form: {
-          values: {},
-          errors: { token: "Git refused this token." },
-          links: { token: { href: "https://id.atlassian.com", word: "Make an API token" } },
-        },
-      }}
-    />
-  ),
-  "wizard-3-passed": () => (
-    <TokenStep
-      {...wizard}
-      polled={false}
-      view={{
-        ...TOKEN,
-        state: "passed",
-        kept: "API token of robin@acme.example",
-        preflight: [{ ...CHECKED[0]!, checks: CHECKED[0]!.checks.slice(0, 4) }],
-        others: [{ slug: "acme-labs", chosen: false }, { slug: "acme-research", chosen: true }],
-      }}
-    />
-  ),
-  "wizard-3-connected": () => (
-    <TokenStep
-      {...wizard}
-      polled={false}
-      view={{
-        ...TOKEN,
-        state: "failed",
-        kept: "API token of robin@acme.example",
-        preflight: CHECKED,
-        connected: [{ workspace: "acme-platform", serverId: "s1" }],
-        unchecked: ["acme-labs", "acme-research"],
-        form: {
-          values: {},
-          errors: { token: "acme-platform: Acme Platform is connected already, as another ID." },
-          links: { token: { href: "#", word: "Change the workspaces" } },
-        },
-      }}
-    />
-  ),
-  "wizard-4-repositories": () => <RepositoriesStep {...wizard} view={SELECTION} />,
-  "wizard-5-save": () => (
-    <SaveStep
-      {...wizard}
-      error={null}
-      summary={{
-        type: "Bitbucket Cloud",
-        workspaces: [{ name: "Acme Platform", slug: "acme-platform", repositories: 1266 }],
-        token: "API token of robin@acme.example",
-        tokenExpiresAt: NOW + 200 * 86_400_000,
-        selection: "Custom: 4 ticked repositories, and those that fit",
-        patterns: ["payments-*", "!*-archive"],
-      }}
-    />
-  ),
-  "wizard-cancel": () => <RemoveDraftPage frame={FRAME} draftId="d1" back="#" />,
+  ...WIZARD_GALLERY,
   "settings": () => (
     <SettingsPage
       frame={FRAME}
