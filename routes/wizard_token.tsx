@@ -9,7 +9,7 @@ import { TokenStep, type TokenStepView } from "@/components/wizard_steps.tsx";
 import type { Draft, DraftAccess } from "@/lib/store/drafts.ts";
 import { dayOf, failedSentence, readToken, tokenForm } from "./credential_form.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { listed, readForm } from "./forms.ts";
+import { listed, readForm, wantsFragment } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
 import type { Preflights } from "./preflight.ts";
 import { reachedStep } from "./server_drafts.ts";
@@ -36,7 +36,11 @@ export function wizardTokenRoutes(
   // The same step for the poll, which picks its part of the page and leaves the focus alone.
   app.get("/servers/new/:draft/token/status", async (c) => {
     const draft = await openDraft(c, "token");
-    return draft instanceof Response ? draft : tokenPage(c, draft, null, true);
+    if (!(draft instanceof Response)) return tokenPage(c, draft, null, true);
+    const elsewhere = draft.headers.get("Location");
+    if (!wantsFragment(c) || elsewhere === null) return draft;
+    // The page to go to has no step that could take the place of this one.
+    return c.body(null, 204, { "HX-Redirect": elsewhere });
   });
 
   app.post("/servers/new/:draft/token", async (c) => {
