@@ -6,40 +6,26 @@ import {
   FieldError,
   type FormView,
   InputField,
-  type Option,
-  SelectField,
   TextAreaField,
 } from "./forms.tsx";
 import type { Child } from "hono/jsx";
 import { Icon } from "./icons.tsx";
-import { ChoosableRows, type ChoosableView, SelectionLive } from "./selection_rows.tsx";
+import {
+  type ChoosableListView,
+  ChoosablePager,
+  ChoosableRows,
+  lookSwap,
+  ProjectFilter,
+  SelectionLive,
+} from "./selection_rows.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
 
-/** Everything the form shows. */
-export interface SelectionView {
-  /** Where the form posts to; fragments live below it. */
-  action: string;
-  /** The unsaved change that is shown; null: what is saved, or a draft. */
-  edit: string | null;
+/** Everything the form shows: the list, and the choice that is made from it. */
+export interface SelectionView extends ChoosableListView {
   mode: "all" | "custom";
   form: FormView<"mode" | "patterns" | "picked">;
   patterns: string;
-  q: string;
-  project: string;
-  projects: readonly Option[];
-  rows: readonly ChoosableView[];
-  /** "101–200 of 1,266"; offsets of the neighbouring pages. */
-  range: string;
-  offset: number;
-  previousOffset: number | null;
-  nextOffset: number | null;
   matches: MatchesView;
-  /** How far the list itself has come; a null interval: it is complete. */
-  found: number;
-  reported: number | null;
-  everySeconds: number | null;
-  tag: string;
-  now: number;
 }
 
 /** How many repositories the choice comes to. */
@@ -98,56 +84,38 @@ export function SelectionForm(
       <section class="stack tight" aria-label="Repositories to choose from">
         <div class="filters">
           <InputField id="choose-q" name="q" type="search" label="Search" value={view.q} grow />
-          {view.projects.length > 0 && (
-            <SelectField
-              id="choose-project"
-              name="project"
-              label="Project"
-              value={view.project}
-              options={[{ value: "", word: "All projects" }, ...view.projects]}
-            />
-          )}
-          <button type="submit" name="go" value="search">
+          <ProjectFilter list={view} />
+          <button id="search" type="submit" name="go" value="search" {...lookSwap(view)}>
             <Icon name="search" /> Search
           </button>
         </div>
-        <SelectionLive view={view} />
+        <SelectionLive list={view} />
         <FieldError id="rows" error={view.form.errors.picked} />
         <div class="row">
-          <button type="submit" class="small-button" name="go" value="all">
-            Tick all that fit
-          </button>
-          <button type="submit" class="small-button" name="go" value="none">
-            Untick all that fit
-          </button>
+          {(["all", "none"] as const).map((go) => (
+            <button
+              id={`tick-${go}`}
+              type="submit"
+              class="small-button"
+              name="go"
+              value={go}
+              {...lookSwap(view)}
+            >
+              {go === "all" ? "Tick all that fit" : "Untick all that fit"}
+            </button>
+          ))}
         </div>
-        <ChoosableRows view={view} />
-        <input type="hidden" name="offset" value={String(view.offset)} />
-        <div class="row spread">
-          <span class="small quiet num">{view.range}</span>
-          <span class="row">
-            {view.previousOffset !== null && (
-              <button
-                type="submit"
-                class="small-button"
-                name="go"
-                value={`page-${view.previousOffset}`}
-              >
-                <Icon name="left" /> Previous page
-              </button>
-            )}
-            {view.nextOffset !== null && (
-              <button
-                type="submit"
-                class="small-button"
-                name="go"
-                value={`page-${view.nextOffset}`}
-              >
-                Next page <Icon name="right" />
-              </button>
-            )}
-          </span>
+        <div
+          id="rows"
+          class="scroll-box"
+          tabindex={0}
+          role="region"
+          aria-label="Repositories"
+          aria-describedby={view.form.errors.picked === undefined ? undefined : "rows-error"}
+        >
+          <ChoosableRows list={view} />
         </div>
+        <ChoosablePager list={view} />
       </section>
       <div class="form-foot">{props.foot}</div>
     </form>
@@ -161,7 +129,7 @@ function Matches(props: { view: SelectionView }) {
       id="matches"
       aria-live="polite"
       hx-post={`${view.action}/matches`}
-      hx-trigger="input delay:300ms from:#selection, change delay:100ms from:#selection"
+      hx-trigger="input delay:300ms from:#selection, change delay:100ms from:#selection, arrived delay:100ms from:#selection"
       hx-include="#selection"
       hx-swap="innerHTML"
       hx-sync="replace"

@@ -1,12 +1,13 @@
 /** The repositories to tick, as a discovery brings them. */
 
+import { type Option, SelectField } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
-import { LoadingState } from "./notices.tsx";
+import { LoadingState, Notice } from "./notices.tsx";
 import { ProgressBar } from "./scan_status.tsx";
-import type { SelectionView } from "./selection_form.tsx";
 import { Cell } from "./table.tsx";
-import { Ago } from "./time.tsx";
+import { Ago, ClockTime } from "./time.tsx";
 import { formatBytes, formatCount, plural } from "@/lib/format.ts";
+import type { Tone } from "@/lib/status.ts";
 
 /** One repository to choose. */
 export interface ChoosableView {
@@ -19,30 +20,102 @@ export interface ChoosableView {
   picked: boolean;
 }
 
-/** How far the list has come; polls until it is complete and brings new rows along. */
-export function SelectionLive(props: { view: SelectionView }) {
-  const { view } = props;
+/** Why a server's list does not come in. */
+export interface HaltView {
+  /** Null where there is only one server. */
+  name: string | null;
+  tone: Tone;
+  sentence: string;
+  /** When it goes on by itself. */
+  until: number | null;
+  replaceToken: boolean;
+}
+
+/** A page of the list to choose from: all that a poll brings anew. */
+export interface ChoosableListView {
+  /** Where the form posts to; fragments live below it. */
+  action: string;
+  /** The unsaved change that is shown; null: what is saved, or a draft. */
+  edit: string | null;
+  q: string;
+  project: string;
+  projects: readonly Option[];
+  rows: readonly ChoosableView[];
+  /** "101–200 of 1,266"; offsets of the neighbouring pages. */
+  range: string;
+  offset: number;
+  previousOffset: number | null;
+  nextOffset: number | null;
+  /** How far the list itself has come; a null interval: it is complete. */
+  found: number;
+  reported: number | null;
+  halts: readonly HaltView[];
+  everySeconds: number | null;
+  tag: string;
+  now: number;
+}
+
+interface ListProps {
+  list: ChoosableListView;
+}
+
+/** A poll's answer: how far the list has come, its rows, and what leads to others. */
+export function SelectionRefresh({ list }: ListProps) {
+  return (
+    <>
+      <SelectionLive list={list} />
+      <hx-partial hx-target="#rows" hx-swap="innerMorph">
+        <ChoosableRows list={list} />
+      </hx-partial>
+      <hx-partial hx-target="#choose-projects" hx-swap="outerMorph">
+        <ProjectFilter list={list} />
+      </hx-partial>
+      <hx-partial hx-target="#choose-pages" hx-swap="outerMorph">
+        <ChoosablePager list={list} />
+      </hx-partial>
+    </>
+  );
+}
+
+/** For buttons that look at another part of the list: the form alone is replaced, by ids the focus stays. */
+export function lookSwap(list: ChoosableListView): Record<string, string> {
+  return {
+    "hx-post": list.action,
+    "hx-target": "#selection",
+    "hx-select": "#selection",
+    "hx-swap": "outerHTML",
+    "hx-push-url": "true",
+    "hx-status:422": "select:#selection",
+  };
+}
+
+/** How far the list has come, or why it does not; polls until it is complete. */
+export function SelectionLive({ list }: ListProps) {
   const query = new URLSearchParams({
-    ...(view.edit === null ? {} : { edit: view.edit }),
-    q: view.q,
-    project: view.project,
-    offset: String(view.offset),
+    ...(list.edit === null ? {} : { edit: list.edit }),
+    q: list.q,
+    project: list.project,
+    offset: String(list.offset),
+    found: String(list.found),
   });
-  const polling = view.everySeconds === null ? {} : {
-    "hx-get": `${view.action}/refresh?${query}`,
-    "hx-trigger": `every ${view.everySeconds}s`,
+  const polling = list.everySeconds === null ? {} : {
+    "hx-get": `${list.action}/refresh?${query}`,
+    "hx-trigger": `every ${list.everySeconds}s`,
     "hx-swap": "outerMorph",
-    "hx-ptag": view.tag,
+    "hx-ptag": list.tag,
   };
   return (
     <div id="selection-live" class="stack tight" {...polling}>
-      {view.everySeconds !== null && (
+      {list.halts.map((halt) => <Halt halt={halt} action={list.action} />)}
+      {list.everySeconds !== null && (
         <>
-          <ProgressBar label="Repositories found" done={view.found} total={view.reported} />
+          {(list.halts.length === 0 || list.reported !== null) && (
+            <ProgressBar label="Repositories found" done={list.found} total={list.reported} />
+          )}
           <p class="small quiet num">
-            {view.reported === null
-              ? `${plural(view.found, "repository", "repositories")} found so far`
-              : `${formatCount(view.found)} of ${formatCount(view.reported)} repositories found`}.
+            {list.reported === null
+              ? `${plural(list.found, "repository", "repositories")} found so far`
+              : `${formatCount(list.found)} of ${formatCount(list.reported)} repositories found`}.
             You need not wait: the choice also holds for those still to come.
           </p>
         </>
@@ -51,75 +124,150 @@ export function SelectionLive(props: { view: SelectionView }) {
   );
 }
 
+function Halt(props: { halt: HaltView; action: string }) {
+  const { halt } = props;
+  return (
+    <Notice tone={halt.tone} role="status">
+      <p>
+        {halt.name !== null && `${halt.name}: `}
+        {halt.sentence}
+        {halt.until !== null && (
+          <>
+            {" "}The list goes on at <ClockTime at={halt.until} />.
+          </>
+        )}
+        {halt.replaceToken && (
+          <>
+            {" "}
+            <a href={props.action.replace(/[^/]+$/, "token")}>Replace the token</a>
+          </>
+        )}
+      </p>
+    </Notice>
+  );
+}
+
+/** The choice of a project, once there are any; chosen but not sent, it outlasts a poll. */
+export function ProjectFilter({ list }: ListProps) {
+  return (
+    <div id="choose-projects" class="as-its-parts">
+      {list.projects.length > 0 && (
+        <SelectField
+          id="choose-project"
+          name="project"
+          label="Project"
+          value={list.project}
+          options={[{ value: "", word: "All projects" }, ...list.projects]}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Which part is shown, and the way to the neighbours; a button that goes leaves the focus to the other. */
+export function ChoosablePager({ list }: ListProps) {
+  return (
+    <div id="choose-pages" class="row spread">
+      <input type="hidden" name="offset" value={String(list.offset)} />
+      <span class="small quiet num">{list.range}</span>
+      <span class="row">
+        {list.previousOffset !== null && (
+          <button
+            id="previous-page"
+            type="submit"
+            class="small-button"
+            name="go"
+            value={`page-${list.previousOffset}`}
+            data-focus-else="next-page"
+            {...lookSwap(list)}
+          >
+            <Icon name="left" /> Previous page
+          </button>
+        )}
+        {list.nextOffset !== null && (
+          <button
+            id="next-page"
+            type="submit"
+            class="small-button"
+            name="go"
+            value={`page-${list.nextOffset}`}
+            data-focus-else="previous-page"
+            {...lookSwap(list)}
+          >
+            Next page <Icon name="right" />
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
+
 /** The rows to tick; ids keep the ticks when a poll brings new rows. */
-export function ChoosableRows(props: { view: SelectionView }) {
-  const { view } = props;
-  if (view.rows.length === 0) {
-    return (
-      <div id="rows">
-        {view.everySeconds !== null && view.q === "" && view.project === ""
-          ? <LoadingState title="Looking for repositories" />
-          : <p class="quiet">No repository fits the search.</p>}
-      </div>
-    );
+export function ChoosableRows({ list }: ListProps) {
+  if (list.rows.length === 0) {
+    if (list.q !== "" || list.project !== "") {
+      return <p class="quiet">No repository fits the search.</p>;
+    }
+    return list.everySeconds !== null && list.halts.length === 0
+      ? <LoadingState title="Looking for repositories" />
+      : <p class="quiet">No repository was found yet.</p>;
   }
   return (
-    <div id="rows" class="scroll-box" tabindex={0} role="region" aria-label="Repositories">
-      <table class="cards" role="table" aria-label="Repositories to choose from">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th scope="col" role="columnheader">
-              <input
-                type="checkbox"
-                aria-label="Tick all shown"
-                data-select-all="picked"
-                data-needs-script
-                hidden
-              />
-              <span class="visually-hidden">Tick</span>
-            </th>
-            {["Repository", "Project", "Size", "Last activity"].map((word) => (
-              <th scope="col" role="columnheader">{word}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {view.rows.map((row) => (
-            <tr role="row" id={`choose-${row.id}`}>
-              <Cell label="Tick" kind="pick">
-                <input type="hidden" name="shown" value={row.id} />
-                <input
-                  id={`pick-${row.id}`}
-                  type="checkbox"
-                  name="picked"
-                  value={row.id}
-                  checked={row.picked}
-                />
-              </Cell>
-              <Cell label="Repository" kind="lead">
-                <label for={`pick-${row.id}`}>
-                  <Icon
-                    name={row.isPrivate ? "lock" : "globe"}
-                    label={row.isPrivate ? "private" : "public"}
-                  />{" "}
-                  {row.fullName}
-                </label>
-              </Cell>
-              <Cell label="Project">{row.projectName ?? <span class="quiet">none</span>}</Cell>
-              <Cell label="Size">
-                <span class="num nowrap">
-                  {row.sizeBytes === null ? "unknown" : formatBytes(row.sizeBytes)}
-                </span>
-              </Cell>
-              <Cell label="Last activity">
-                {row.updatedAt === null
-                  ? <span class="quiet">unknown</span>
-                  : <Ago at={row.updatedAt} now={view.now} />}
-              </Cell>
-            </tr>
+    <table class="cards" role="table" aria-label="Repositories to choose from">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            <input
+              id="tick-shown"
+              type="checkbox"
+              aria-label="Tick all shown"
+              data-select-all="picked"
+              data-needs-script
+              hidden
+            />
+            <span class="visually-hidden">Tick</span>
+          </th>
+          {["Repository", "Project", "Size", "Last activity"].map((word) => (
+            <th scope="col" role="columnheader">{word}</th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {list.rows.map((row) => (
+          <tr role="row" id={`choose-${row.id}`}>
+            <Cell label="Tick" kind="pick">
+              <input type="hidden" name="shown" value={row.id} />
+              <input
+                id={`pick-${row.id}`}
+                type="checkbox"
+                name="picked"
+                value={row.id}
+                checked={row.picked}
+              />
+            </Cell>
+            <Cell label="Repository" kind="lead">
+              <label for={`pick-${row.id}`}>
+                <Icon
+                  name={row.isPrivate ? "lock" : "globe"}
+                  label={row.isPrivate ? "private" : "public"}
+                />{" "}
+                {row.fullName}
+              </label>
+            </Cell>
+            <Cell label="Project">{row.projectName ?? <span class="quiet">none</span>}</Cell>
+            <Cell label="Size">
+              <span class="num nowrap">
+                {row.sizeBytes === null ? "unknown" : formatBytes(row.sizeBytes)}
+              </span>
+            </Cell>
+            <Cell label="Last activity">
+              {row.updatedAt === null
+                ? <span class="quiet">unknown</span>
+                : <Ago at={row.updatedAt} now={list.now} />}
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

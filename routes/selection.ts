@@ -3,24 +3,12 @@
 import { z } from "zod";
 import type { FormView } from "@/components/forms.tsx";
 import type { MatchesView, SelectionView } from "@/components/selection_form.tsx";
-import { formatCount } from "@/lib/format.ts";
 import { parseGlobs, selectionTest } from "@/lib/selection.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
 import { listed } from "./forms.ts";
+import { type ChoiceQuery, choosableList } from "./selection_list.ts";
 import { patternWords } from "./server_views.ts";
-
-const PAGE_ROWS = 100;
-
-/** What part of the list is looked at. */
-export const choiceQuery = z.object({
-  /** The unsaved change that is looked at; none: what is saved. */
-  edit: z.string().max(40).catch(""),
-  q: z.string().trim().max(200).catch(""),
-  project: z.string().max(200).catch(""),
-  offset: z.coerce.number().int().min(0).max(10_000_000).catch(0),
-});
-export type ChoiceQuery = z.infer<typeof choiceQuery>;
 
 /** The form as it is sent; `go` says which button. */
 export const choiceForm = z.object({
@@ -40,7 +28,7 @@ export type ChoiceForm = z.infer<typeof choiceForm>;
 export type Chosen =
   | { kind: "saved" }
   | { kind: "look"; query: ChoiceQuery }
-  | { kind: "refused"; edit: string; form: FormView<"mode" | "patterns" | "picked"> };
+  | { kind: "refused"; query: ChoiceQuery; form: FormView<"mode" | "patterns" | "picked"> };
 
 /** What the form shows. */
 export async function selectionView(
@@ -51,56 +39,19 @@ export async function selectionView(
   refused: FormView<"mode" | "patterns" | "picked"> | null,
   change: number,
 ): Promise<SelectionView> {
-  const { store } = deps;
   const edit = await findEdit(deps, servers, query.edit);
-  const serverIds = servers.map((server) => server.id);
-  const filter = {
-    serverIds,
-    search: query.q || undefined,
-    projectKey: query.project || undefined,
-  };
-  const [page, projectLists, discoveries] = await Promise.all([
-    store.choices.list(filter, { offset: query.offset, limit: PAGE_ROWS }, edit?.id),
-    Promise.all(serverIds.map((id) => store.repositories.listProjects(id))),
-    Promise.all(serverIds.map((id) => store.jobs.listDiscoveries(id, 1))),
-  ]);
-  const newest = discoveries.flat();
-  const moving = newest.some((one) => one.state === "queued" || one.state === "running");
   const patterns = refused?.values.patterns ?? edit?.patterns ?? patternsOf(servers);
   const mode = modeOf(servers, refused, edit);
-  const projects = new Map(projectLists.flat().map((one) => [one.key, one.name]));
+  const [list, matching] = await Promise.all([
+    choosableList(deps, servers, query, { action, editId: edit?.id ?? null, change }),
+    matches(deps, servers, { edit: edit?.id ?? "", mode, patterns, shown: [], picked: [] }),
+  ]);
   return {
-    action,
-    edit: edit?.id ?? null,
+    ...list,
     mode,
     form: refused ?? { values: {}, errors: {} },
     patterns,
-    q: query.q,
-    project: query.project,
-    projects: [...projects].map(([value, word]) => ({ value, word })),
-    rows: page.rows.map((row) => ({ ...row, updatedAt: row.remoteUpdatedAt })),
-    range: page.rows.length === 0
-      ? "none shown"
-      : `${formatCount(query.offset + 1)}–${formatCount(query.offset + page.rows.length)} of ${
-        formatCount(page.total)
-      }`,
-    offset: query.offset,
-    previousOffset: query.offset > 0 ? Math.max(0, query.offset - PAGE_ROWS) : null,
-    nextOffset: query.offset + page.rows.length < page.total ? query.offset + PAGE_ROWS : null,
-    matches: await matches(deps, servers, {
-      edit: edit?.id ?? "",
-      mode,
-      patterns,
-      shown: [],
-      picked: [],
-    }),
-    found: newest.reduce((sum, one) => sum + one.found, 0),
-    reported: newest.every((one) => one.total !== null)
-      ? newest.reduce((sum, one) => sum + (one.total ?? 0), 0)
-      : null,
-    everySeconds: moving ? 2 : null,
-    tag: String(change),
-    now: deps.clock.now(),
+    matches: matching,
   };
 }
 
@@ -133,9 +84,16 @@ export async function applyChoice(
     if (edit === null) await store.choices.pickAll(filter, form.go === "all");
     else await store.selectionEdits.pickAll(edit.id, filter, form.go === "all");
   }
+  const look = form.go.match(/^page-(\d{1,8})$/);
+  const query: ChoiceQuery = {
+    edit: edit?.id ?? "",
+    q: form.q,
+    project: form.project,
+    offset: look ? Number(look[1]) : form.go === "search" ? 0 : form.offset,
+  };
   const refuse = (name: "mode" | "patterns" | "picked", sentence: string): Chosen => ({
     kind: "refused",
-    edit: edit?.id ?? "",
+    query,
     form: {
       values: { mode: form.mode, patterns: form.patterns },
       errors: { [name]: sentence },
@@ -143,7 +101,6 @@ export async function applyChoice(
   });
   const { include, exclude, problem } = parseGlobs(form.patterns);
   if (problem !== null) return refuse("patterns", problem);
-  const look = form.go.match(/^page-(\d{1,8})$/);
   if (form.go === "next" && form.mode === "custom") {
     const count = await matches(deps, servers, {
       ...form,
@@ -165,15 +122,11 @@ export async function applyChoice(
     }
   }
   if (form.go === "next") return { kind: "saved" };
-  const offset = look ? Number(look[1]) : form.go === "search" ? 0 : form.offset;
-  return {
-    kind: "look",
-    query: { edit: edit?.id ?? "", q: form.q, project: form.project, offset },
-  };
+  return { kind: "look", query };
 }
 
 /** The unsaved change of a connected server that a form or an address names. */
-async function findEdit(deps: RouteDeps, servers: readonly Server[], id: string) {
+export async function findEdit(deps: RouteDeps, servers: readonly Server[], id: string) {
   return id === "" || servers[0] === undefined
     ? null
     : await deps.store.selectionEdits.find(id, servers[0].id);

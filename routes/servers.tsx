@@ -24,7 +24,8 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
 import { type Changes, FAST_SECONDS, tagOf, unchanged } from "./live.ts";
 import { frameOf } from "./middleware.ts";
-import { applyChoice, choiceForm, choiceQuery, matches, selectionView } from "./selection.ts";
+import { applyChoice, choiceForm, matches, selectionView } from "./selection.ts";
+import { choiceQuery } from "./selection_list.ts";
 import { draftViews } from "./server_drafts.ts";
 import { refreshSelection } from "./selection_refresh.tsx";
 import { serverRowView, serverView } from "./server_views.ts";
@@ -132,9 +133,11 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     const server = await found(c.req.param("id"));
     const action = `/servers/${server.id}/selection`;
     const read = await readForm(c, choiceForm);
-    const chosen = read.ok
-      ? await applyChoice(deps, [server], read.data)
-      : { kind: "refused" as const, edit: "", form: read.form };
+    const chosen = read.ok ? await applyChoice(deps, [server], read.data) : {
+      kind: "refused" as const,
+      query: choiceQuery.parse(read.form.values),
+      form: read.form,
+    };
     if (chosen.kind === "saved") {
       await doorbell.ring(server.id);
       leaveFlash(c, "good", `The selection of ${server.name} is saved.`);
@@ -150,7 +153,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     const view = await selectionView(
       deps,
       [server],
-      { edit: chosen.edit, q: "", project: "", offset: 0 },
+      chosen.query,
       action,
       chosen.form,
       await changes.now(),

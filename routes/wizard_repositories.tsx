@@ -12,15 +12,8 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 import { readForm } from "./forms.ts";
 import { watchChanges } from "./live.ts";
 import { frameOf } from "./middleware.ts";
-import {
-  applyChoice,
-  choiceForm,
-  type ChoiceQuery,
-  choiceQuery,
-  type Chosen,
-  matches,
-  selectionView,
-} from "./selection.ts";
+import { applyChoice, choiceForm, type Chosen, matches, selectionView } from "./selection.ts";
+import { type ChoiceQuery, choiceQuery } from "./selection_list.ts";
 import { refreshSelection } from "./selection_refresh.tsx";
 import { reachedStep } from "./server_drafts.ts";
 import type { OpenDraft } from "./server_wizard.tsx";
@@ -67,18 +60,13 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     const read = await readForm(c, choiceForm);
     const chosen: Chosen = read.ok
       ? await applyChoice(deps, await store.servers.listOfDraft(draft.id), read.data)
-      : { kind: "refused", edit: "", form: read.form };
+      : { kind: "refused", query: choiceQuery.parse(read.form.values), form: read.form };
     if (chosen.kind === "saved") return c.redirect(stepHref(draft.id, "save"), 303);
     if (chosen.kind === "look") {
       const query = new URLSearchParams({ ...chosen.query, offset: String(chosen.query.offset) });
       return c.redirect(`${stepHref(draft.id, "repositories")}?${query}`, 303);
     }
-    return await repositoriesPage(
-      c,
-      draft,
-      { edit: "", q: "", project: "", offset: 0 },
-      chosen.form,
-    );
+    return await repositoriesPage(c, draft, chosen.query, chosen.form);
   });
 
   async function repositoriesPage(

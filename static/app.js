@@ -79,6 +79,13 @@ document.addEventListener("change", (event) => {
   }
 });
 
+/** A button that its own click took away, as "Next page" on the last one, leaves the focus to another. */
+document.addEventListener("htmx:after:swap", (event) => {
+  const { focusElse } = event.detail.ctx?.sourceElement?.dataset ?? {};
+  if (focusElse === undefined || document.activeElement !== document.body) return;
+  document.getElementById(focusElse)?.focus({ preventScroll: true });
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;

@@ -261,6 +261,7 @@ export const SELECTION: SelectionView = {
   matches: { matching: 214, total: 1266, picked: 4 },
   found: 300,
   reported: 1266,
+  halts: [],
   everySeconds: 2,
   tag: "v1",
   now: NOW,
