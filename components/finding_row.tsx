@@ -31,13 +31,23 @@ export function FindingsTable(
     rows: readonly FindingRowView[];
     now: number;
     pick: boolean;
+    /** Ids of rows that are ticked already. */
+    ticked?: readonly string[];
+    /** The id of what is wrong with the ticks. */
+    errorId?: string | undefined;
     /** True on the page of their repository, where its name would only repeat itself. */
     ofOneRepository?: boolean;
   },
 ) {
   return (
     <div class="table-wrap">
-      <table class="cards" role="table" aria-label="Findings">
+      <table
+        id="findings-to-tick"
+        class="cards"
+        role="table"
+        aria-label="Findings"
+        aria-describedby={props.errorId}
+      >
         <thead role="rowgroup">
           <tr role="row">
             {props.pick && (
@@ -66,7 +76,13 @@ export function FindingsTable(
 }
 
 function FindingRow(
-  props: { row: FindingRowView; now: number; pick: boolean; ofOneRepository?: boolean },
+  props: {
+    row: FindingRowView;
+    now: number;
+    pick: boolean;
+    ticked?: readonly string[];
+    ofOneRepository?: boolean;
+  },
 ) {
   const { row } = props;
   return (
@@ -77,6 +93,7 @@ function FindingRow(
             type="checkbox"
             name="finding"
             value={row.id}
+            checked={props.ticked?.includes(row.id)}
             aria-label={`${row.rule} in ${row.repository.fullName}`}
           />
         </Cell>

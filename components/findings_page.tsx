@@ -1,7 +1,14 @@
 /** All findings: filters, one secret or one finding a row, triage of several at once. */
 
 import { type FindingRowView, FindingsTable, SecretCells } from "./finding_row.tsx";
-import { InputField, type Option, SelectField } from "./forms.tsx";
+import {
+  ErrorSummary,
+  FieldError,
+  type FormView,
+  InputField,
+  type Option,
+  SelectField,
+} from "./forms.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
@@ -21,6 +28,12 @@ export interface SecretRowView {
   findings: number;
   atTip: boolean;
   lastFoundAt: number;
+}
+
+/** The form that judges several findings, as it was sent when it was refused. */
+export interface BulkView {
+  form: FormView<"finding" | "state" | "reason">;
+  ticked: readonly string[];
 }
 
 /** Everything the page shows; `secrets` is null while findings stand singly. */
@@ -45,8 +58,7 @@ export interface FindingsView {
     servers: readonly Option[];
   };
   triageOptions: readonly Option[];
-  /** What is wrong with the bulk form. */
-  bulkError: string | null;
+  bulk: BulkView;
   /** Whether any repository was scanned. */
   scannedAny: boolean;
   here: string;
@@ -94,7 +106,13 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
             >
               <input type="hidden" name="back" value={view.here} />
               <BulkBar view={view} />
-              <FindingsTable rows={view.rows} now={view.now} pick />
+              <FindingsTable
+                rows={view.rows}
+                now={view.now}
+                pick
+                ticked={view.bulk.ticked}
+                errorId={view.bulk.form.errors.finding && "bulk-finding-error"}
+              />
               <Pager pager={view.pager} />
             </form>
           )
@@ -194,20 +212,33 @@ function Filters(props: { view: FindingsView }) {
 }
 
 function BulkBar(props: { view: FindingsView }) {
-  const { view } = props;
+  const { triageOptions, bulk: { form } } = props.view;
   return (
     <div class="card-head">
+      <ErrorSummary
+        form={form}
+        fieldIds={{ finding: "findings-to-tick", state: "bulk-state", reason: "bulk-reason" }}
+      />
       <div class="filters">
         <SelectField
           id="bulk-state"
           name="state"
           label="Ticked findings are"
-          options={[{ value: "", word: "Choose…" }, ...view.triageOptions]}
-          error={view.bulkError ?? undefined}
+          options={[{ value: "", word: "Choose…" }, ...triageOptions]}
+          value={form.values.state}
+          error={form.errors.state}
         />
-        <InputField id="bulk-reason" name="reason" label="Reason" placeholder="Why" />
+        <InputField
+          id="bulk-reason"
+          name="reason"
+          label="Reason"
+          placeholder="Why"
+          value={form.values.reason}
+          error={form.errors.reason}
+        />
         <button type="submit">Set state</button>
       </div>
+      <FieldError id="bulk-finding" error={form.errors.finding} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The list of findings: its address and its view. */
 
 import { z } from "zod";
-import type { FindingsView } from "@/components/findings_page.tsx";
+import type { BulkView, FindingsView } from "@/components/findings_page.tsx";
 import type { SeverityCounts } from "@/components/scan_status.tsx";
 import { plural } from "@/lib/format.ts";
 import {
@@ -43,7 +43,7 @@ function findingsHref(query: FindingQuery, change: Partial<FindingQuery> = {}): 
 export async function loadFindings(
   deps: RouteDeps,
   query: FindingQuery,
-  bulkError: string | null,
+  bulk: BulkView = { form: { values: {}, errors: {} }, ticked: [] },
 ): Promise<FindingsView> {
   const { store } = deps;
   const filter = toFilter(query);
@@ -92,7 +92,7 @@ export async function loadFindings(
       value: state,
       word: FINDING_WORDS[state].word,
     })),
-    bulkError,
+    bulk,
     scannedAny: Object.keys(scanned).length > 0,
     here: findingsHref(query),
     now: deps.clock.now(),

@@ -51,18 +51,18 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.get("/findings", zValidator("query", findingQuery), async (c) => {
-    const view = await loadFindings(deps, c.req.valid("query"), null);
+    const view = await loadFindings(deps, c.req.valid("query"));
     return c.html(<FindingsPage frame={frameOf(c, deps)} view={view} />);
   });
 
   app.post("/findings/triage", async (c) => {
     const read = await readForm(c, bulk);
     if (!read.ok) {
-      const { errors, values } = read.form;
+      const { values } = read.form;
       const back = new URL(backTo(values.back, "/findings"), deps.publicUrl);
       const query = findingQuery.parse(Object.fromEntries(back.searchParams));
-      const error = errors.finding ?? errors.state ?? errors.reason ?? "This form cannot be read.";
-      const view = await loadFindings(deps, query, error);
+      const ticked = listed.catch([]).parse((await c.req.parseBody({ all: true })).finding);
+      const view = await loadFindings(deps, query, { form: read.form, ticked });
       return c.html(<FindingsPage frame={frameOf(c, deps)} view={view} />, 422);
     }
     const { finding, state, reason } = read.data;

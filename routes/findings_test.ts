@@ -127,6 +127,24 @@ appTest(
   },
 );
 
+appTest(
+  "a refused judgement of several findings keeps ticks and state, and is explained at its field",
+  async (app) => {
+    await found(app);
+    const { rows } = await app.store.findings.list({}, { limit: 2 });
+    const refused = await app.ask("/findings/triage", {
+      form: { state: "accepted", reason: "", finding: rows.map((row) => row.id) },
+    });
+    assert.equal(refused.status, 422);
+    const html = await refused.text();
+    assert.equal(html.match(/name="finding"[^>]* checked/g)?.length, 2);
+    assert.match(html, /value="accepted" selected/);
+    assert.match(html, /id="bulk-reason-error".*Say why it is accepted/s);
+    assert.match(html, /id="bulk-reason"[^>]* aria-invalid="true"/);
+    assert.doesNotMatch(html, /id="bulk-state-error"/);
+  },
+);
+
 appTest("a viewer reads a finding but gets no form, and cannot send one", async (app) => {
   const id = await found(app);
   const html = await (await app.ask(`/findings/${id}`, { role: "viewer" })).text();

@@ -136,7 +136,7 @@ export const FINDINGS_VIEW: FindingsView = {
     servers: [{ value: "s1", word: "Acme Platform" }],
   },
   triageOptions: TRIAGE_STATES.map((state) => ({ value: state, word: FINDING_WORDS[state].word })),
-  bulkError: null,
+  bulk: { form: { values: {}, errors: {} }, ticked: [] },
   scannedAny: true,
   here: "/findings",
   now: NOW,
