@@ -56,11 +56,13 @@ export async function loadFindings(
     store.repositories.countByState(),
     query.repository ? store.repositories.find(query.repository) : null,
     query.group === "secret"
-      ? { rows: [], next: null }
+      ? { rows: [], next: null, previous: null }
       : store.findings.list(filter, { key: query.key || undefined, limit: PAGE_ROWS }),
     query.group === "secret" ? store.secrets.list(filter, { offset, limit: PAGE_ROWS }) : null,
   ]);
   const next = secrets === null ? page.next : secrets.more ? String(offset + PAGE_ROWS) : null;
+  const earlier = offset > PAGE_ROWS ? String(offset - PAGE_ROWS) : "";
+  const previous = secrets === null ? page.previous : offset > 0 ? earlier : null;
   const shown = secrets?.rows.length ?? page.rows.length;
   const { queued: _, not_selected: __, ...scanned } = states;
   return {
@@ -71,7 +73,7 @@ export async function loadFindings(
     pager: {
       range: secrets === null ? plural(shown, "finding") : plural(shown, "secret"),
       firstHref: query.key === "" ? null : findingsHref(query, { key: "" }),
-      previousHref: null,
+      previousHref: previous === null ? null : findingsHref(query, { key: previous }),
       nextHref: next && findingsHref(query, { key: next }),
     },
     filters: {

@@ -145,6 +145,27 @@ appTest(
   },
 );
 
+appTest("GET /findings pages forwards and back again", async (app) => {
+  await addRepositories(app.store, ["a"]);
+  const secrets = Array.from({ length: 120 }, (_, at) => secret(`s${at}`));
+  await app.store.scans.record(await claimed(app.store, "scan"), secrets, "history");
+  const link = (html: string, rel: string) =>
+    html.match(new RegExp(`href="([^"]*)" rel="${rel}"`))?.[1]?.replaceAll("&amp;", "&");
+  const ids = (html: string) =>
+    [...html.matchAll(/name="finding" value="(\w+)"/g)].map((it) => it[1]);
+  const first = await page(app, "/findings");
+  assert.equal(link(first, "prev"), undefined);
+  const second = await page(app, link(first, "next")!);
+  const third = await page(app, link(second, "next")!);
+  assert.equal(link(third, "next"), undefined);
+  assert.equal(ids(third).length, 20);
+  const back = await page(app, link(third, "prev")!);
+  assert.deepEqual(ids(back), ids(second));
+  const start = await page(app, link(back, "prev")!);
+  assert.deepEqual(ids(start), ids(first));
+  assert.equal(link(start, "prev"), undefined);
+});
+
 appTest("a viewer reads a finding but gets no form, and cannot send one", async (app) => {
   const id = await found(app);
   const html = await (await app.ask(`/findings/${id}`, { role: "viewer" })).text();

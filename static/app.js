@@ -80,10 +80,12 @@ document.addEventListener("change", (event) => {
 });
 
 /** A button that its own click took away, as "Next page" on the last one, leaves the focus to another. */
-document.addEventListener("htmx:after:swap", (event) => {
-  const { focusElse } = event.detail.ctx?.sourceElement?.dataset ?? {};
-  if (focusElse === undefined || document.activeElement !== document.body) return;
-  document.getElementById(focusElse)?.focus({ preventScroll: true });
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  ctx.focusElse = ctx.sourceElement?.dataset?.focusElse;
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.focusElse === undefined || document.activeElement !== document.body) return;
+  document.getElementById(ctx.focusElse)?.focus({ preventScroll: true });
 });
 
 document.addEventListener("click", async (event) => {

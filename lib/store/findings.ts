@@ -81,36 +81,42 @@ export function findingStore(db: Db, clock: Clock) {
       return rows[0] ? toRow(rows[0] as Record<string, unknown>) : null;
     },
 
-    /** A page, the worst first and of these the newest; `next` is the key of the page after it. Limit at most 500. */
+    /** A page, the worst first and of these the newest, with the keys of its neighbours. Limit at most 500. */
     async list(
       filter: FindingFilter,
       page: { key?: string | undefined; limit: number },
-    ): Promise<{ rows: FindingRow[]; next: string | null }> {
+    ): Promise<{ rows: FindingRow[]; next: string | null; previous: string | null }> {
       const { where, args } = findingConditions(filter);
-      const key = /^(\d)_(\d{1,15})_(\w+)$/.exec(page.key ?? "");
+      const key = /^(-?)(\d)_(\d{1,15})_(\w+)$/.exec(page.key ?? "");
+      const backwards = key?.[1] === "-";
       if (key) {
         // With one severity the rank is given, and only the rest of the key is sought in the index.
-        const [rank, rest] = [Number(key[1]), [Number(key[2]), key[3]!]];
+        const [rank, rest] = [Number(key[2]), [Number(key[3]), key[4]!]];
+        const beyond = backwards ? ">" : "<";
         where.push(
           filter.severity
-            ? "(f.created_at, f.id) < (?, ?)"
-            : "(f.rank, f.created_at, f.id) < (?, ?, ?)",
+            ? `(f.created_at, f.id) ${beyond} (?, ?)`
+            : `(f.rank, f.created_at, f.id) ${beyond} (?, ?, ?)`,
         );
         args.push(...(filter.severity ? rest : [rank, ...rest]));
       }
       const limit = Math.max(1, Math.min(page.limit, 500));
+      const order = backwards ? "ASC" : "DESC";
       const { rows } = await db.execute(
         `${SELECT} ${where.length ? `WHERE ${where.join(" AND ")}` : ""}
-         ORDER BY f.rank DESC, f.created_at DESC, f.id DESC LIMIT ?`,
+         ORDER BY f.rank ${order}, f.created_at ${order}, f.id ${order} LIMIT ?`,
         [...args, limit + 1],
       );
       const found = rows.slice(0, limit).map((row) => toRow(row as Record<string, unknown>));
-      const last = found.at(-1);
+      if (backwards) found.reverse();
+      const more = rows.length > limit;
+      const keyOf = (row: FindingRow | undefined) =>
+        row === undefined ? null : `${RANK[row.severity]}_${row.createdAt}_${row.id}`;
+      const first = keyOf(found[0]);
       return {
         rows: found,
-        next: rows.length > limit && last
-          ? `${RANK[last.severity]}_${last.createdAt}_${last.id}`
-          : null,
+        next: more || backwards ? keyOf(found.at(-1)) : null,
+        previous: first !== null && (backwards ? more : key !== null) ? `-${first}` : null,
       };
     },
 
