@@ -142,7 +142,7 @@ choosingTest(
     await page.locator("#choose-q").press("Enter");
     await shows(page, "1–10 of 10");
     assert.equal(await focused(page), "choose-q");
-    await page.getByRole("button", { name: "Tick all that fit" }).press("Enter");
+    await page.getByRole("button", { name: "Tick all that fit", exact: true }).press("Enter");
     await page.getByText("10 repositories ticked").waitFor();
     assert.equal(await boxes(page).first().isChecked(), true);
     assert.equal(await focused(page), "tick-all");
