@@ -2,6 +2,7 @@
 
 import { compose, type Instance } from "@/compose.ts";
 import { type Config, ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
+import { withoutValues } from "@/lib/error_facts.ts";
 import { isDiskFull } from "@/lib/disk.ts";
 import { announce } from "@/lib/log.ts";
 import { SealError } from "@/lib/seal.ts";
@@ -44,7 +45,8 @@ function open(): Promise<Instance> {
     (one) => opened = one,
     (error) => {
       instance = null;
-      throw error;
+      // Nobody catches it further up: it is printed whole.
+      throw withoutValues(error);
     },
   );
 }

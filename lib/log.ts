@@ -1,5 +1,7 @@
 /** Structured lines on standard error: one JSON object each, never a secret. */
 
+import { cutValues } from "./error_facts.ts";
+
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof LEVELS[number];
 
@@ -23,8 +25,10 @@ export function createLog(
 ): Log {
   const line = (own: LogLevel) => (message: string, facts: LogFacts = {}) => {
     if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return;
+    const all = { at: new Date().toISOString(), level: own, message, ...always, ...facts };
+    // Whoever logs an error's message as it came would log the values of a query that failed.
     write(
-      JSON.stringify({ at: new Date().toISOString(), level: own, message, ...always, ...facts }),
+      JSON.stringify(all, (_name, value) => typeof value === "string" ? cutValues(value) : value),
     );
   };
   return {

@@ -16,6 +16,14 @@ Deno.test("a log writes one JSON object a line, from its level up", () => {
   assert.ok(!lines[0]!.includes("\n"));
 });
 
+Deno.test("a log cuts a query's values from any text that it is given", () => {
+  const lines: string[] = [];
+  const log = createLog("info", (line) => lines.push(line)).with({ scan: "s\nparams: hunter2" });
+  log.error("Bad\nparams: hunter2", { error: "Failed query: select 1\nparams: a,hunter2\nb" });
+  const { message, scan, error } = JSON.parse(lines[0]!);
+  assert.deepEqual([message, scan, error], ["Bad", "s", "Failed query: select 1"]);
+});
+
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 for (const [index, level] of LEVELS.entries()) {

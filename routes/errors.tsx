@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ErrorPage } from "@/components/error_page.tsx";
 import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { TooBusyError } from "@/lib/password.ts";
 import { SealError } from "@/lib/seal.ts";
@@ -65,8 +66,7 @@ export function onError(deps: RouteDeps) {
       request: c.get("requestId"),
       method: c.req.method,
       path: c.req.path,
-      error: error.message,
-      stack: error.stack,
+      ...describeError(error),
     });
     return answer(
       c,

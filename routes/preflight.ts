@@ -2,6 +2,7 @@
 
 import type { PreflightView } from "@/components/token_form.tsx";
 import type { AccessCheck, Credential } from "@/lib/codeserver/mod.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import { RemoteError } from "@/lib/errors.ts";
 import { reasonSentence } from "@/lib/status.ts";
 import type { Draft, DraftAccess } from "@/lib/store/drafts.ts";
@@ -207,7 +208,7 @@ export function createPreflights(deps: RouteDeps): Preflights {
   function tell(draft: Draft, error: unknown): void {
     deps.log.error("A pre-flight met an error of ours", {
       draft: draft.id,
-      error: error instanceof Error ? error.message : String(error),
+      ...describeError(error),
     });
   }
 }

@@ -1,5 +1,6 @@
 /** The removal of a code server, the same for pages and for scripts. */
 
+import { describeError } from "@/lib/error_facts.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
 
@@ -19,7 +20,7 @@ export async function removeServer(
     } catch (error) {
       deps.log.warn("A webhook could not be removed with its server", {
         server: server.id,
-        error: error instanceof Error ? error.message : String(error),
+        ...describeError(error),
       });
     }
   }

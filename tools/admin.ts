@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import { COMMANDS } from "@/tools/admin_commands.ts";
 import { AdminError } from "@/tools/admin_store.ts";
 
@@ -65,7 +66,7 @@ export async function main(args: readonly string[]): Promise<number> {
     } else if (error instanceof AdminError) {
       say(`error: ${error.message}\n`, Deno.stderr);
       return error.exitCode;
-    } else say(`error: ${error instanceof Error ? error.message : String(error)}\n`, Deno.stderr);
+    } else say(`error: ${describeError(error).error}\n`, Deno.stderr);
     return 1;
   }
 }

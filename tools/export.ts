@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import { AdminError, databaseFile, exists, withStore } from "@/tools/admin_store.ts";
 
@@ -70,9 +71,7 @@ async function main(): Promise<number> {
   } catch (error) {
     const said = error instanceof ConfigError
       ? error.problems.join("\n       ")
-      : error instanceof Error
-      ? error.message
-      : String(error);
+      : describeError(error).error;
     console.error(`error: ${said}`);
     return error instanceof AdminError ? error.exitCode : 1;
   }

@@ -1,5 +1,6 @@
 /** The one table from an error to a move, for discoveries and scans alike. */
 
+import { describeError } from "@/lib/error_facts.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { TIP_TOO_LARGE } from "@/lib/git/slice.ts";
 import { DISK_FULL, isDiskFull } from "@/lib/disk.ts";
@@ -90,8 +91,8 @@ export async function settle(job: ClaimedJob, error: unknown, deps: Deps): Promi
   const decision = DECISIONS[reason][job.kind];
   const facts = { job: job.id, server: job.serverId, repository: job.repositoryId, reason };
   if (reason === "internal") {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    deps.log.error("A step met an error of ours", { ...facts, name, error: message, stack });
+    const name = error instanceof Error ? error.name : "Error";
+    deps.log.error("A step met an error of ours", { ...facts, name, ...describeError(error) });
   } else {
     deps.log.info("A step did not get on", { ...facts, move: decision.move, detail: message });
   }

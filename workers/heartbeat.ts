@@ -1,5 +1,6 @@
 /** The heartbeat of one running step: renews the lease, writes progress, notices a lost claim. */
 
+import { describeError } from "@/lib/error_facts.ts";
 import { RemoteError } from "@/lib/errors.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 import type { Deps } from "./deps.ts";
@@ -56,7 +57,7 @@ export function startHeartbeat(job: ClaimedJob, deps: Deps, outer: AbortSignal):
         return;
       }
     } catch (error) {
-      deps.log.warn("A heartbeat could not be written", { job: job.id, error: String(error) });
+      deps.log.warn("A heartbeat could not be written", { job: job.id, ...describeError(error) });
     }
     if (!over) timer = setTimeout(beat, BEAT_MS);
   }

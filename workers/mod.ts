@@ -1,6 +1,7 @@
 /** The dispatcher: claims due jobs while there is room, runs their steps, and settles the errors. */
 
 import { isDiskFull } from "@/lib/disk.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import type { ClaimedJob } from "@/lib/store/job_moves.ts";
 import { inSpan } from "@/lib/tracing.ts";
 import type { Deps, Outcome, StepContext } from "./deps.ts";
@@ -65,7 +66,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
         await claimAll("scan", deps.threads.size);
       } catch (error) {
         if (isDiskFull(error)) deps.vitals.diskFull();
-        deps.log.error("The dispatcher could not look for work", { error: String(error) });
+        deps.log.error("The dispatcher could not look for work", describeError(error));
       }
       wait = await pause();
     } while (lookAgain && !stopping.signal.aborted);
@@ -124,7 +125,10 @@ export function createDispatcher(deps: Deps): Dispatcher {
         await end().catch((late) => untilRoom(late, end));
       } catch (late) {
         // The row stays running until its lease ends; the sweep then gives it to another.
-        deps.log.error("A step's end could not be written", { job: job.id, error: String(late) });
+        deps.log.error("A step's end could not be written", {
+          job: job.id,
+          ...describeError(late),
+        });
       }
     }
     deps.metrics.stepEnded(job.step, ending, deps.clock.now() - startedAt);

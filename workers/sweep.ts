@@ -1,6 +1,7 @@
 /** The sweep, each minute: heals what a crash left, removes what is over, asks for what is due. */
 
 import { isDiskFull } from "@/lib/disk.ts";
+import { describeError } from "@/lib/error_facts.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     deps.vitals.swept();
   } catch (error) {
     if (isDiskFull(error)) deps.vitals.diskFull();
-    deps.log.error("The sweep did not get through", { error: String(error) });
+    deps.log.error("The sweep did not get through", describeError(error));
   }
 }
 

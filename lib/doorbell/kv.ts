@@ -3,6 +3,7 @@
  * unordered, unbounded in number and may come twice, so they carry nothing that matters.
  */
 
+import { describeError } from "@/lib/error_facts.ts";
 import type { Log } from "@/lib/log.ts";
 import type { Doorbell } from "./mod.ts";
 
@@ -14,7 +15,7 @@ export function kvDoorbell(queue: Queue, log: Log): Doorbell {
   let handlers: (() => void)[] = [];
   const tell = () => handlers.forEach((handler) => handler());
   const failed = (error: unknown) =>
-    log.warn("The queue did not take a ring; the timer will do", { error: String(error) });
+    log.warn("The queue did not take a ring; the timer will do", describeError(error));
   queue.listenQueue(tell).catch(failed);
   return {
     async ring(id) {

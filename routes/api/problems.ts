@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
+import { describeError } from "@/lib/error_facts.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { SealError } from "@/lib/seal.ts";
 import { reasonSentence } from "@/lib/status.ts";
@@ -103,8 +104,7 @@ export function onApiError(deps: RouteDeps) {
       request: c.get("requestId"),
       method: c.req.method,
       path: c.req.path,
-      error: error.message,
-      stack: error.stack,
+      ...describeError(error),
     });
     return answer(c, 500, "Sluice met an error of its own. The log has it under the request id.");
   };
