@@ -1,6 +1,7 @@
 /** What an embed shows, read for a key and kept until something is written. */
 
 import type { EmbedView } from "@/components/embed_status.tsx";
+import { isAccessKey } from "@/lib/access_key.ts";
 import { isOneOf, REPOSITORY_STATES, REPOSITORY_WORDS } from "@/lib/status.ts";
 import type { EmbedKey } from "@/lib/store/embed_keys.ts";
 import type { RouteDeps } from "./deps.ts";
@@ -57,6 +58,12 @@ const NEWS_MS = 1_000;
 /** Far more than the embeds that one instance is asked for between two writes. */
 const MOST_KEPT = 2_000;
 
+/** What is being read, and why keys show nothing: apart, since strangers may ask for any number. */
+const MOST_REFUSED = 200;
+
+/** Ids of ours have 20 characters. */
+const LONGEST_ID = 40;
+
 interface Kept {
   writes: number;
   accessWrites: number;
@@ -70,6 +77,7 @@ interface Kept {
 export function createEmbedFacts(deps: RouteDeps): EmbedFacts {
   const { store, clock } = deps;
   const kept = new Map<string, Kept>();
+  const refused = new Map<string, Kept>();
 
   const isFresh = (entry: Kept, now: number) => {
     if (store.shared) return now - entry.readAt < SHARED_MS;
@@ -79,20 +87,34 @@ export function createEmbedFacts(deps: RouteDeps): EmbedFacts {
   };
 
   function readAnew(name: string, now: number, value: Promise<Embedded>): Kept {
-    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.delete(name);
+    if (refused.size >= MOST_REFUSED) refused.clear();
     const { writes, accessWrites } = store;
     const entry: Kept = { writes, accessWrites, readAt: now, value, read: null };
-    kept.set(name, entry);
-    // A failed read is nobody's answer but of those who wait for it.
-    value.then((found) => entry.read = found, () => kept.delete(name));
+    refused.set(name, entry);
+    const forget = () => {
+      if (refused.get(name) === entry) refused.delete(name);
+    };
+    value.then((found) => {
+      entry.read = found;
+      if ("refusal" in found.result) return;
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(name, entry);
+      forget();
+      // A failed read is nobody's answer but of those who wait for it.
+    }, forget);
     return entry;
   }
 
   return {
     async find(key, kind, id) {
+      // Before anything is kept: the text may be of any length, and another one each time.
+      if (key === "") return embedded(null, { refusal: "no_key" });
+      if (!isAccessKey(key, "embed")) return embedded(null, { refusal: "unknown_key" });
+      if (id.length > LONGEST_ID) return embedded(null, { refusal: "out_of_scope" });
       const name = `${key} ${kind} ${id}`;
       const now = clock.now();
-      let entry = kept.get(name);
+      let entry = kept.get(name) ?? refused.get(name);
       if (entry === undefined || !isFresh(entry, now)) {
         entry = readAnew(name, now, read(deps, key, kind, id));
       }
@@ -145,7 +167,6 @@ async function read(
   kind: EmbedKind,
   id: string,
 ): Promise<Embedded> {
-  if (keyText === "") return embedded(null, { refusal: "no_key" });
   const key = await deps.store.embedKeys.findByKey(keyText);
   if (key === null) return embedded(key, { refusal: "unknown_key" });
   if (key.revokedAt !== null) return embedded(key, { refusal: "revoked" });
