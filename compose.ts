@@ -71,7 +71,7 @@ export async function compose(
   if (!store.shared) await store.jobs.endLeases("local:");
   const { trustedProxies, localSignIn, oidc } = config;
   const sso = oidc && createSso(oidc, { redirectUri: `${publicUrl}/sso/callback`, clock });
-  const setupUrl = await openSetup(store, config.admin, publicUrl, localSignIn);
+  const setupUrl = await openSetup(store, { ...config, publicUrl, clock });
 
   return {
     app: createApp({

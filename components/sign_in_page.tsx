@@ -117,8 +117,8 @@ export function SetupClosedPage(props: { instanceName: string; hasUser: boolean 
         )
         : (
           <p>
-            Open the set-up link that Sluice prints when it starts. It works once; a new start
-            prints a new one.
+            Open the set-up link that Sluice prints when it starts. It works once, for a day. Start
+            the app again for a new link.
           </p>
         )}
     </GateLayout>

@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { SetupClosedPage, SetupPage } from "@/components/sign_in_page.tsx";
+import type { Clock } from "@/lib/clock.ts";
 import { newToken } from "@/lib/id.ts";
 import { hashPassword, passwordProblem } from "@/lib/password.ts";
 import { sha256Hex } from "@/lib/seal.ts";
@@ -10,6 +11,9 @@ import type { Store } from "@/lib/store/mod.ts";
 import { addressOf } from "./address.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { startSession } from "./session_start.ts";
+
+/** It stands in the log of the start, where it may be read long after. */
+const LINK_MS = 24 * 3_600_000;
 
 const form = z.object({
   token: z.string(),
@@ -27,9 +31,12 @@ const form = z.object({
  */
 export async function openSetup(
   store: Store,
-  admin: { email: string; password: string } | null,
-  publicUrl: string,
-  localSignIn: boolean,
+  { admin, publicUrl, localSignIn, clock }: {
+    admin: { email: string; password: string } | null;
+    publicUrl: string;
+    localSignIn: boolean;
+    clock: Clock;
+  },
 ): Promise<string | null> {
   if (await store.users.count() > 0) return null;
   if (admin !== null) {
@@ -47,7 +54,8 @@ export async function openSetup(
   // The first admin comes by the provider then, by the claim that makes one.
   if (!localSignIn) return null;
   const token = newToken(24);
-  await store.settings.save("setup_token_hash", await sha256Hex(token));
+  const until = clock.now() + LINK_MS;
+  await store.settings.save("setup_token_hash", `${await sha256Hex(token)} ${until}`);
   return `${publicUrl}/setup?token=${token}`;
 }
 
@@ -59,8 +67,9 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
   /** `token` is as it came: a file, too, in a form that a stranger made. */
   async function isOpen(token: unknown): Promise<boolean> {
     if (typeof token !== "string" || token === "" || !deps.localSignIn) return false;
-    const expected = await store.settings.find("setup_token_hash");
-    return expected !== null && expected === await sha256Hex(token);
+    const kept = await store.settings.find("setup_token_hash");
+    const [expected, until] = kept?.split(" ") ?? [];
+    return expected === await sha256Hex(token) && deps.clock.now() < Number(until ?? 0);
   }
 
   app.use("/setup", async (c, next) => {
@@ -129,6 +138,6 @@ export function setupRoutes(deps: RouteDeps): Hono<AppEnv> {
 /** What the start prints: the address, and the one-time link while there is no admin. */
 export function welcome(publicUrl: string, setupUrl: string | null): string {
   const lines = [`Sluice is ready: ${publicUrl}`];
-  if (setupUrl !== null) lines.push(`Make the first admin, once, at: ${setupUrl}`);
+  if (setupUrl !== null) lines.push(`Make the first admin, once and within a day, at: ${setupUrl}`);
   return lines.join("\n");
 }
