@@ -78,6 +78,8 @@ export async function compose(
       ...shared,
       doorbell,
       publicUrl,
+      // Previews there have names of their own, and no other name leads to an instance.
+      anyHost: onDeploy,
       instanceName: config.instanceName,
       trustedProxies,
       localSignIn,

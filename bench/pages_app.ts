@@ -86,6 +86,7 @@ const app = createApp({
   instanceName: "Sluice",
   publicUrl,
   trustedProxies: [],
+  anyHost: false,
   localSignIn: true,
   sso: null,
   rulesVersion: "1",

@@ -27,6 +27,8 @@ export interface RouteDeps {
   instanceName: string;
   /** The address that people use, without a final slash. */
   publicUrl: string;
+  /** True where a platform in front hands on requests for its own names only. */
+  anyHost: boolean;
   /** From whom forwarded addresses are believed. */
   trustedProxies: readonly AddressRange[];
   /** False where people sign in by the provider only. */

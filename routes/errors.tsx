@@ -31,6 +31,7 @@ const TITLES: Record<number, string> = {
   403: "Not yours to change",
   404: "Not found",
   413: "Too much at once",
+  421: "At another address",
   422: "That did not work",
 };
 

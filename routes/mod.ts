@@ -22,6 +22,7 @@ import { metricRoutes } from "./metrics.ts";
 import { limitBody, noStore, ownOrigin, pageHeaders, requestId, signedIn } from "./middleware.ts";
 import { operationRoutes } from "./operations.tsx";
 import { answerFirst, quietPolls } from "./quiet_polls.ts";
+import { ownHost } from "./own_host.ts";
 import { repositoryRoutes } from "./repositories.tsx";
 import { freshlyProven } from "./proof.tsx";
 import { scanRoutes } from "./scans.tsx";
@@ -52,6 +53,8 @@ export function createApp(deps: RouteDeps): Hono<AppEnv> {
   app.route("/", embedRoutes(deps, embeds));
   const [changes, news] = [watchChanges(deps.store, deps.clock), keepNews()];
   answerFirst(app, [quietPolls(deps, changes, news), quietEmbeds(deps, embeds)]);
+  // What comes before has keys and signatures of its own, which no browser sends by itself.
+  app.use(ownHost(deps));
   // Safe beside secrets: pages carry no token of ours that a guess could be compared with.
   app.use(compress(), visibleSigns());
   app.use(pageHeaders(deps.publicUrl));

@@ -84,6 +84,7 @@ async function withApp(
     threads: () => ({ busy: 0, size: 1 }),
     instanceName: "Sluice",
     publicUrl: ORIGIN,
+    anyHost: false,
     trustedProxies: [],
     localSignIn: true,
     sso: null,
