@@ -10,6 +10,7 @@ import { newId } from "@/lib/id.ts";
 import { sealFromFile } from "@/lib/key_file.ts";
 import { createLog } from "@/lib/log.ts";
 import { createMetrics } from "@/lib/metrics.ts";
+import { closeToOthers } from "@/lib/own_files.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { createSso } from "@/lib/sso.ts";
 import { openStore } from "@/lib/store/mod.ts";
@@ -35,6 +36,7 @@ export async function compose(
 ) {
   const { dataDir, databaseUrl: url, databaseToken: authToken, onDeploy, bitbucket } = config;
   const [log, clock] = [createLog(config.logLevel), systemClock];
+  if (!onDeploy) await closeToOthers(dataDir, log);
   // A disk that vanishes with its instance is no place for packs.
   const spoolDir = onDeploy ? null : `${dataDir}/spool`;
   if (spoolDir) {

@@ -47,6 +47,7 @@ async function main(): Promise<number> {
     if (named === undefined || more.length > 0) {
       throw new AdminError(`name one server\n\n${USAGE}`, 2);
     }
+    if (Deno.build.os !== "windows") Deno.umask(0o077);
     const config = readConfig(processEnvironment(), 1);
     const file = databaseFile(config);
     if (file !== null && !await exists(file)) throw new AdminError(`there is no database ${file}`);

@@ -5,6 +5,8 @@ import { announce } from "@/lib/log.ts";
 import { openDb } from "@/lib/store/db.ts";
 
 try {
+  // The database that it makes is for the owner's eyes only, as the app's own would be.
+  if (Deno.build.os !== "windows") Deno.umask(0o077);
   const config = readConfig(processEnvironment(), 1);
   if (!config.onDeploy) await Deno.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const db = await openDb(config.databaseUrl, config.databaseToken ?? undefined);
