@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startApp } from "@/e2e/harness/app.ts";
-import { readRows } from "@/e2e/harness/database.ts";
+import { countActs, readRows } from "@/e2e/harness/database.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { untilSettled } from "@/e2e/harness/outcome.ts";
 import { plant } from "@/e2e/harness/plant.ts";
@@ -45,10 +45,13 @@ Deno.test("deno task export writes each row of a server once while the app runs,
       }
 
       const printed = await run(WORKSPACE);
-      assert.equal(printed.out.trimEnd().split("\n").length, lines.length);
+      // The first export stands in the audit log now, as an act that concerns the server.
+      assert.equal(printed.out.trimEnd().split("\n").length, lines.length + 1);
       assert.match((await run(WORKSPACE, "--output", output)).err, /exists already/);
       assert.match((await run("nowhere")).err, /no server nowhere is connected/);
       assert.equal((await run()).code, 2);
+      // Once for each time that rows were handed out.
+      assert.equal(countActs(dataDir, "server.exported"), 2);
     } finally {
       await app.stop();
     }

@@ -12,6 +12,7 @@ import {
   writeKeyFile,
 } from "@/lib/seal.ts";
 import { openStore, type Store } from "@/lib/store/mod.ts";
+import { endShortLived, keepRevoked } from "@/tools/admin_restored.ts";
 import { AdminError, type Asked, databaseFile, exists, WHO } from "@/tools/admin_store.ts";
 
 /** A write that the app began under the old key has long ended by then. */
@@ -107,11 +108,13 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
   using lock = await Deno.open(`${config.dataDir}/lock`, { create: true, write: true });
   if (!await lock.tryLock(true)) throw new AdminError("the app runs: stop it first");
   const sealedWith = check(file);
+  let aside: string | null = null;
   if (await exists(target)) {
-    const aside = `${target}.before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
-    // Folds what stands beside the database into it, so that the file set aside is whole.
-    new DatabaseSync(target).close();
+    aside = `${target}.before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+    foldBeside(target);
     await Deno.rename(target, aside);
+    // What could not be folded in, as where the file is damaged, stays with it.
+    if (await exists(`${target}-wal`)) await Deno.rename(`${target}-wal`, `${aside}-wal`);
     tell(`What was there before is in ${aside}.`);
   }
   for (const beside of ["-wal", "-shm"]) {
@@ -121,6 +124,13 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
   if (Deno.build.os !== "windows") await Deno.chmod(`${target}.next`, 0o600);
   await Deno.rename(`${target}.next`, target);
   const seal = await createSeal(config.secretKey ?? await keyFromFile(`${config.dataDir}/key`));
+  // Opened once, so that an older copy has the tables of today before it is compared.
+  await withSealed(config, seal, () => Promise.resolve());
+  endShortLived(target, tell);
+  const detail = aside === null ? null : keepRevoked(target, aside, tell);
+  await withSealed(config, seal, async ({ audit }) => {
+    await audit.add({ who: WHO, action: "database.restored", detail });
+  });
   if (sealedWith !== null && sealedWith !== seal.keyId) {
     tell(
       `The copy was sealed with key ${sealedWith}, this installation has ${seal.keyId}: put ` +
@@ -129,6 +139,19 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
   }
   tell(`${file} is the database now.`);
   return "";
+}
+
+/**
+ * Folds what stands beside a database into it, so that the file alone is whole. To open and close it
+ * does not: nothing is folded in before something was read.
+ */
+function foldBeside(file: string): void {
+  try {
+    using database = new DatabaseSync(file);
+    database.exec("PRAGMA journal_mode = DELETE");
+  } catch {
+    // Damaged: there may be no other reason to restore.
+  }
 }
 
 /** Reads a copy whole; gives the key that its tokens are sealed with. @throws `AdminError`. */

@@ -13,7 +13,7 @@ Deno.test("every act that the code writes down is looked for by a test", async (
   for (const path of await listFiles(/\.tsx?$/)) {
     const text = await Deno.readTextFile(ROOT + path);
     if (/_test\.tsx?$/.test(path)) tests.push(text);
-    else if (/^(routes|tools\/admin)/.test(path)) {
+    else if (/^(routes|tools\/(?:admin|export))/.test(path)) {
       for (const [, name] of text.matchAll(ACT)) acts.add(name!);
     }
   }

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
 import { describeError } from "@/lib/error_facts.ts";
 import type { Store } from "@/lib/store/mod.ts";
-import { AdminError, databaseFile, exists, withStore } from "@/tools/admin_store.ts";
+import { AdminError, databaseFile, exists, WHO, withStore } from "@/tools/admin_store.ts";
 
 const USAGE = `Usage: deno task export SERVER [--output FILE]
 
@@ -63,6 +63,7 @@ async function main(): Promise<number> {
       const encoder = new TextEncoder();
       try {
         await exportServer(store, named, (text) => writer.write(encoder.encode(text)));
+        await store.audit.add({ who: WHO, action: "server.exported", target: named });
       } finally {
         if (opened) await writer.close();
         else writer.releaseLock();
