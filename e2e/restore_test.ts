@@ -96,8 +96,7 @@ Deno.test("the file that a restore sets aside is whole", () =>
     await revokedSince(folder);
     await restore(folder, `${folder}/copy.db`);
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-    const [aside, ...beside] = names.filter((name) => name.includes("before-restore"));
-    assert.deepEqual(beside, []);
+    const [aside] = names.filter((name) => /before-restore.*Z$/.test(name));
     using database = new DatabaseSync(`${folder}/${aside}`, { readOnly: true });
     assert.equal(database.prepare("SELECT 1 FROM api_keys").all().length, 2);
   }));

@@ -148,6 +148,7 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
 function foldBeside(file: string): void {
   try {
     using database = new DatabaseSync(file);
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     database.exec("PRAGMA journal_mode = DELETE");
   } catch {
     // Damaged: there may be no other reason to restore.
