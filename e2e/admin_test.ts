@@ -293,8 +293,6 @@ Deno.test("admin backup while the app runs, and restore once it is stopped", () 
     const restored = await admin(env, ["restore", copy]);
     assert.equal(restored.code, 0, restored.err);
     assert.deepEqual(keys(), ["before"]);
-    assert.equal(countActs(dataDir, "database.restored"), 1);
-    assert.equal(countActs(dataDir, "backup.made"), 1);
     const second = await startApp({ dataDir });
     await second.stop();
     const names = await Array.fromAsync(Deno.readDir(dataDir), ({ name }) => name);
