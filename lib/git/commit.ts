@@ -1,5 +1,7 @@
 /** Reads commits and annotated tags, broken author lines included. */
 
+import { shorten } from "@/lib/hidden_name.ts";
+
 /** What a walk needs of a commit: offsets of hex ids within its bytes. */
 export interface CommitLinks {
   /** Where the tree's hex id begins. */
@@ -25,6 +27,8 @@ export interface TagTarget {
   tagger: Signature;
 }
 
+/** Nobody's name is longer; it is kept with each place of a secret. */
+const NAME_CHARS = 250;
 /** No date that JavaScript knows lies beyond. */
 const LAST_DATE_MS = 8.64e15;
 
@@ -57,20 +61,24 @@ export function parseTag(bytes: Uint8Array): TagTarget | null {
 
 /**
  * Splits `Name <mail> seconds zone` as git does: the mail lies between the first `<` and the next
- * `>`, the seconds behind the last `>`.
+ * `>`, the seconds behind the last `>`. Name and mail end with an ellipsis after 250 characters.
  */
 export function parseSignature(line: string | null): Signature {
   if (line === null) return { name: null, email: null, date: null };
   const open = line.indexOf("<");
   const close = line.indexOf(">", open + 1);
-  if (open < 0 || close < 0) return { name: line.trim() || null, email: null, date: null };
+  if (open < 0 || close < 0) return { name: named(line), email: null, date: null };
   const seconds = /^\s*(\d{1,18})(?:\s|$)/.exec(line.slice(line.lastIndexOf(">") + 1))?.[1];
   const date = seconds === undefined ? null : Number(seconds) * 1000;
   return {
-    name: line.slice(0, open).trim() || null,
-    email: line.slice(open + 1, close).trim() || null,
+    name: named(line.slice(0, open)),
+    email: named(line.slice(open + 1, close)),
     date: date === null || date > LAST_DATE_MS ? null : date,
   };
+}
+
+function named(text: string): string | null {
+  return shorten(text.trim(), NAME_CHARS) || null;
 }
 
 /** Text as UTF-8 where it is, else byte by byte, so that nothing is lost or merged. */

@@ -1,11 +1,12 @@
 /** Tells of each blob with hits where it stands: its paths, and the first commit of each. */
 
 import type { Breather } from "@/lib/git/breather.ts";
-import { decodeText, parseAuthor, parseTag, type Signature } from "@/lib/git/commit.ts";
+import { parseAuthor, parseTag, type Signature } from "@/lib/git/commit.ts";
 import { orderCommits } from "@/lib/git/commit_order.ts";
 import { createNumbers } from "@/lib/git/numbers.ts";
 import { oidBytes } from "@/lib/git/oid_table.ts";
 import { BLOB, COMMIT, TAG, TREE } from "@/lib/git/pack.ts";
+import { Paths } from "@/lib/git/paths.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
 import type { Ref } from "@/lib/git/refs.ts";
 import { filesOf } from "@/lib/git/tree.ts";
@@ -16,6 +17,7 @@ export interface BlobPlace {
   /** Number of the blob's object; −1 where its name alone is watched. */
   blob: number;
   oid: string;
+  /** As `pathText` gives it: one of more than 4,096 bytes is cut. */
   path: string;
   /** The first commit with this blob at this path; for what only a tag holds, the tag. */
   commit: string;
@@ -66,7 +68,7 @@ export async function walkHistory(
   const graph = await buildTreeGraph(pack, breather, options.watched);
   /** No id is added from here on, so that a path and an id make one number. */
   const ids = oids.size;
-  const paths = new Paths(graph);
+  const paths = new Paths(graph.names);
   const walker = new Walker(graph, paths, ids, options.treeDepth);
 
   /** Three numbers a place: blob's id, path, and the object that the commit is. */
@@ -185,64 +187,6 @@ class Walker {
       visited.add(key);
       this.#graph.visit(tree, entry);
     }
-  }
-}
-
-/** Paths as small numbers; 0 is the root. */
-class Paths {
-  readonly #graph: TreeGraph;
-  readonly #parents = createNumbers();
-  readonly #names = createNumbers();
-  readonly #depths = createNumbers();
-  readonly #children = new Map<number, number>();
-  readonly #given = new Map<number, string>();
-
-  constructor(graph: TreeGraph) {
-    this.#graph = graph;
-    this.#parents.push(-1);
-    this.#names.push(-1);
-    this.#depths.push(0);
-  }
-
-  child(parent: number, name: number): number {
-    const key = parent * this.#graph.names.size + name;
-    let path = this.#children.get(key);
-    if (path === undefined) {
-      path = this.#add(parent, name);
-      this.#children.set(key, path);
-    }
-    return path;
-  }
-
-  /** A path with a text of its own, for a blob that has no tree. */
-  of(parent: number, text: string): number {
-    const path = this.#add(parent, -1);
-    this.#given.set(path, text);
-    return path;
-  }
-
-  depth(path: number): number {
-    return this.#depths.at(path);
-  }
-
-  count(): number {
-    return this.#parents.length;
-  }
-
-  text(path: number): string {
-    const parts: string[] = [];
-    for (let at = path; at > 0; at = this.#parents.at(at)) {
-      const name = this.#names.at(at);
-      parts.push(this.#given.get(at) ?? decodeText(this.#graph.names.bytesOf(name)));
-    }
-    return parts.reverse().join("/");
-  }
-
-  #add(parent: number, name: number): number {
-    this.#parents.push(parent);
-    this.#names.push(name);
-    this.#depths.push(this.#depths.at(parent) + 1);
-    return this.#parents.length - 1;
   }
 }
 
