@@ -31,10 +31,19 @@ export interface SecretGroups<Hit> {
 
 /** More say nothing that a person would still read; the count goes on. */
 const OCCURRENCES = 500;
+/** Of one secret: ordinary places take a tenth, those with hostile names would take any amount. */
+const SECRET_CHARS = 500_000;
+/** Of all secrets of a reading; from there on one place of each is kept. */
+const READING_CHARS = 256_000_000;
+/** Of a batch, which is written in one statement, and to which one secret more may come. */
+const BATCH_CHARS = 2_000_000;
+/** What a place takes beside its names. */
+const PLACE_CHARS = 200;
 
 interface Group {
   secret: FoundSecret;
   occurrences: FoundOccurrence[];
+  chars: number;
 }
 
 /**
@@ -44,6 +53,7 @@ interface Group {
  */
 export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretGroups<Hit> {
   const groups = new Map<string, Group>();
+  let chars = 0;
 
   function add({ hit, line, column, place }: PlacedHit<Hit>): boolean {
     const judgement = judge(hit, place.path);
@@ -63,8 +73,10 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
     const key = `${hit.ruleId} ${hit.fingerprint}`;
     const group = groups.get(key);
     if (group === undefined) {
+      chars += charsOf(occurrence);
       groups.set(key, {
         occurrences: [occurrence],
+        chars: charsOf(occurrence),
         secret: {
           ruleId: hit.ruleId,
           fingerprint: hit.fingerprint,
@@ -77,9 +89,11 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
       });
       return true;
     }
-    const { secret, occurrences } = group;
+    const { secret } = group;
     secret.occurrenceCount++;
-    keepOccurrence(occurrences, occurrence);
+    const before = group.chars;
+    keepOccurrence(group, occurrence, chars > READING_CHARS ? 0 : SECRET_CHARS);
+    chars += group.chars - before;
     if (isGraver(judgement, secret)) Object.assign(secret, judgement);
     secret.atTip ||= place.atTip;
     return true;
@@ -90,11 +104,14 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
     size: () => groups.size,
     *batches(size) {
       let batch: FoundSecret[] = [];
-      for (const { secret, occurrences } of groups.values()) {
+      let batchChars = 0;
+      for (const { secret, occurrences, chars } of groups.values()) {
         batch.push({ ...secret, occurrences });
-        if (batch.length < size) continue;
+        batchChars += chars;
+        if (batch.length < size && batchChars < BATCH_CHARS) continue;
         yield batch;
         batch = [];
+        batchChars = 0;
       }
       if (batch.length > 0) yield batch;
     },
@@ -102,15 +119,23 @@ export function groupSecrets<Hit extends GroupedHit>(judge: Judge<Hit>): SecretG
 }
 
 /** The oldest ones; yet one that stands at the tip is never left out for one that does not. */
-function keepOccurrence(occurrences: FoundOccurrence[], next: FoundOccurrence): void {
-  if (occurrences.length >= OCCURRENCES) {
+function keepOccurrence(group: Group, next: FoundOccurrence, mostChars: number): void {
+  const { occurrences } = group;
+  const chars = charsOf(next);
+  if (occurrences.length >= OCCURRENCES || group.chars + chars > mostChars) {
     if (!next.atTip) return;
     let last = occurrences.length - 1;
     while (last > 0 && occurrences[last]!.atTip) last--;
     if (last === 0) return;
+    group.chars -= charsOf(occurrences[last]!);
     occurrences.splice(last, 1);
   }
   occurrences.push(next);
+  group.chars += chars;
+}
+
+function charsOf({ path, authorName, authorEmail }: FoundOccurrence): number {
+  return PLACE_CHARS + path.length + (authorName?.length ?? 0) + (authorEmail?.length ?? 0);
 }
 
 type Weight = Pick<FoundSecret, "severity" | "confidence" | "suppressedBy">;

@@ -88,3 +88,26 @@ Deno.test("batches() cuts where it is asked to", () => {
   assert.deepEqual([...groups.batches(2)].map((batch) => batch.length), [2, 2, 1]);
   assert.equal(groups.size(), 5);
 });
+
+Deno.test("places with long names are kept while they fit, and counted all the same", () => {
+  const long = "d/".repeat(2_000);
+  const [secret] = group(
+    ...Array.from({ length: 500 }, (_, i) => at(`${long}${i}`, { atTip: i === 400 })),
+  );
+  assert.equal(secret!.occurrenceCount, 500);
+  assert.ok(JSON.stringify(secret).length < 600_000, `${JSON.stringify(secret).length}`);
+  assert.equal(secret!.occurrences[0]!.path, `${long}0`);
+  assert.ok(secret!.occurrences.some(({ path }) => path === `${long}400`));
+});
+
+Deno.test("batches() cuts sooner where the places of its secrets are many and long", () => {
+  const groups = groupSecrets<TestHit>(judge);
+  const long = "d/".repeat(2_000);
+  for (let i = 0; i < 20; i++) {
+    for (let j = 0; j < 100; j++) groups.add(at(`${long}${j}`, { fingerprint: `f${i}` }));
+  }
+  const batches = [...groups.batches(100)];
+  assert.equal(batches.flat().length, 20);
+  const largest = Math.max(...batches.map((batch) => JSON.stringify(batch).length));
+  assert.ok(largest < 3_000_000, `${largest}`);
+});
