@@ -16,6 +16,7 @@ import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
 import { nextPiece } from "@/lib/git/slice.ts";
 import { blobsAtTip } from "@/lib/git/tip_presence.ts";
+import { isHidden, shortenApart } from "@/lib/hidden_name.ts";
 import { rulesVersionWith } from "@/lib/rules_version.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
 import { namedFiles } from "@/workers/named_files.ts";
@@ -38,6 +39,9 @@ export interface ReadRepositoryOptions {
 
 /** Secrets a batch: a message of some 100 KB at most, mostly of one. */
 const BATCH = 100;
+
+/** A ref whose name is longer can be kept in no file; all names are kept with each repository. */
+const REF_CHARS = 500;
 
 /**
  * Yields batches of secrets, each once, when the whole history has been looked at.
@@ -93,6 +97,8 @@ export async function* readRepository(
     return {
       ...result,
       rulesVersion: rulesVersionWith(RULES_VERSION, customRules),
+      refs: result.refs.map(({ name, oid }) => ({ name: shortenApart(name, REF_CHARS), oid })),
+      defaultBranch: result.defaultBranch && shortenApart(result.defaultBranch, REF_CHARS),
       ...tip,
       leftOut: [...left, ...result.leftOut],
       slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
@@ -128,7 +134,12 @@ async function lookUpTip(
   let knownAtTip: boolean[] | null = null;
   let movedAtTip = false;
   if (places.length > 0 || root === null) {
-    const paths = [...places.map(({ path }) => path), ...SUPPRESSION_FILES];
+    const paths = [
+      ...places.map(({ path, blob }) =>
+        isHidden(path) ? { blob, is: (raw: string) => raw === path } : path
+      ),
+      ...SUPPRESSION_FILES,
+    ];
     const sought = new Set(places.filter(({ atTip }) => atTip).map(({ blob }) => blob));
     const { at: blobs, held } = await blobsAtTip(remote, headCommit, paths, sought, asked);
     if (places.length > 0) knownAtTip = places.map(({ blob }, i) => blobs[i] === blob);

@@ -208,6 +208,8 @@ export function testDriver(driver: Driver): void {
     assert.match(lineUrl, /7/);
     const astray = { ...line, path: "../".repeat(9) + "a" };
     assert.equal(server.lineUrl(astray), null);
+    const cut = { ...line, path: `a/…~${"0".repeat(12)}…/b.ts` };
+    assert.equal(server.lineUrl(cut), null);
   });
 
   test("access to a workspace that works passes every check it could make", async () => {

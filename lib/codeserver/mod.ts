@@ -133,7 +133,7 @@ export interface CodeServer {
     repository: { uuid: string; fullName: string },
     options?: CallOptions,
   ): Promise<GitRemote>;
-  /** The address of a line at a commit; null where the path's own names would lead elsewhere. */
+  /** The address of a line at a commit; null where the path is not whole, or would lead elsewhere. */
   lineUrl(place: Place): string | null;
   /** The address of a commit. */
   commitUrl(place: { fullName: string; commit: string }): string;

@@ -7,9 +7,10 @@
 import type { Found } from "@/lib/git/blob_scanner.ts";
 import { decodeText, parseCommitLinks } from "@/lib/git/commit.ts";
 import type { GitRemote } from "@/lib/git/git_http.ts";
+import { pathText } from "@/lib/git/paths.ts";
 import { type PlainOptions, withPlainPack } from "@/lib/git/plain_pack.ts";
 import type { ReadPack } from "@/lib/git/read_pack.ts";
-import { SUBTREE, visitTree } from "@/lib/git/tree.ts";
+import { FILE, SUBTREE, visitTree } from "@/lib/git/tree.ts";
 
 /** What stands in one commit. */
 export interface TipBlobs {
@@ -19,19 +20,35 @@ export interface TipBlobs {
   held: Set<string>;
 }
 
+/** A path that is not known as it stands: it is looked for among those of the blob. */
+export interface HiddenPath {
+  blob: string;
+  is(path: string): boolean;
+}
+
+/** So many folders are looked at for hidden paths; a few trees can name each other without end. */
+const MOST_FOLDERS = 300_000;
+
 /** Looks up paths, and blobs by their ids in hex; two git requests. @throws RemoteError, or the signal's reason */
 export async function blobsAtTip(
   remote: GitRemote,
   headCommit: string,
-  paths: readonly string[],
+  paths: readonly (string | HiddenPath)[],
   sought: ReadonlySet<string>,
   options: PlainOptions,
 ): Promise<TipBlobs> {
   const request = { wants: [headCommit], haves: [], depth: 1, filter: "blob:none" } as const;
-  const look = (pack: ReadPack<Found>): TipBlobs => ({
-    at: paths.map(lookUp(pack, headCommit)),
-    held: seek(pack, sought),
-  });
+  const look = (pack: ReadPack<Found>): TipBlobs => {
+    const tree = readTip(pack, headCommit);
+    const hidden = paths.filter((path) => typeof path !== "string");
+    const found = lookFor(tree, hidden, options.limits.treeDepth);
+    return {
+      at: paths.map((path) =>
+        typeof path === "string" ? lookUp(tree, path) : found.has(path) ? path.blob : null
+      ),
+      held: seek(pack, sought),
+    };
+  };
   return await withPlainPack(remote, options, () => request, look) ?? { at: [], held: new Set() };
 }
 
@@ -53,8 +70,16 @@ function seek({ objects, trees }: ReadPack<Found>, sought: ReadonlySet<string>):
   return held;
 }
 
-/** Gives the id of the blob at a path of one commit, or null; each tree on the way is read once. */
-function lookUp(pack: ReadPack<Found>, commit: string): (path: string) => string | null {
+/** The trees of one commit. */
+interface Tip {
+  root: string | null;
+  /** Bytes of a tree by its id; null where the pack has it not. */
+  tree(id: string): Uint8Array | null;
+  /** Ids by names, those of folders with a slash behind; each tree is read once. */
+  folder(id: string): Map<string, string>;
+}
+
+function readTip(pack: ReadPack<Found>, commit: string): Tip {
   const { objects } = pack;
   const numbers = new Map<string, number>();
   for (const index of [...pack.commits, ...pack.trees]) {
@@ -62,13 +87,17 @@ function lookUp(pack: ReadPack<Found>, commit: string): (path: string) => string
   }
   const folders = new Map<string, Map<string, string>>();
 
+  function tree(id: string): Uint8Array | null {
+    const index = numbers.get(id);
+    return index === undefined ? null : objects.bytes(index);
+  }
+
   function folder(id: string): Map<string, string> {
     const known = folders.get(id);
     if (known !== undefined) return known;
     const entries = new Map<string, string>();
-    const index = numbers.get(id);
-    if (index !== undefined) {
-      const bytes = objects.bytes(index);
+    const bytes = tree(id);
+    if (bytes !== null) {
       visitTree(bytes, (kind, start, end) => {
         const name = decodeText(bytes.subarray(start, end));
         entries.set(kind === SUBTREE ? `${name}/` : name, hex(bytes.subarray(end + 1, end + 21)));
@@ -78,17 +107,60 @@ function lookUp(pack: ReadPack<Found>, commit: string): (path: string) => string
     return entries;
   }
 
-  const index = numbers.get(commit);
-  const bytes = index === undefined ? null : objects.bytes(index);
+  const bytes = tree(commit);
   const links = bytes === null ? null : parseCommitLinks(bytes);
   const root = links === null ? null : decodeText(bytes!.subarray(links.tree, links.tree + 40));
-  return (path) => {
-    let at = root;
-    const names = path.split("/");
-    const file = names.pop()!;
-    for (const name of names) at = at === null ? null : folder(at).get(`${name}/`) ?? null;
-    return at === null ? null : folder(at).get(file) ?? null;
-  };
+  return { root, tree, folder };
+}
+
+/** The id of the blob at a path, or null. */
+function lookUp({ root, folder }: Tip, path: string): string | null {
+  let at = root;
+  const names = path.split("/");
+  const file = names.pop()!;
+  for (const name of names) at = at === null ? null : folder(at).get(`${name}/`) ?? null;
+  return at === null ? null : folder(at).get(file) ?? null;
+}
+
+/** A folder on the way down: its own name, and those above. */
+interface Above {
+  name: Uint8Array;
+  above: Above | null;
+  depth: number;
+}
+
+/** Which of the hidden paths stand in the tip, by a walk through all of its folders. */
+function lookFor(
+  { root, tree }: Tip,
+  hidden: readonly HiddenPath[],
+  treeDepth: number,
+): Set<HiddenPath> {
+  const found = new Set<HiddenPath>();
+  if (root === null || hidden.length === 0) return found;
+  const byBlob = Map.groupBy(hidden, ({ blob }) => blob);
+  const open: { id: string; above: Above | null }[] = [{ id: root, above: null }];
+  for (let folders = 0; open.length > 0 && folders < MOST_FOLDERS; folders++) {
+    const { id, above } = open.pop()!;
+    const bytes = tree(id);
+    if (bytes === null) continue;
+    const depth = (above?.depth ?? 0) + 1;
+    visitTree(bytes, (kind, start, end) => {
+      const child = hex(bytes.subarray(end + 1, end + 21));
+      const here = { name: bytes.slice(start, end), above, depth };
+      if (kind === SUBTREE && depth < treeDepth) open.push({ id: child, above: here });
+      const wanted = kind === FILE ? byBlob.get(child) : undefined;
+      if (wanted === undefined) return;
+      const path = pathText(namesOf(here));
+      for (const one of wanted) if (one.is(path)) found.add(one);
+    });
+  }
+  return found;
+}
+
+function namesOf(last: Above): Uint8Array[] {
+  const names: Uint8Array[] = [];
+  for (let at: Above | null = last; at !== null; at = at.above) names.push(at.name);
+  return names.reverse();
 }
 
 function hex(bytes: Uint8Array): string {

@@ -41,3 +41,33 @@ for (const protocol of [0, 2] as const) {
     });
   }
 }
+
+Deno.test("blobsAtTip() finds a path that is known by its blob alone", async () => {
+  await using repository = await testRepository([
+    { files: { "a/one.txt": "same", "b/c/two.txt": "same", "three.txt": "other" } },
+  ]);
+  await using server = fakeGitServer({ repositories: { one: repository.dir } });
+  const head = (await repository.git(["rev-parse", "main"])).trim();
+  const blob = (await repository.git(["rev-parse", "main:a/one.txt"])).trim();
+  const looked: string[] = [];
+  const hidden = (wanted: string) => ({
+    blob,
+    is(path: string) {
+      looked.push(path);
+      return path === wanted;
+    },
+  });
+  const { at } = await blobsAtTip(
+    { url: `${server.url}one`, user: "", password: "" },
+    head,
+    [hidden("b/c/two.txt"), "three.txt", hidden("three.txt")],
+    new Set(),
+    {
+      limits: readLimits({ maxPackBytes: 1e8, maxBlobBytes: 1e6 }),
+      spoolDir: null,
+      memory: new Map(),
+    },
+  );
+  assert.deepEqual([at[0], at[1] !== null, at[2]], [blob, true, null]);
+  assert.deepEqual([...new Set(looked)].sort(), ["a/one.txt", "b/c/two.txt"]);
+});

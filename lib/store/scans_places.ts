@@ -13,8 +13,8 @@ export interface KnownPlace {
   isContent: boolean;
 }
 
-/** A server may refuse an answer of 10 MB: what it says of a place is some 300 bytes, its path apart. */
-const PAGE_PLACES = 2_000;
+/** A server may refuse an answer of 10 MB: of a place it says some 300 bytes, and up to 8 KB of path. */
+const PAGE_PLACES = 1_000;
 
 /** At most `limit` places, those that stood at the tip first; no place's answer is larger than a page. */
 export async function listPlaces(

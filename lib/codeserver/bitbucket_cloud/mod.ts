@@ -8,6 +8,7 @@ import { listRepositories } from "@/lib/codeserver/bitbucket_cloud/listing.ts";
 import { fullNameSchema } from "@/lib/codeserver/bitbucket_cloud/schema.ts";
 import { bitbucketWebhooks } from "@/lib/codeserver/bitbucket_cloud/webhooks.ts";
 import { RemoteError } from "@/lib/errors.ts";
+import { isHidden } from "@/lib/hidden_name.ts";
 
 /** Opens a workspace; nothing is asked before the first call. */
 export function bitbucketCloud(options: OpenOptions): CodeServer {
@@ -35,6 +36,7 @@ export function bitbucketCloud(options: OpenOptions): CodeServer {
     gitRemote: ({ fullName }) => Promise.resolve().then(() => remote(fullName)),
     lineUrl(place: Place) {
       if (!fullNameSchema.safeParse(place.fullName).success) return null;
+      if (isHidden(place.path)) return null;
       if (leadsElsewhere(place.commit) || leadsElsewhere(place.path)) return null;
       const file = `${path(place.commit)}/${path(place.path)}`;
       return `${htmlUrl(place.fullName)}/src/${file}#lines-${place.line}`;
