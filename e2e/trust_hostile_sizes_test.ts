@@ -9,7 +9,7 @@ import { makeRepository } from "@/e2e/harness/repositories.ts";
 import { githubToken } from "@/e2e/harness/secrets.ts";
 import { connect, openWorkspace } from "@/e2e/harness/workspace.ts";
 
-Deno.test(" cost neither the findings nor the database", () =>
+Deno.test("an author and a path of a hundred kilobytes cost neither the findings nor the database", () =>
   withFolder(async (folder) => {
     const dataDir = `${folder}/data`;
     await Deno.mkdir(dataDir);

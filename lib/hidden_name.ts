@@ -1,4 +1,4 @@
-/** Names out of repositories that are not kept as they stand there: where they were cut, they say so. */
+/** Names out of repositories that are not kept as they stand there: where they were cut or masked, they say so. */
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -14,12 +14,12 @@ export function hashMark(hash: string): string {
   return `~${hash.slice(0, HASH_SIGNS)}`;
 }
 
-/** Whether a name was cut, so that nothing can be looked up by it; one that imitates it counts too. */
+/** Whether a name was cut or masked, so that nothing can be looked up by it; one that imitates it counts too. */
 export function isHidden(name: string): boolean {
   return HIDDEN.test(name);
 }
 
-const HIDDEN = /…~[0-9a-f]{12}/;
+const HIDDEN = /(?:…|\*{8}[\x20-\x7e]{0,2})~[0-9a-f]{12}/;
 
 /** The first `chars` of a text that has more; what follows is told by an ellipsis. */
 export function shorten(text: string, chars: number): string {

@@ -18,7 +18,8 @@ Deno.test("shortenApart() keeps names apart whose ends alone differ", () => {
 });
 
 Deno.test("isHidden() knows an ordinary path, also one with an ellipsis or a tilde", () => {
-  for (const path of ["src/app.ts", "a…b", "a~0123456789ab", "PROGRA~1"]) {
+  for (const path of ["src/app.ts", "a…b", "a~0123456789ab", "PROGRA~1", "********.txt"]) {
     assert.ok(!isHidden(path), path);
   }
+  assert.ok(isHidden("keys/ab********c~0123456789ab.txt"));
 });

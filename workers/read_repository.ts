@@ -16,10 +16,11 @@ import type { Clock } from "@/lib/clock.ts";
 import { type BlobScanner, type CapabilityMemory, readRemote } from "@/lib/git/mod.ts";
 import { nextPiece } from "@/lib/git/slice.ts";
 import { blobsAtTip } from "@/lib/git/tip_presence.ts";
-import { isHidden, shortenApart } from "@/lib/hidden_name.ts";
+import { isHidden } from "@/lib/hidden_name.ts";
 import { rulesVersionWith } from "@/lib/rules_version.ts";
 import { groupSecrets } from "@/workers/group_secrets.ts";
 import { namedFiles } from "@/workers/named_files.ts";
+import { createNames, type Names } from "@/workers/names.ts";
 import { readSuppressionFiles, SUPPRESSION_FILES } from "@/workers/suppression_files.ts";
 import type {
   FoundSecret,
@@ -40,9 +41,6 @@ export interface ReadRepositoryOptions {
 /** Secrets a batch: a message of some 100 KB at most, mostly of one. */
 const BATCH = 100;
 
-/** A ref whose name is longer can be kept in no file; all names are kept with each repository. */
-const REF_CHARS = 500;
-
 /**
  * Yields batches of secrets, each once, when the whole history has been looked at.
  * @throws RemoteError, or the signal's reason
@@ -53,11 +51,13 @@ export async function* readRepository(
 ): AsyncGenerator<readonly FoundSecret[], ReadResult> {
   const { onProgress, ...passed } = options;
   const customRules = request.customRules ?? [];
-  const scanner = scannerFor(request.fingerprintKey, customRules);
+  const { scanner, detector } = scannerFor(request.fingerprintKey, customRules);
+  const names = createNames(detector, request.fingerprintKey);
   const groups = groupSecrets<Hit>(judge);
   const named = namedFiles({
     fingerprintKey: request.fingerprintKey,
     repository: request.repository ?? request.remote.url,
+    hide: names.hide,
   });
   for (const { path, isContent } of request.known?.places ?? []) {
     if (isContent) named.hasContent(path);
@@ -77,7 +77,7 @@ export async function* readRepository(
     shallow: slice?.shallow ?? [],
     limits,
     spoolDir,
-    scanner,
+    scanner: names.watch(scanner),
     watched: named.watched,
     ...(onProgress === undefined
       ? {}
@@ -89,16 +89,16 @@ export async function* readRepository(
       if (groups.add(next.value)) named.hasContent(next.value.place.path);
       continue;
     }
-    yield* groups.batches(BATCH);
-    yield* named.batches(BATCH);
+    for (const batch of groups.batches(BATCH)) yield batch.map(names.secret);
+    for (const batch of named.batches(BATCH)) yield batch.map(names.secret);
     const { rootFiles, ...result } = next.value;
     const left = piece === null || piece.kind === "slice" ? [] : piece.leftOut;
-    const tip = await lookUpTip(request, result.headCommit, rootFiles, passed);
+    const tip = await lookUpTip(request, names, result.headCommit, rootFiles, passed);
     return {
       ...result,
       rulesVersion: rulesVersionWith(RULES_VERSION, customRules),
-      refs: result.refs.map(({ name, oid }) => ({ name: shortenApart(name, REF_CHARS), oid })),
-      defaultBranch: result.defaultBranch && shortenApart(result.defaultBranch, REF_CHARS),
+      refs: result.refs.map(({ name, oid }) => ({ name: names.ref(name), oid })),
+      defaultBranch: result.defaultBranch && names.ref(result.defaultBranch),
       ...tip,
       leftOut: [...left, ...result.leftOut],
       slice: slice && { frontier: slice.frontier, done: slice.done, total: slice.total },
@@ -116,6 +116,7 @@ type TipFacts = Pick<ReadResult, "knownAtTip" | "movedAtTip" | "suppressions">;
  */
 async function lookUpTip(
   { remote, known, slice, limits, spoolDir, suppressionFiles }: ReadRequest,
+  names: Names,
   headCommit: string | null,
   rootFiles: ReadonlyMap<string, string> | null,
   options: Omit<ReadRepositoryOptions, "onProgress">,
@@ -136,7 +137,7 @@ async function lookUpTip(
   if (places.length > 0 || root === null) {
     const paths = [
       ...places.map(({ path, blob }) =>
-        isHidden(path) ? { blob, is: (raw: string) => raw === path } : path
+        isHidden(path) ? { blob, is: (raw: string) => names.isKept(path, raw) } : path
       ),
       ...SUPPRESSION_FILES,
     ];
@@ -152,24 +153,24 @@ async function lookUpTip(
     }));
   }
   const suppressions = await readSuppressionFiles(remote, root, suppressionFiles, asked);
-  return { knownAtTip, movedAtTip, suppressions };
+  return { knownAtTip, movedAtTip, suppressions: suppressions && names.suppressions(suppressions) };
 }
 
 /** Compiling the rules takes longer than a small repository; key and rules stay the same for long. */
-let compiled: { key: string; scanner: BlobScanner<Hit> } | null = null;
+let compiled: { key: string; scanner: BlobScanner<Hit>; detector: Detector } | null = null;
 
 function scannerFor(
   fingerprintKey: Uint8Array,
   customRules: readonly CustomRuleInput[],
-): BlobScanner<Hit> {
+): { scanner: BlobScanner<Hit>; detector: Detector } {
   const key = `${fingerprintKey.join()} ${JSON.stringify(customRules)}`;
   if (compiled?.key !== key) {
     // One that an older version took and this one refuses is left out; its page says so.
     const ours = customRules.map(customRule).flatMap((made) => "rule" in made ? [made.rule] : []);
-    const rules = [...RULES, ...ours];
-    compiled = { key, scanner: scannerOf(createDetector({ fingerprintKey, rules })) };
+    const detector = createDetector({ fingerprintKey, rules: [...RULES, ...ours] });
+    compiled = { key, scanner: scannerOf(detector), detector };
   }
-  return compiled.scanner;
+  return compiled;
 }
 
 /** The detector as git's room knows a scanner. */

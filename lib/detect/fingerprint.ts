@@ -12,3 +12,8 @@ export function fingerprint(key: Uint8Array, secret: string): string {
 export function nameFingerprint(key: Uint8Array, repository: string, path: string): string {
   return createHmac("sha256", key).update(`file\0${repository}\0${path}`).digest("hex");
 }
+
+/** The same for a name that holds a secret: what is kept of it is told apart by this. */
+export function hiddenNameHash(key: Uint8Array, name: string): string {
+  return createHmac("sha256", key).update(`name\0${name}`).digest("hex");
+}

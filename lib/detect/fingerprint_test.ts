@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fingerprint } from "@/lib/detect/fingerprint.ts";
+import { fingerprint, hiddenNameHash } from "@/lib/detect/fingerprint.ts";
 
 Deno.test("fingerprint() is HMAC-SHA256 as RFC 4231 gives it (test case 2)", () => {
   assert.equal(
@@ -14,4 +14,10 @@ Deno.test("fingerprint() depends on the key", () => {
     fingerprint(new Uint8Array(32), secret),
     fingerprint(new Uint8Array(32).fill(1), secret),
   );
+});
+
+Deno.test("hiddenNameHash() depends on the key, and is no fingerprint of the same text", () => {
+  const key = new Uint8Array(32);
+  assert.notEqual(hiddenNameHash(key, "n"), hiddenNameHash(new Uint8Array(32).fill(1), "n"));
+  assert.notEqual(hiddenNameHash(key, "n"), fingerprint(key, "n"));
 });

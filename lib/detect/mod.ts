@@ -19,7 +19,8 @@ export {
 export type { Judgement } from "@/lib/detect/judge.ts";
 export { PATH_KINDS, type PathKind, pathKindOf } from "@/lib/detect/path_kind.ts";
 export * from "@/lib/detect/rule.ts";
-export { nameFingerprint } from "@/lib/detect/fingerprint.ts";
+export { hiddenNameHash, nameFingerprint } from "@/lib/detect/fingerprint.ts";
+export { mask } from "@/lib/detect/mask.ts";
 export {
   isSensitiveFileRule,
   maybeSensitiveName,
@@ -34,7 +35,7 @@ export {
 export { RULES };
 
 /** Raised when the engine itself finds other things with the same rules. */
-const ENGINE_VERSION = 2;
+const ENGINE_VERSION = 3;
 const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** Changes when a scan with today's rules could find something else than one with yesterday's. */

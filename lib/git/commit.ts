@@ -27,8 +27,8 @@ export interface TagTarget {
   tagger: Signature;
 }
 
-/** Nobody's name is longer; it is kept with each place of a secret. */
-const NAME_CHARS = 250;
+/** Nobody's name is longer. Fewer are kept, but a secret must be seen whole to be masked. */
+const NAME_CHARS = 1_000;
 /** No date that JavaScript knows lies beyond. */
 const LAST_DATE_MS = 8.64e15;
 
@@ -61,7 +61,7 @@ export function parseTag(bytes: Uint8Array): TagTarget | null {
 
 /**
  * Splits `Name <mail> seconds zone` as git does: the mail lies between the first `<` and the next
- * `>`, the seconds behind the last `>`. Name and mail end with an ellipsis after 250 characters.
+ * `>`, the seconds behind the last `>`. Name and mail end with an ellipsis after 1,000 characters.
  */
 export function parseSignature(line: string | null): Signature {
   if (line === null) return { name: null, email: null, date: null };

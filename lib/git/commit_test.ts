@@ -67,11 +67,11 @@ Deno.test("parseAuthor() reads names that are not UTF-8 byte by byte", () => {
   assert.equal(parseAuthor(bytes).name, "Lätin");
 });
 
-Deno.test("parseSignature() keeps 250 characters of a name and of an address, and shows the cut", () => {
+Deno.test("parseSignature() keeps 1,000 characters of a name and of an address, and shows the cut", () => {
   const long = parseSignature(`${"A".repeat(3_000_000)} <${"b".repeat(3_000_000)}> 7 +0000`);
-  assert.deepEqual([long.name?.length, long.email?.length, long.date], [250, 250, 7000]);
+  assert.deepEqual([long.name?.length, long.email?.length, long.date], [1000, 1000, 7000]);
   assert.match(long.name!, /^A+…$/);
   assert.match(long.email!, /^b+…$/);
-  assert.equal(parseSignature("A".repeat(900)).name?.length, 250);
-  assert.equal(parseSignature(`${"A".repeat(250)} <b> 7`).name, "A".repeat(250));
+  assert.equal(parseSignature("A".repeat(1900)).name?.length, 1000);
+  assert.equal(parseSignature(`${"A".repeat(1000)} <b> 7`).name, "A".repeat(1000));
 });
