@@ -6,7 +6,14 @@ import { readRows } from "@/e2e/harness/database.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { untilSettled } from "@/e2e/harness/outcome.ts";
 import { plant } from "@/e2e/harness/plant.ts";
-import { password, randomText, searchFiles, searchText } from "@/e2e/harness/secrets.ts";
+import { git, makeRepository } from "@/e2e/harness/repositories.ts";
+import {
+  githubToken,
+  password,
+  randomText,
+  searchFiles,
+  searchText,
+} from "@/e2e/harness/secrets.ts";
 import { connect, openWorkspace } from "@/e2e/harness/workspace.ts";
 import { createSeal } from "@/lib/seal.ts";
 import { confirmFactor } from "@/e2e/harness/second_factor.ts";
@@ -17,13 +24,17 @@ Deno.test("after a full run with failures no secret stands in clear anywhere", (
     const dataDir = `${folder}/data`;
     await Deno.mkdir(dataDir);
     const planted = await plant(folder, 3);
-    await using workspace = openWorkspace({ repositories: planted.repositories });
+    const inNames = await plantInNames(folder);
+    await using workspace = openWorkspace({
+      repositories: [...planted.repositories, inNames.repository],
+    });
     await connect(dataDir, workspace);
     workspace.fake.faults.add({ on: "POST /acme/r-001*", times: 2, status: 500 });
     workspace.fake.faults.add({ on: "POST /acme/r-002*", skip: 1, times: 1, kind: "truncate" });
 
     const secrets = new Secrets();
     secrets.add("found", ...planted.secrets);
+    secrets.add("found in a name", ...inNames.secrets);
     secrets.add("credential", workspace.token, workspace.pasted);
     secrets.add("admin's password", workspace.admin.password);
     secrets.add("instance's key", workspace.env.SECRET_KEY!);
@@ -46,7 +57,7 @@ Deno.test("after a full run with failures no secret stands in clear anywhere", (
       await signIn(admin, workspace.admin, secrets);
       await makeKeysAndLinks(admin, app.url, seen, secrets);
       await refuseTokens(admin, seen, secrets);
-      await untilSettled(dataDir, 3, 120_000);
+      await untilSettled(dataDir, 4, 120_000);
       secrets.add("webhook secret", await webhookSecret(admin, dataDir, workspace.secretKey));
       await crawl(admin);
       processes = await run("ps", "-ww", "-o", "args=", "-e");
@@ -71,6 +82,27 @@ Deno.test("after a full run with failures no secret stands in clear anywhere", (
     const left = (await Array.fromAsync(Deno.readDir(`${dataDir}/spool`))).map(({ name }) => name);
     assert.deepEqual(left, [], "spool");
   }));
+
+/** A repository with secrets in its names: of files, of people, of a branch and of a tag. */
+async function plantInNames(folder: string) {
+  const [path, file, name, email, branch, tag] = Array.from({ length: 6 }, githubToken);
+  const secrets = [path!, file!, name!, email!, branch!, tag!];
+  const dir = `${folder}/names.git`;
+  await makeRepository(dir, [
+    {
+      message: "Start",
+      files: { [`keys/${path}.txt`]: `${path}\n`, [`${file}.pem`]: "none\n" },
+      author: `${name} <${email}@example.com>`,
+    },
+    {
+      message: "Try",
+      files: { "try.txt": `${secrets.join("\n")}\n` },
+      branch: `fix-${branch}`,
+    },
+  ]);
+  await git(["-C", dir, "tag", `v-${tag}`, "main"]);
+  return { repository: { name: "names", git: dir }, secrets };
+}
 
 /** What is looked for, by the kind it is of. */
 class Secrets {
