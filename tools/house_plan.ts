@@ -18,9 +18,9 @@ export const ROOMS: Record<string, readonly string[]> = {
 export const STRANGERS: readonly Stranger[] = [
   {
     from:
-      /^workers\/(scan_thread|read_repository|group_secrets|named_files|suppression_files)\.ts$/,
+      /^workers\/(scan_thread|read_repository|group_secrets|named_files|names|suppression_files)\.ts$/,
     may:
-      /^workers\/(thread_messages|read_repository|group_secrets|named_files|suppression_files)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
+      /^workers\/(thread_messages|read_repository|group_secrets|named_files|names|suppression_files)\.ts$|^lib\/(git|detect)\/|^lib\/[^/]+$/,
     sentence: "a scan thread takes messages, lib/git, lib/detect and files directly in lib",
   },
   {

@@ -3,8 +3,8 @@
  * as a preview is, and a keyed hash of the whole name keeps it apart from others, and known again.
  */
 
-import { Buffer } from "node:buffer";
 import { type Detector, hiddenNameHash, mask } from "@/lib/detect/mod.ts";
+import { latin1 } from "@/lib/detect/text.ts";
 import type { BlobScanner, Found, Scanned } from "@/lib/git/blob_scanner.ts";
 import { hashMark, shorten, shortenApart } from "@/lib/hidden_name.ts";
 import type { SuppressionEntries } from "@/lib/suppression.ts";
@@ -36,6 +36,9 @@ export interface Names {
   watch<Hit extends Found>(scanner: BlobScanner<Hit>): BlobScanner<Hit>;
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 interface Span {
   start: number;
   end: number;
@@ -58,17 +61,18 @@ export function createNames(detector: Detector, fingerprintKey: Uint8Array): Nam
   }
 
   function hideNow(text: string): string {
-    const bytes = Buffer.from(text.toWellFormed());
+    const bytes = encoder.encode(text);
     const { hits } = detector.detect(withoutNul(bytes));
-    const spans = joined([...hits, ...literalSpans(bytes.toString("latin1"))]);
+    const spans = joined([...hits, ...literalSpans(latin1(bytes, 0, bytes.length))]);
     if (spans.length === 0) return text;
     let out = "";
     let at = 0;
     for (const { start, end } of spans) {
-      out += bytes.toString("utf8", at, start) + mask(bytes.toString("latin1", start, end));
+      out += decoder.decode(bytes.subarray(at, start)) + mask(latin1(bytes, start, end));
       at = end;
     }
-    return out + hashMark(hiddenNameHash(fingerprintKey, text)) + bytes.toString("utf8", at);
+    return out + hashMark(hiddenNameHash(fingerprintKey, text)) +
+      decoder.decode(bytes.subarray(at));
   }
 
   function literalSpans(text: string): Span[] {
@@ -94,7 +98,7 @@ export function createNames(detector: Detector, fingerprintKey: Uint8Array): Nam
       if (length < LEAST_LITERAL || length > MOST_LITERAL || literalCount >= MOST_LITERALS) {
         continue;
       }
-      const secret = Buffer.from(bytes.subarray(start, end)).toString("latin1");
+      const secret = latin1(bytes, start, end);
       const first = secret.slice(0, LEAST_LITERAL);
       const same = literals.get(first) ?? new Set();
       if (!same.has(secret)) literalCount++;
@@ -150,7 +154,7 @@ export function hideEntries(
 }
 
 /** A NUL would make of the name what is not searched. */
-function withoutNul(bytes: Buffer): Uint8Array {
+function withoutNul(bytes: Uint8Array): Uint8Array {
   return bytes.includes(0) ? bytes.map((byte) => byte === 0 ? 32 : byte) : bytes;
 }
 
