@@ -78,7 +78,7 @@ export function ServersPage(
             </EmptyState>
           </section>
         )
-        : <ServersTable rows={rows} live={props.live} now={props.now} />}
+        : <ServersTable rows={rows} live={props.live} now={props.now} admin={admin} />}
     </Layout>
   );
 }
@@ -89,9 +89,10 @@ export function ServersTable(
     rows: readonly ServerRowView[];
     live: { everySeconds: number | null; tag: string };
     now: number;
+    admin: boolean;
   },
 ) {
-  const { live, now } = props;
+  const { live, now, admin } = props;
   const polling = live.everySeconds === null ? {} : {
     "hx-get": "/servers/status",
     "hx-trigger": `every ${live.everySeconds}s`,
@@ -102,7 +103,10 @@ export function ServersTable(
     <section id="servers" class="card flush" aria-label="Code servers" {...polling}>
       <CardTable
         label="Code servers"
-        heads={["Code server", "State", "Repositories", "Last discovery", "Token"]}
+        heads={[
+          ...["Code server", "State", "Repositories", "Last discovery", "Token"],
+          ...(admin ? [""] : []),
+        ]}
       >
         {props.rows.map((row) => (
           <tr role="row" id={`server-${row.id}`}>
@@ -129,10 +133,43 @@ export function ServersTable(
             <Cell label="Token">
               <TokenExpiry expiresAt={row.tokenExpiresAt} now={now} />
             </Cell>
+            {admin && (
+              <Cell label="Actions" kind="actions">
+                <RowActions row={row} />
+              </Cell>
+            )}
           </tr>
         ))}
       </CardTable>
     </section>
+  );
+}
+
+/** What is done most; a paused server is resumed before it is discovered. */
+function RowActions(props: { row: ServerRowView }) {
+  const { row } = props;
+  return (
+    <div class="row">
+      {!row.paused && (
+        <form method="post" action={`/servers/${row.id}/discoveries`}>
+          <input type="hidden" name="back" value="/servers" />
+          <button type="submit" class="small-button">
+            <Icon name="radar" /> Discover now <span class="visually-hidden">{row.name}</span>
+          </button>
+        </form>
+      )}
+      <form method="post" action={`/servers/${row.id}/pause`}>
+        <input type="hidden" name="paused" value={row.paused ? "no" : "yes"} />
+        <input type="hidden" name="back" value="/servers" />
+        <button type="submit" class="small-button">
+          <Icon name={row.paused ? "play" : "pause"} /> {row.paused ? "Resume" : "Pause"}{" "}
+          <span class="visually-hidden">{row.name}</span>
+        </button>
+      </form>
+      <a class="button small-button" href={`/servers/${row.id}`}>
+        Open <span class="visually-hidden">{row.name}</span>
+      </a>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ export const SERVER_WORDS: Record<ServerState, StateWords> = {
     word: "waiting",
     icon: "clock",
     tone: "waiting",
-    sentence: "Bitbucket asked us to wait. Work goes on by itself.",
+    sentence: "Bitbucket cannot be asked just now. Work goes on by itself.",
   },
   discovering: {
     word: "discovering",

@@ -7,6 +7,8 @@ import type { Store } from "@/lib/store/mod.ts";
 /** While something runs, while something only waits, and none at all when all is over. */
 export const FAST_SECONDS = 2;
 export const SLOW_SECONDS = 15;
+/** While what is left stands still until somebody acts, who may do so in another window. */
+export const STILL_SECONDS = 60;
 
 /** A running scan's signs of life grow old without any write: shown anew this often. */
 const BREATH_MS = 30_000;

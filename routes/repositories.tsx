@@ -25,13 +25,8 @@ import {
   unchanged,
 } from "./live.ts";
 import { frameOf } from "./middleware.ts";
-import {
-  type ListQuery,
-  listQuery,
-  type LoadedList,
-  loadList,
-  parseSince,
-} from "./repository_list.ts";
+import { type ListQuery, listQuery } from "./repository_filter.ts";
+import { type LoadedList, loadList, ORDER_OF_NONE, parseSince } from "./repository_list.ts";
 import { pastScanView, rowView, stepViews } from "./repository_views.ts";
 import { showSigns } from "./visible_signs.ts";
 
@@ -136,7 +131,15 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes, news: News):
         ? [{ id: row.id, row: rows[index]! }]
         : []
     );
-    const html = showSigns(String(<RepositoriesRefresh view={view} changed={changed} all={all} />));
+    const html = showSigns(String(
+      <RepositoriesRefresh
+        view={view}
+        changed={changed}
+        all={all || view.rows.length === 0}
+        fromNothing={since?.order === ORDER_OF_NONE && view.rows.length > 0}
+        admin={admin}
+      />,
+    ));
     return { tag: view.live.tag, html, packed: await pack(html) };
   }
 

@@ -97,7 +97,7 @@ appTest("GET /repositories/refresh carries all rows when another repository came
     total: 2,
   });
   const html = await (await poll(app, href)).text();
-  assert.match(html, /hx-target="#repository-rows"/);
+  assert.match(html, /hx-target="#repository-list"/);
   assert.ok(html.indexOf("acme/a") < html.indexOf("acme/b"));
 });
 

@@ -1,6 +1,5 @@
 /** The live list: its address, its view, and what changed since a poller's version. */
 
-import { z } from "zod";
 import type { RepositoriesView } from "@/components/repositories_live.tsx";
 import type { ColumnView, TabView } from "@/components/table.tsx";
 import { formatCount, percent, plural } from "@/lib/format.ts";
@@ -10,15 +9,13 @@ import {
   REPOSITORY_WORDS,
   type RepositoryState,
 } from "@/lib/status.ts";
-import {
-  REPOSITORY_SORTS,
-  type RepositoryPage,
-  type RepositorySort,
-} from "@/lib/store/repositories.ts";
+import { type RepositoryPage, type RepositorySort } from "@/lib/store/repositories.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
-import { everySeconds, tagOf } from "./live.ts";
+import { tagOf } from "./live.ts";
+import { countFailed, filterOf, type ListQuery, narrows } from "./repository_filter.ts";
+import { emptinessOf, intervalOf, serverNotices } from "./repository_servers.ts";
 import { rowView } from "./repository_views.ts";
 
 const PAGE_ROWS = 50;
@@ -32,22 +29,17 @@ const ALWAYS_SHOWN: readonly RepositoryState[] = [
   "clean",
 ];
 
-const SORT_WORDS = REPOSITORY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
-
-/** The query of the list's address; what cannot be read is left out, never an error. */
-export const listQuery = z.object({
-  q: z.string().trim().max(200).catch(""),
-  server: z.string().max(40).catch(""),
-  project: z.string().max(200).catch(""),
-  state: z.enum(["", ...REPOSITORY_STATES]).catch(""),
-  sort: z.enum(["", ...SORT_WORDS]).catch(""),
-  key: z.string().max(2000).catch(""),
-});
-export type ListQuery = z.infer<typeof listQuery>;
-
 /** The list's address with some of its query changed; empty values are left out. */
 function listHref(query: ListQuery, change: Partial<ListQuery> = {}): string {
   return `/repositories${queryString({ ...query, ...change })}`;
+}
+
+/** The poller of a page whose rows are of several moments: what it is told next is the whole list. */
+export function pollAnew({ live }: RepositoriesView): RepositoriesView["live"] {
+  const [path, search] = live.href.split("?");
+  const query = new URLSearchParams(search);
+  query.delete("since");
+  return { ...live, href: `${path}?${query}`, tag: "0" };
 }
 
 /** Everything the page shows, and the versions of its rows. */
@@ -61,35 +53,36 @@ export interface LoadedList {
 /** Reads one page of the list and what stands around it. */
 export async function loadList(
   deps: RouteDeps,
-  query: ListQuery,
+  asked: ListQuery,
   change: number,
 ): Promise<LoadedList> {
   const { store } = deps;
   const now = deps.clock.now();
-  const sort = query.sort === "" ? "name" : query.sort;
-  const [servers, counts, page] = await Promise.all([
-    store.servers.list(),
+  const sort = asked.sort === "" ? "name" : asked.sort;
+  const servers = await store.servers.list();
+  const projects = await projectsOf(deps, servers.find((server) => server.id === asked.server));
+  // A project is one of the chosen server's; that of the server chosen before would hide all rows.
+  const known = projects.some((project) => project.key === asked.project);
+  const query = known ? asked : { ...asked, project: "" };
+  const filter = filterOf(query);
+  const [counts, page] = await Promise.all([
     store.repositories.countByState(query.server || undefined),
-    store.repositories.list({
-      serverId: query.server || undefined,
-      state: query.state || undefined,
-      search: query.q || undefined,
-      projectKey: query.project || undefined,
-    }, {
+    store.repositories.list(filter, {
       sort: sort.replace("-", "") as RepositorySort,
       descending: sort.startsWith("-"),
       key: query.key || undefined,
       limit: PAGE_ROWS,
     }),
   ]);
-  const projects = await projectsOf(deps, servers.find((server) => server.id === query.server));
-  const discovering = servers.some((server) =>
-    (query.server === "" || server.id === query.server) &&
-    ["discovering", "waiting"].includes(server.state)
-  );
-  const interval = everySeconds(counts, discovering);
   const order = orderWord(page.rows.map((row) => row.id));
-  const narrowed = query.q !== "" || query.project !== "";
+  const narrowed = narrows(query);
+  const concerned = servers.filter((server) => query.server === "" || server.id === query.server);
+  const [interval, notices, emptiness, failedCount] = await Promise.all([
+    intervalOf(store, concerned, counts),
+    serverNotices(store, concerned),
+    emptinessOf(store, concerned, query, page),
+    countFailed(store, query, counts),
+  ]);
   const view: RepositoriesView = {
     rows: page.rows.map((row) => rowView(row, now)),
     tabs: tabs(query, counts, narrowed),
@@ -115,9 +108,10 @@ export async function loadList(
       tag: tagOf(change, interval, now),
     },
     announcement: announcement(counts),
-    failedCount: counts.failed ?? 0,
+    failedCount,
     hasServers: servers.length > 0,
-    discovering,
+    notices,
+    emptiness,
     here: listHref(query),
     now,
   };
@@ -133,7 +127,13 @@ async function projectsOf({ store }: RouteDeps, server: Server | undefined): Pro
   if (server === undefined) return [];
   const known = knownProjects.get(store) ?? new Map();
   knownProjects.set(store, known);
-  const mark = `${server.discoveryId} ${server.discoveryState} ${server.foundCount}`;
+  // While the list is read, projects come with its pages: anew with each first digit of their count.
+  const mark = [
+    server.discoveryId,
+    server.discoveryState,
+    server.foundCount,
+    server.repositoryCount.toPrecision(1),
+  ].join(" ");
   const found = known.get(server.id);
   if (found?.mark === mark) return found.projects;
   const projects = await store.repositories.listProjects(server.id);
@@ -214,6 +214,9 @@ function queryString(values: Record<string, string>): string {
   ).toString();
   return query === "" ? "" : `?${query}`;
 }
+
+/** What a page without any row calls its order. */
+export const ORDER_OF_NONE = orderWord([]);
 
 /** FNV-1a over the ids: short enough for an address, and another order gives another word. */
 function orderWord(ids: readonly string[]): string {

@@ -15,6 +15,7 @@ import {
   type RepositoryState,
   type StateWords,
 } from "@/lib/status.ts";
+import { LIGHT_BYTES } from "@/lib/store/job_moves.ts";
 import type { RepositoryRow, ScanRow } from "@/lib/store/repositories.ts";
 
 /** A reading that showed no progress for so long is flagged, well before it is stopped. */
@@ -61,6 +62,8 @@ export function repositoryStatus(row: RepositoryRow, now: number): StatusView {
 
 function stateDetail(state: RepositoryState, row: RepositoryRow, scan: ScanRow): string | null {
   switch (state) {
+    case "queued":
+      return tipRead(row, scan) ? "Tip read; its history is next." : null;
     case "waiting":
       return scan.waitReason && reasonSentence(scan.waitReason);
     case "failed":
@@ -73,6 +76,11 @@ function stateDetail(state: RepositoryState, row: RepositoryRow, scan: ScanRow):
     default:
       return goneDetail(row);
   }
+}
+
+/** Whether the first scan is past its tip: a large repository's begins there, a small one's does not. */
+function tipRead(row: RepositoryRow, scan: ScanRow): boolean {
+  return row.scannedAt === 0 && scan.step === "history" && (row.sizeBytes ?? 0) > LIGHT_BYTES;
 }
 
 function goneDetail(row: RepositoryRow): string | null {

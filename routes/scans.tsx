@@ -12,7 +12,8 @@ import { leaveFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { backTo, readForm, wantsFragment } from "./forms.ts";
 import { scanView } from "./repositories.tsx";
-import { listQuery, loadList } from "./repository_list.ts";
+import { filterOf, listQuery } from "./repository_filter.ts";
+import { loadList, pollAnew } from "./repository_list.ts";
 import { rowView } from "./repository_views.ts";
 
 const request = z.object({
@@ -20,7 +21,8 @@ const request = z.object({
   back: z.string().optional(),
 });
 const cancellation = z.object({ back: z.string().optional() });
-const retries = z.object({ server: z.string().optional(), back: z.string().optional() });
+const retries = listQuery.pick({ server: true, project: true, q: true })
+  .extend({ back: z.string().optional() });
 
 /** Asks for scans, cancels and retries them. */
 export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
@@ -50,7 +52,8 @@ export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/scans/retries", async (c) => {
     const read = await readForm(c, retries);
     if (!read.ok) throw new HTTPException(422, { message: "This form cannot be read." });
-    const count = await store.jobs.retryFailed(read.data.server || null);
+    const shown = await store.repositories.listIds(filterOf({ ...read.data, state: "failed" }));
+    const count = await store.jobs.retryFailed(shown.map(({ id }) => id));
     if (count > 0) await doorbell.ring("retries");
     leaveFlash(c, "good", `${plural(count, "failed scan")} tried again.`);
     return c.redirect(backTo(read.data.back, "/repositories"), 303);
@@ -84,7 +87,8 @@ export function scanRoutes(deps: RouteDeps): Hono<AppEnv> {
     }
     const query = listQuery.parse(Object.fromEntries(new URL(here, deps.publicUrl).searchParams));
     const { view } = await loadList(deps, query, await store.repositories.changeNumber());
-    return c.html(<RowAnswer view={view} row={rowView(row, now)} admin={admin} />);
+    const anew = { ...view, live: pollAnew(view) };
+    return c.html(<RowAnswer view={anew} row={rowView(row, now)} admin={admin} />);
   }
 
   return app;

@@ -1,7 +1,16 @@
 /** What a server's page tells of the time left, of its basis, and of the end. */
 
 import assert from "node:assert/strict";
-import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
+import { LIGHT_BYTES, PRIORITY } from "@/lib/store/job_moves.ts";
+import {
+  addRepositories,
+  addServer,
+  claimed,
+  COMPLETE,
+  discover,
+  remote,
+  secret,
+} from "@/lib/store/test_store.ts";
 import { appTest } from "./test_app.ts";
 
 appTest(
@@ -148,3 +157,19 @@ appTest(
     assert.match(text, /partial acme\/\w 3 files larger than 25 MB were left out\./);
   },
 );
+
+appTest("a repository in line for its history says that its tip was read", async (app) => {
+  const { store } = app;
+  const serverId = await addServer(store);
+  await discover(store, serverId, [remote("big", { sizeBytes: LIGHT_BYTES + 1 }), remote("small")]);
+  const list = async () => await (await app.ask("/repositories")).text();
+  assert.doesNotMatch(await list(), /Tip read/);
+  const first = await claimed(store, "scan");
+  const job = first.step === "tip" ? first : await claimed(store, "scan");
+  assert.ok(await store.jobs.advance(job, "history", PRIORITY.history));
+  const rows = (await list()).split("<tr ").filter((row) =>
+    /Tip read; its history is next\./.test(row)
+  );
+  assert.equal(rows.length, 1);
+  assert.match(rows[0]!, /acme\/big/);
+});

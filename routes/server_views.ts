@@ -74,6 +74,7 @@ function statusDetail(
     return ATTENTION_SENTENCES[server.attentionReason];
   }
   if (state === "waiting" && discovery?.waitReason) return reasonSentence(discovery.waitReason);
+  if (state === "waiting") return "Its scans pause.";
   if (state !== "discovering") return null;
   const found = discovery?.found ?? 0;
   return discovery?.total == null

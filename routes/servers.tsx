@@ -21,7 +21,7 @@ import type { Server } from "@/lib/store/servers.ts";
 import { leaveFlash } from "./cookies.ts";
 import { failedSentence, readToken, tokenForm } from "./credential_form.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
-import { readForm } from "./forms.ts";
+import { backTo, readForm } from "./forms.ts";
 import { type Changes, FAST_SECONDS, tagOf, unchanged } from "./live.ts";
 import { frameOf } from "./middleware.ts";
 import { applyChoice, choiceForm, matches, selectionView } from "./selection.ts";
@@ -31,7 +31,8 @@ import { refreshSelection } from "./selection_refresh.tsx";
 import { serverRowView, serverView } from "./server_views.ts";
 
 const NO_FORM = { values: {}, errors: {} };
-const pause = z.object({ paused: z.enum(["yes", "no"]) });
+const way = z.object({ back: z.string().optional() });
+const pause = way.extend({ paused: z.enum(["yes", "no"]) });
 const removal = z.object({
   sure: z.literal("yes", { error: "Tick the box: the findings are deleted for good." }),
 });
@@ -51,7 +52,8 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
 
   app.get("/servers/status", async (c) => {
     const list = await listView(await changes.now());
-    return unchanged(c, list.live.tag) ?? c.html(<ServersTable {...list} />);
+    const admin = c.get("user").role === "admin";
+    return unchanged(c, list.live.tag) ?? c.html(<ServersTable {...list} admin={admin} />);
   });
 
   app.get("/servers/:id", async (c) => {
@@ -71,7 +73,8 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     if (id === null) await store.jobs.hastenDiscovery(server.id);
     await doorbell.ring(id ?? server.id);
     leaveFlash(c, "good", `${server.name} is being discovered.`);
-    return c.redirect(`/servers/${server.id}`, 303);
+    const read = await readForm(c, way);
+    return c.redirect(backTo(read.ok ? read.data.back : undefined, `/servers/${server.id}`), 303);
   });
 
   app.post("/servers/:id/scans", async (c) => {
@@ -90,7 +93,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     await store.servers.pause(server.id, paused);
     if (!paused) await doorbell.ring(server.id);
     leaveFlash(c, "good", paused ? `${server.name} is paused.` : `${server.name} goes on.`);
-    return c.redirect(`/servers/${server.id}`, 303);
+    return c.redirect(backTo(read.data.back, `/servers/${server.id}`), 303);
   });
 
   app.get("/servers/:id/selection", zValidator("query", choiceQuery), async (c) => {

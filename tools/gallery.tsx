@@ -55,13 +55,20 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   "repositories-nothing": () => (
     <RepositoriesPage
       frame={FRAME}
-      view={{ ...REPOSITORIES, rows: [], filters: { ...REPOSITORIES.filters, q: "zzz" } }}
+      view={{
+        ...REPOSITORIES,
+        rows: [],
+        notices: [],
+        failedCount: 0,
+        emptiness: { kind: "filtered" },
+        filters: { ...REPOSITORIES.filters, q: "zzz" },
+      }}
     />
   ),
   "repositories-none": () => (
     <RepositoriesPage
       frame={FRAME}
-      view={{ ...REPOSITORIES, rows: [], discovering: false, filters: UNFILTERED }}
+      view={{ ...REPOSITORIES, rows: [], emptiness: { kind: "none" }, filters: UNFILTERED }}
     />
   ),
   "repository": () => <RepositoryPage frame={FRAME} view={REPOSITORY} />,

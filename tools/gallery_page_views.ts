@@ -6,7 +6,7 @@ import type { RepositoriesView } from "@/components/repositories_live.tsx";
 import type { RepositoryView } from "@/components/repository_page.tsx";
 import type { TokenStepView } from "@/components/wizard_steps.tsx";
 import { FINDING_WORDS, REPOSITORY_WORDS, SEVERITY_WORDS, TRIAGE_STATES } from "@/lib/status.ts";
-import { FINDINGS, NOW, ROWS, STALLED } from "./gallery_views.ts";
+import { FINDINGS, NOW, ROWS, SERVERS, STALLED } from "./gallery_views.ts";
 
 /** The live list in the middle of the first scans. */
 export const REPOSITORIES: RepositoriesView = {
@@ -47,7 +47,8 @@ export const REPOSITORIES: RepositoriesView = {
   announcement: "40 % scanned",
   failedCount: 3,
   hasServers: true,
-  discovering: true,
+  notices: [SERVERS[1]!, SERVERS[2]!],
+  emptiness: { kind: "looking", found: 0, total: 1266 },
   here: "/repositories",
   now: NOW,
 };

@@ -69,8 +69,8 @@ export function jobStore(db: Db, clock: Clock) {
         : null;
     },
 
-    /** Asks for a scan of each failed repository, of one server or of all; gives how many. */
-    async retryFailed(serverId: string | null): Promise<number> {
+    /** Asks for a scan of each of these that failed; gives how many. */
+    async retryFailed(repositoryIds: readonly string[]): Promise<number> {
       const { rows } = await db.execute(
         `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
            run_at, created_at)
@@ -78,9 +78,9 @@ export function jobStore(db: Db, clock: Clock) {
            CASE WHEN r.scanned_at > 0 THEN 'history' ELSE 'tip' END,
            ${PRIORITY.person}, 'person', ?1, ?1
          FROM repositories r JOIN servers s ON s.id = r.server_id AND s.draft_id IS NULL
-         WHERE r.state = 'failed' AND (?2 IS NULL OR r.server_id = ?2)
+         WHERE r.state = 'failed' AND r.id IN (SELECT value FROM json_each(?2))
          ON CONFLICT DO NOTHING RETURNING id`,
-        [clock.now(), serverId],
+        [clock.now(), JSON.stringify(repositoryIds)],
       );
       return rows.length;
     },

@@ -204,6 +204,17 @@ export function repositoryStore(db: Db) {
       );
     },
 
+    /** How many fit a filter; counted one by one, so only for what is few or rarely asked. */
+    async count(filter: RepositoryFilter): Promise<number> {
+      const { where, args } = conditions(filter);
+      const { rows } = await db.execute(
+        `SELECT count(*) AS n FROM repositories r
+         JOIN servers s ON s.id = r.server_id WHERE ${where.join(" AND ")}`,
+        args,
+      );
+      return Number(rows[0]?.n ?? 0);
+    },
+
     /** Ids of the repositories in a state, for bulk actions. */
     async listIds(filter: RepositoryFilter): Promise<{ id: string; serverId: string }[]> {
       const { where, args } = conditions(filter);
