@@ -44,7 +44,7 @@ export const SERVER_WORDS: Record<ServerState, StateWords> = {
     word: "waiting",
     icon: "clock",
     tone: "waiting",
-    sentence: "Bitbucket cannot be asked just now. Work goes on by itself.",
+    sentence: "Work goes on by itself when the pause is over.",
   },
   discovering: {
     word: "discovering",

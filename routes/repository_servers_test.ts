@@ -116,6 +116,7 @@ appTest(
   "a server that waits for an error does not say that Bitbucket asked for it",
   async (app) => {
     const { serverId } = await addRepositories(app.store, ["a"]);
+    app.clock.advance(1000);
     await app.store.jobs.requestDiscovery(serverId, "person");
     const job = await claimed(app.store, "discovery");
     await app.store.jobs.retry(job, app.clock.now() + 60_000, "unavailable");
