@@ -65,6 +65,12 @@ export const GALLERY: Record<string, () => JSX.Element> = {
       }}
     />
   ),
+  "repositories-unread": () => (
+    <RepositoriesPage
+      frame={FRAME}
+      view={{ ...REPOSITORIES, rows: [], emptiness: { kind: "unread" }, filters: UNFILTERED }}
+    />
+  ),
   "repositories-none": () => (
     <RepositoriesPage
       frame={FRAME}
