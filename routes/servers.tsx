@@ -8,8 +8,11 @@ import { zValidator } from "@hono/zod-validator";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import { RemoveServerPage, ReplaceTokenPage } from "@/components/server_forms.tsx";
-import { EditSelectionPage } from "@/components/server_forms.tsx";
+import {
+  EditSelectionPage,
+  RemoveServerPage,
+  ReplaceTokenPage,
+} from "@/components/server_forms.tsx";
 import { ServerPage } from "@/components/server_page.tsx";
 import { ServersPage, ServersTable } from "@/components/server_row.tsx";
 import { MatchesWords } from "@/components/selection_form.tsx";
@@ -52,8 +55,8 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
 
   app.get("/servers/status", async (c) => {
     const list = await listView(await changes.now());
-    const admin = c.get("user").role === "admin";
-    return unchanged(c, list.live.tag) ?? c.html(<ServersTable {...list} admin={admin} />);
+    return unchanged(c, list.live.tag) ??
+      c.html(<ServersTable {...list} admin={c.get("user").role === "admin"} />);
   });
 
   app.get("/servers/:id", async (c) => {
@@ -147,10 +150,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       return c.redirect(`/servers/${server.id}`, 303);
     }
     if (chosen.kind === "look") {
-      const query = new URLSearchParams({
-        ...chosen.query,
-        offset: String(chosen.query.offset),
-      });
+      const query = new URLSearchParams({ ...chosen.query, offset: String(chosen.query.offset) });
       return c.redirect(`${action}?${query}`, 303);
     }
     const view = await selectionView(
@@ -170,12 +170,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
   app.get("/servers/:id/token", async (c) => {
     const server = await found(c.req.param("id"));
     return c.html(
-      <ReplaceTokenPage
-        frame={frameOf(c, deps)}
-        server={server}
-        form={NO_FORM}
-        preflight={[]}
-      />,
+      <ReplaceTokenPage frame={frameOf(c, deps)} server={server} form={NO_FORM} preflight={[]} />,
     );
   });
 
