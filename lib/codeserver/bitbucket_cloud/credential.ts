@@ -27,6 +27,10 @@ export type ParsedToken =
 const ACCESS_TOKEN_USER = "x-token-auth";
 const API_TOKEN_USER = "x-bitbucket-api-token-auth";
 const EMAIL = /^[^\s@:]+@[^\s@:]+\.[^\s@:.]+$/;
+/** An e-mail address among other text; its lengths are bounded, so that no text makes it slow. */
+const EMAIL_INSIDE =
+  /[^\s@:;,|<>()[\]{}"'`=&/\\]{1,64}@[^\s@:;,|<>()[\]{}"'`=&/\\]{1,250}\.[a-z]{2,24}/gi;
+const KNOWN_TOKEN = /^AT(ATT|CTT|BB)/;
 const SHORTEST = 8;
 const LONGEST = 4096;
 const LONGEST_TEXT = 10_000;
@@ -40,10 +44,13 @@ export function parseToken(text: string, hint?: CredentialKind): ParsedToken {
   if (text.length > LONGEST_TEXT) {
     return refuse("This is too long to be a token. Copy the token alone.");
   }
-  const { user, secret } = split(unwrap(text));
+  const plain = visible(text);
+  const { user, secret } = findToken(plain) ?? split(unwrap(plain));
   if (secret === "") {
     return refuse("Paste the token: an API token as e-mail:token, an access token alone.");
   }
+  const misread = user === null || !EMAIL.test(user) ? noToken(secret, unwrap(plain)) : null;
+  if (misread !== null) return refuse(misread);
   if (secret.startsWith("ATBB")) {
     return refuse(
       "This is an app password. Bitbucket removed app passwords on 2026-07-28, so it opens nothing " +
@@ -87,9 +94,9 @@ export function restAuthorization(credential: Credential): string {
 }
 
 function apiToken(user: string | null, secret: string): ParsedToken {
-  if (user !== null && EMAIL.test(user)) {
-    return { ok: true, credential: { kind: "api_token", user, secret } };
-  }
+  // Mail programs copy an address with the person's name before it.
+  const email = user === null || EMAIL.test(user) ? user : lastEmail(user);
+  if (email !== null) return { ok: true, credential: { kind: "api_token", user: email, secret } };
   const needed = "An API token needs the e-mail address of its Atlassian account: e-mail:token.";
   if (user === null) return refuse(`${needed} Write yours and a colon before the token.`);
   if (user === API_TOKEN_USER || user === ACCESS_TOKEN_USER) {
@@ -110,16 +117,63 @@ function guessKind(user: string | null, secret: string): CredentialKind | null {
   return null;
 }
 
-/** Takes off what people copy along: quotes, invisible signs, headers, curl and git lines. */
-function unwrap(text: string): string {
-  let rest = text
-    // Zero-width signs, byte order mark and soft hyphen come along from web pages.
+/**
+ * A token known by its form, out of text that cannot be read as `user:token`: a variable, JSON,
+ * another sign than the colon. Null where there is none, or where the text can be read without.
+ */
+function findToken(text: string): { user: string | null; secret: string } | null {
+  const { secret } = split(unwrap(text));
+  if (KNOWN_TOKEN.test(secret) && !/["'{}]/.test(secret)) return null;
+  const found = [
+    ...text.matchAll(/AT(?:ATT|CTT)3x[\w=-]{8,}|(?<![A-Za-z0-9])ATBB[A-Za-z0-9]{8,}/g),
+  ];
+  const [token] = found;
+  if (token === undefined) return null;
+  // Which of two was meant is for the person to say; the signs between them are refused below.
+  if (new Set(found.map(([one]) => one)).size > 1) {
+    return { user: null, secret: found.map(([one]) => one).join(" ") };
+  }
+  return { user: lastEmail(text.slice(0, token.index)), secret: token[0] };
+}
+
+function lastEmail(text: string): string | null {
+  return text.match(EMAIL_INSIDE)?.at(-1) ?? null;
+}
+
+/** Why something that no e-mail stands before cannot be a token, or null. */
+function noToken(secret: string, text: string): string | null {
+  if (EMAIL.test(secret) && lastEmail(secret) === secret) {
+    return "This is only the e-mail; add a colon and the token.";
+  }
+  if (/AT(?:ATT|CTT|BB)\S* AT(?:ATT|CTT|BB)/.test(secret)) {
+    return "There is more than one token in this. Paste the one that is meant.";
+  }
+  if (KNOWN_TOKEN.test(secret)) return null;
+  if (/^[[{]/.test(text)) return "This looks like JSON. Paste the token alone.";
+  if (/(^|\s)((https?|ssh|git):\/\/|git@)/i.test(text)) {
+    return "This is an address without a token in it. Paste the token itself.";
+  }
+  if (!secret.includes("@")) return null;
+  return lastEmail(secret) === null
+    ? "There is an @ in this, which no token has. An API token is pasted as e-mail:token."
+    : "Put a colon between the e-mail and the token: e-mail:token.";
+}
+
+/** Takes out what nobody sees: signs without a width come along from web pages. */
+function visible(text: string): string {
+  return text
     .replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, "")
     .replace(/[\u00a0\u2007\u202f]/g, " ")
     .replace(/\\\r?\n/g, " ")
     .trim();
-  rest = fromCommand(rest) ?? rest;
-  rest = unquote(rest);
+}
+
+/** Takes off what people copy along: quotes, headers, variables, curl and git lines. */
+function unwrap(text: string): string {
+  let rest = unquote(fromCommand(text) ?? text);
+  rest = unquote(
+    rest.replace(/^(?:export\s+)?\w*(?:TOKEN|SECRET|PASSWORD|AUTH|KEY)\w*=(?=.)/i, ""),
+  );
   rest = rest.replace(/^(proxy-)?authorization\s*:\s*/i, "");
   const basic = rest.match(/^basic\s+([A-Za-z0-9+/_-]+={0,2})$/i)?.[1];
   if (basic !== undefined) return decodeBase64(basic) ?? rest;
@@ -128,14 +182,15 @@ function unwrap(text: string): string {
 }
 
 function fromCommand(text: string): string | null {
-  if (/^\$?\s*(curl|git|wget|http)\s/i.test(text)) {
+  if (/^(\$?\s*(curl|git|wget|http)\s|-u\s|--user[\s=])/i.test(text)) {
     const user = text.match(/(?:^|\s)(?:-u|--user)[\s=]*("[^"]*"|'[^']*'|\S+)/)?.[1];
     if (user !== undefined) return user;
     const header = text.match(/(["'])(authorization\s*:[^"']*)\1/i)?.[2];
     if (header !== undefined) return header;
   }
   const pair = text.match(/https?:\/\/([^/\s@"']+(?:@[^/\s@"']+)?)@[^\s"']+/i)?.[1];
-  if (pair === undefined) return null;
+  // Bitbucket's own clone addresses have a user without a token.
+  if (pair === undefined || !(pair.includes(":") || KNOWN_TOKEN.test(pair))) return null;
   try {
     return decodeURIComponent(pair);
   } catch {
@@ -162,7 +217,7 @@ function split(text: string): { user: string | null; secret: string } {
   }
   const joined = lines.join("");
   const colon = joined.indexOf(":");
-  if (colon < 0 || /^AT(ATT|CTT|BB)/.test(joined)) return { user: null, secret: joined };
+  if (colon < 0 || KNOWN_TOKEN.test(joined)) return { user: null, secret: joined };
   const user = unquote(joined.slice(0, colon));
   return { user: user === "" ? null : user, secret: unquote(joined.slice(colon + 1)) };
 }
