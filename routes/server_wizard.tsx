@@ -121,16 +121,15 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post("/servers/new/:draft/workspace", async (c) => {
     const draft = await openDraft(c, "workspace");
     if (draft instanceof Response) return draft;
-    const read = await readForm(c, workspaceForm);
+    const read = await readForm(c, workspaceForm, ["workspaces"]);
     if (!read.ok) return workspacePage(c, draft, read.form, 422);
-    const text = read.data.workspaces;
-    const { workspaces, problems } = parseWorkspaces(text);
+    const { workspaces, problems, shown } = parseWorkspaces(read.data.workspaces);
     if (problems.length > 0) {
       const sentence = problems.map(({ input, sentence }) =>
         input === "" ? sentence : `“${input}”: ${sentence}`
       ).join(" ");
       return workspacePage(c, draft, {
-        values: { workspaces: text },
+        values: { workspaces: shown },
         errors: { workspaces: sentence },
       }, 422);
     }
@@ -140,7 +139,7 @@ export function wizardRoutes(deps: RouteDeps): Hono<AppEnv> {
         c,
         draft,
         {
-          values: { workspaces: text },
+          values: { workspaces: shown },
           errors: {
             workspaces: `${connected.map((one) => one.workspace).join(", ")}: connected already. ` +
               "Take it out of the list, or edit the server that there is.",

@@ -216,3 +216,12 @@ appTest("a workspace taken out of the list takes its hidden server along", async
   await send(app, `${draft}/workspace`, { workspaces: "beta" });
   assert.deepEqual((await app.store.servers.listOfDraft(id)).map((one) => one.workspace), ["beta"]);
 });
+
+appTest("a token in the box of the workspace is named, and comes back nowhere", async (app) => {
+  const path = await send(app, "/servers/new", { type: "bitbucket_cloud" });
+  const response = await app.ask(path, { form: { workspaces: `acme, ${TOKEN}` } });
+  assert.equal(response.status, 422);
+  const html = await response.text();
+  assert.match(html, /This looks like a token; it belongs to the next step\./);
+  assert.ok(!html.includes("QQQQ"));
+});

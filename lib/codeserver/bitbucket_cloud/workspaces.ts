@@ -5,6 +5,8 @@ export interface ParsedWorkspaces {
   /** Slugs in lower case, or uuids in braces. */
   workspaces: string[];
   problems: { input: string; sentence: string }[];
+  /** What may stand in the box again: the text without a credential. */
+  shown: string;
 }
 
 const MOST = 50;
@@ -19,10 +21,15 @@ export function parseWorkspaces(
   text: string,
   hosts: readonly string[] = ["bitbucket.org", "api.bitbucket.org"],
 ): ParsedWorkspaces {
-  const found: ParsedWorkspaces = { workspaces: [], problems: [] };
+  const known = [...hosts, "www.bitbucket.org"];
+  if (holdsToken(text, known)) {
+    // Pieces of a token may read as IDs, so nothing of this text is kept.
+    const sentence = "This looks like a token; it belongs to the next step.";
+    return { workspaces: [], problems: [{ input: "", sentence }], shown: "" };
+  }
+  const found: ParsedWorkspaces = { workspaces: [], problems: [], shown: withoutUsers(text) };
   const inputs = text.split(/[\s,;]+/).map(strip).filter((input) => input !== "");
   for (const input of inputs) {
-    const known = [...hosts, "www.bitbucket.org"];
     const read = looksLikeAddress(input, known) ? fromAddress(input, known) : fromId(input);
     if ("sentence" in read) found.problems.push({ input: shown(input), sentence: read.sentence });
     else if (!found.workspaces.includes(read.workspace)) found.workspaces.push(read.workspace);
@@ -34,6 +41,17 @@ export function parseWorkspaces(
     found.problems.push({ input: "", sentence: `Enter at most ${MOST} workspaces at once.` });
   }
   return found;
+}
+
+/** A token of Bitbucket's by its form, a header's credential, or anything behind e-mail and colon. */
+function holdsToken(text: string, hosts: readonly string[]): boolean {
+  if (/(?<![A-Z])AT(?:ATT|CTT|BB)[\w=-]{8,}/.test(text)) return true;
+  if (/\b[Aa]uthorization\s*:|\b(?:Basic|Bearer)\s+[\w+/=.-]{16,}/.test(text)) return true;
+  return text.split(/[\s,;]+/).map(strip).some((input) => {
+    const [, user, host] = input.match(/^([^\s@:/]+)@([^\s@:/]+\.[^\s@:/]+):./) ?? [];
+    // The same form is an address of git's over SSH.
+    return host !== undefined && user !== "git" && !hosts.includes(host.toLowerCase());
+  });
 }
 
 type Read = { workspace: string } | { sentence: string };
@@ -100,7 +118,11 @@ function decode(segment: string): string {
 }
 
 /** An address may hold a credential, which must not come back on a page. */
+function withoutUsers(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, "//");
+}
+
 function shown(input: string): string {
-  const safe = input.replace(/\/\/[^/@]*@/, "//");
+  const safe = withoutUsers(input);
   return safe.length > 60 ? `${safe.slice(0, 60)}…` : safe;
 }

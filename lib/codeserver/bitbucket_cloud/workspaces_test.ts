@@ -22,7 +22,8 @@ Deno.test("parseWorkspaces() reads IDs and addresses of every kind", () => {
     '"acme"',
   ];
   for (const input of inputs) {
-    assert.deepEqual(parseWorkspaces(input), { workspaces: ["acme"], problems: [] }, input);
+    const { workspaces, problems } = parseWorkspaces(input);
+    assert.deepEqual({ workspaces, problems }, { workspaces: ["acme"], problems: [] }, input);
   }
   assert.deepEqual(parseWorkspaces(UUID).workspaces, [UUID]);
   const coded = `https://bitbucket.org/${encodeURIComponent(UUID)}/`;
@@ -31,8 +32,8 @@ Deno.test("parseWorkspaces() reads IDs and addresses of every kind", () => {
 
 Deno.test("parseWorkspaces() reads several, parted in any way, and each once", () => {
   assert.deepEqual(
-    parseWorkspaces("acme, globex\ninitech;acme  https://bitbucket.org/globex/x"),
-    { workspaces: ["acme", "globex", "initech"], problems: [] },
+    parseWorkspaces("acme, globex\ninitech;acme  https://bitbucket.org/globex/x").workspaces,
+    ["acme", "globex", "initech"],
   );
 });
 
@@ -40,6 +41,7 @@ Deno.test("parseWorkspaces() says what is wrong with each it cannot read", () =>
   const cases: [string, RegExp][] = [
     ["", /at least one/],
     ["https://github.com/acme", /github.com is not Bitbucket Cloud/],
+    ["git@github.com:acme/shop.git", /github.com is not Bitbucket Cloud/],
     ["git.acme.example/acme", /is not Bitbucket Cloud/],
     ["https://bitbucket.org/", /names no workspace/],
     ["https://bitbucket.org/dashboard/overview", /names no workspace/],
@@ -66,9 +68,44 @@ Deno.test("parseWorkspaces() never repeats a credential from an address", () => 
   assert.ok(!JSON.stringify(problems).includes(secret));
 });
 
+Deno.test("parseWorkspaces() knows a token that belongs to the next step, and repeats none of it", () => {
+  const tail = "made-up-tail".repeat(3);
+  const tokens = [
+    "ATATT" + "3x" + tail,
+    "ATCTT" + "3x" + tail,
+    "ATBB" + "madeuptail12",
+    `ana@example.com:${tail}`,
+    `ana@example.com:${"ATATT" + "3x" + tail}`,
+    `ana@example.com ${"ATATT" + "3x" + tail}`,
+    `BITBUCKET_TOKEN=${"ATCTT" + "3x" + tail}`,
+    `https://x-token-auth:${"ATCTT" + "3x" + tail}@bitbucket.org/acme/shop.git`,
+    `Authorization: Basic ${btoa(`ana@example.com:${tail}`)}`,
+  ];
+  for (const token of tokens) {
+    for (const text of [token, `acme\n${token}`, `acme!, ${token}`]) {
+      assert.deepEqual(parseWorkspaces(text), {
+        workspaces: [],
+        problems: [{
+          input: "",
+          sentence: "This looks like a token; it belongs to the next step.",
+        }],
+        shown: "",
+      });
+    }
+  }
+});
+
+Deno.test("parseWorkspaces() takes the user and password of an address out of what is shown again", () => {
+  const secret = "made-up-" + "secret";
+  const { shown } = parseWorkspaces(`acme!\nhttps://ana:${secret}@bitbucket.org/globex`);
+  assert.equal(shown, "acme!\nhttps://bitbucket.org/globex");
+});
+
 Deno.test("parseWorkspaces() takes other hosts where they are configured", () => {
   const parsed = parseWorkspaces("http://127.0.0.1:9000/demo/", ["127.0.0.1:9000"]);
   assert.deepEqual(parsed.workspaces, ["demo"]);
+  const ssh = parseWorkspaces("ana@code.example.com:acme/shop", ["code.example.com"]);
+  assert.deepEqual(ssh.workspaces, ["acme"]);
 });
 
 Deno.test("parseWorkspaces() takes at most fifty", () => {
