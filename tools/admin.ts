@@ -9,6 +9,7 @@ import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
 import { describeError } from "@/lib/error_facts.ts";
 import { COMMANDS } from "@/tools/admin_commands.ts";
 import { AdminError } from "@/tools/admin_store.ts";
+import { callerPath, knownReason } from "@/tools/caller.ts";
 
 const USAGE = `Usage: deno task admin COMMAND [options]
 
@@ -55,7 +56,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const config = readConfig(processEnvironment(), 1);
     const printed = await command.run(config, {
       options: parsed.values as Record<string, string | undefined>,
-      file: positionals[0] ?? "",
+      file: positionals[0] === undefined ? "" : callerPath(positionals[0]),
       tell: (sentence) => say(`${sentence}\n`, Deno.stderr),
     });
     if (printed !== "") say(`${printed}\n`, Deno.stdout);
@@ -66,7 +67,14 @@ export async function main(args: readonly string[]): Promise<number> {
     } else if (error instanceof AdminError) {
       say(`error: ${error.message}\n`, Deno.stderr);
       return error.exitCode;
-    } else say(`error: ${describeError(error).error}\n`, Deno.stderr);
+    } else {
+      const said = knownReason(error) ?? describeError(error).error;
+      say(
+        `error: ${said}
+`,
+        Deno.stderr,
+      );
+    }
     return 1;
   }
 }

@@ -14,6 +14,7 @@ import {
 import { openStore, type Store } from "@/lib/store/mod.ts";
 import { endShortLived, keepRevoked } from "@/tools/admin_restored.ts";
 import { AdminError, type Asked, databaseFile, exists, WHO } from "@/tools/admin_store.ts";
+import { systemReason, unwritable } from "@/tools/caller.ts";
 
 /** A write that the app began under the old key has long ended by then. */
 const LATE_WRITES_MS = 1_000;
@@ -88,8 +89,12 @@ export async function backup(config: Config, { file, tell }: Asked): Promise<str
     throw new AdminError("only an embedded database is copied; Turso has backups of its own");
   }
   if (await exists(file)) throw new AdminError(`${file} is there already`);
+  const problem = await unwritable(file);
+  if (problem !== null) throw new AdminError(problem);
   await withSealed(config, null, async (store) => {
-    await store.backup(file);
+    await store.backup(file).catch((error) => {
+      throw new AdminError(`cannot write ${file}: ${systemReason(error)}`);
+    });
     await store.audit.add({ who: WHO, action: "backup.made" });
   });
   check(file);

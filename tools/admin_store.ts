@@ -19,7 +19,7 @@ export class AdminError extends Error {
 /** What was asked on the command line. */
 export interface Asked {
   options: Record<string, string | undefined>;
-  /** The one argument without a name; empty where the command takes none. */
+  /** The one argument without a name, as a whole path; empty where the command takes none. */
   file: string;
   /** Says something to the operator that is not the result: on standard error. */
   tell(sentence: string): void;

@@ -1,8 +1,13 @@
 /** What the demo serves: git folders that a person names, or samples made up on the spot. */
 
 import { git, makeRepository } from "@/e2e/harness/repositories.ts";
-import { type FakeRepositorySetup, uuidOf } from "@/lib/codeserver/bitbucket_cloud/fake_state.ts";
+import {
+  type FakeRepositorySetup,
+  slugOf,
+  uuidOf,
+} from "@/lib/codeserver/bitbucket_cloud/fake_state.ts";
 import { RULES } from "@/lib/detect/mod.ts";
+import { callerPath, systemReason } from "@/tools/caller.ts";
 
 /** One entry for each folder, in order. @throws with the folder that is no git repository. */
 export async function foldersAsRepositories(
@@ -10,8 +15,10 @@ export async function foldersAsRepositories(
 ): Promise<FakeRepositorySetup[]> {
   const found: FakeRepositorySetup[] = [];
   for (const folder of folders) {
-    const dir = await Deno.realPath(folder).catch(() => null);
-    if (dir === null || !await isRepository(dir)) {
+    const dir = await Deno.realPath(callerPath(folder)).catch((error) => {
+      throw new Error(`Cannot serve ${folder}: ${systemReason(error)}`);
+    });
+    if (!await isRepository(dir)) {
       throw new Error(`Cannot serve ${folder}: it is no git repository`);
     }
     // The uuid follows the folder, so that a second start of the demo knows the first one's.
@@ -58,9 +65,11 @@ function sample(ruleId: string): string {
 
 async function isRepository(dir: string): Promise<boolean> {
   try {
-    // A folder inside a work tree is not what was meant.
-    const out = await git(["-c", "safe.directory=*", "-C", dir, "rev-parse", "--git-dir"]);
-    return [".", ".git", dir, `${dir}/.git`].includes(out.trim());
+    const ask = async (what: string) =>
+      (await git(["-c", "safe.directory=*", "-C", dir, "rev-parse", what])).trim();
+    if ([".", ".git", dir, `${dir}/.git`].includes(await ask("--git-dir"))) return true;
+    // A linked work tree keeps its `.git` elsewhere; a folder inside a work tree is not meant.
+    return await ask("--show-toplevel") === dir;
   } catch {
     return false;
   }
@@ -80,8 +89,11 @@ async function facts(dir: string): Promise<Partial<FakeRepositorySetup>> {
     "--format=%(committerdate:iso-strict)",
     "refs/heads",
   ]);
+  // Only git knows where a linked work tree keeps its HEAD; a detached one names no branch.
+  const head = await git([...safe, "symbolic-ref", "--short", "HEAD"]).catch(() => "");
   return {
     size: kilobytes * 1024,
+    ...(head.trim() === "" ? {} : { mainBranch: head.trim() }),
     ...(newest.trim() === "" ? {} : { updatedOn: newest.trim() }),
   };
 }
@@ -94,6 +106,7 @@ function nameOf(dir: string): string {
 function freeName(name: string, taken: readonly FakeRepositorySetup[]): string {
   for (let number = 1;; number++) {
     const free = number === 1 ? name : `${name}-${number}`;
-    if (!taken.some((other) => other.name.toLowerCase() === free.toLowerCase())) return free;
+    // Different names may share an address.
+    if (!taken.some((other) => slugOf(other.name) === slugOf(free))) return free;
   }
 }

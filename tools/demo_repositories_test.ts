@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { git } from "@/e2e/harness/repositories.ts";
+import { git, makeRepository } from "@/e2e/harness/repositories.ts";
+import { fakeBitbucketCloud } from "@/lib/codeserver/bitbucket_cloud/fake_server.ts";
 import { foldersAsRepositories, sampleRepositories } from "@/tools/demo_repositories.ts";
 
 async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {
@@ -48,10 +49,44 @@ Deno.test("foldersAsRepositories() names the folder that is no git repository", 
     await sampleRepositories(`${dir}/samples`);
     await git(["clone", "--quiet", `${dir}/samples/handbook`, `${dir}/tree`]);
     await Deno.mkdir(`${dir}/tree/inside`);
-    for (const folder of [dir, `${dir}/nowhere`, `${dir}/tree/inside`]) {
+    for (const folder of [dir, `${dir}/tree/inside`]) {
       await assert.rejects(foldersAsRepositories([folder]), {
         message: `Cannot serve ${folder}: it is no git repository`,
       });
     }
+    await assert.rejects(foldersAsRepositories([`${dir}/nowhere`]), {
+      message: `Cannot serve ${dir}/nowhere: it does not exist`,
+    });
+  });
+});
+
+Deno.test("foldersAsRepositories() gives names with the same address two addresses", async () => {
+  await withFolder(async (dir) => {
+    const given = [`${dir}/My Shop`, `${dir}/my-shop`, `${dir}/MY SHOP`];
+    for (const folder of given) await makeRepository(folder, []);
+    const fake = fakeBitbucketCloud({ repositories: await foldersAsRepositories(given) });
+    assert.deepEqual(
+      [...fake.state.workspaces.values()].flatMap(({ repositories }) => [...repositories.keys()]),
+      ["my-shop", "my-shop-2", "my-shop-3"],
+    );
+  });
+});
+
+Deno.test("foldersAsRepositories() takes a linked work tree, which is served like any other", async () => {
+  await withFolder(async (dir) => {
+    await makeRepository(`${dir}/tree`, [{ message: "One", files: { a: "a" } }]);
+    await git(["-C", `${dir}/tree`, "worktree", "add", "--quiet", `${dir}/side`, "-b", "side"]);
+    const [side] = await foldersAsRepositories([`${dir}/side`]);
+    assert.deepEqual([side!.name, side!.mainBranch], ["side", "side"]);
+    const secret = "made-up-" + "secret";
+    const fake = fakeBitbucketCloud({
+      workspace: "demo",
+      repositories: [side!],
+      credentials: [{ kind: "workspace_access_token", secret }],
+    });
+    await using running = fake.serve();
+    const { host } = new URL(running.gitUrl);
+    const refs = await git(["ls-remote", `http://x-token-auth:${secret}@${host}/demo/side.git`]);
+    assert.match(refs, /refs\/heads\/side/);
   });
 });

@@ -5,6 +5,7 @@ import { ConfigError, processEnvironment, readConfig } from "@/lib/config.ts";
 import { describeError } from "@/lib/error_facts.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import { AdminError, databaseFile, exists, WHO, withStore } from "@/tools/admin_store.ts";
+import { callerPath, knownReason, unwritable } from "@/tools/caller.ts";
 
 const USAGE = `Usage: deno task export SERVER [--output FILE]
 
@@ -51,9 +52,11 @@ async function main(): Promise<number> {
     const config = readConfig(processEnvironment(), 1);
     const file = databaseFile(config);
     if (file !== null && !await exists(file)) throw new AdminError(`there is no database ${file}`);
-    const { output } = values;
-    if (output !== undefined && await exists(output)) {
-      throw new AdminError(`${output} exists already`);
+    const output = values.output === undefined ? undefined : callerPath(values.output);
+    if (output !== undefined) {
+      if (await exists(output)) throw new AdminError(`${output} exists already`);
+      const problem = await unwritable(output);
+      if (problem !== null) throw new AdminError(problem);
     }
     await withStore(config, (sentence) => console.error(sentence), async (store) => {
       const opened = output === undefined
@@ -73,7 +76,7 @@ async function main(): Promise<number> {
   } catch (error) {
     const said = error instanceof ConfigError
       ? error.problems.join("\n       ")
-      : describeError(error).error;
+      : knownReason(error) ?? describeError(error).error;
     console.error(`error: ${said}`);
     return error instanceof AdminError ? error.exitCode : 1;
   }

@@ -1,7 +1,8 @@
 /**
  * Scans a folder, a repository's history or standard input for secrets, from a terminal.
  *
- * Usage: deno task scan [--format text|json|sarif] [--no-history] [--no-fail] PATH|GIT-URL|-
+ * Usage: deno task scan [--format text|json|sarif] [--no-history] [--no-fail] [--sensitive-files]
+ *        [--output FILE] PATH|GIT-URL|-
  */
 
 import { parseArgs } from "node:util";
@@ -9,6 +10,7 @@ import { RULES, RULES_VERSION } from "@/lib/detect/mod.ts";
 import { decodeSecretKey, SECRET_KEY_FORM } from "@/lib/config.ts";
 import { plural } from "@/lib/format.ts";
 import { SENSITIVE_FILE_RULES } from "@/lib/detect/sensitive_file.ts";
+import { callerPath, systemReason, unreadable, unwritable } from "@/tools/caller.ts";
 import { sarifHead, sarifResult, type SarifRule, sarifTail } from "@/lib/sarif.ts";
 import {
   type Finding,
@@ -79,9 +81,11 @@ export async function main(args: readonly string[]): Promise<number> {
     sensitiveFiles: values["sensitive-files"],
     onNote: (sentence) => printSync(`note: ${sentence}\n`, Deno.stderr),
   };
-  const out = values.output === undefined
-    ? Deno.stdout
-    : await Deno.open(values.output, { write: true, create: true, truncate: true });
+  const out = await output(values.output).catch((error) => {
+    printSync(`error: cannot write ${values.output}: ${systemReason(error)}\n`, Deno.stderr);
+    return null;
+  });
+  if (out === null) return 2;
   let found = 0;
   let suppressed = 0;
   try {
@@ -97,7 +101,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Whoever reads has had enough, such as `head`: no failure of ours.
     if (error instanceof Deno.errors.BrokenPipe) return exitCode(found);
-    printSync(`error: ${error instanceof Error ? error.message : String(error)}\n`, Deno.stderr);
+    printSync(`error: ${systemReason(error)}\n`, Deno.stderr);
     return 2;
   } finally {
     if (out !== Deno.stdout) (out as Deno.FsFile).close();
@@ -108,6 +112,15 @@ export async function main(args: readonly string[]): Promise<number> {
   function exitCode(found: number): number {
     return found > 0 && !values["no-fail"] ? 1 : 0;
   }
+}
+
+/** Standard output where no file is named. */
+async function output(file: string | undefined): Promise<typeof Deno.stdout | Deno.FsFile> {
+  if (file === undefined) return Deno.stdout;
+  const path = callerPath(file);
+  const problem = await unwritable(path);
+  if (problem !== null) throw new Error(problem);
+  return await Deno.open(path, { write: true, create: true, truncate: true });
 }
 
 async function* source(
@@ -124,7 +137,9 @@ async function* source(
     if (/^(?:ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(target)) {
       throw new Error("repositories elsewhere are read by http and https alone");
     }
-    const folder = target.replace(/^file:\/\//, "").replace(/(?<=.)\/+$/, "");
+    const folder = callerPath(target.replace(/^file:\/\//, ""));
+    const problem = await unreadable(folder);
+    if (problem !== null) throw new Error(`cannot read ${target}: ${problem}`);
     if (history && await isRepository(folder)) yield* scanLocalHistory(folder, options);
     else yield* scanFolder(folder, options);
   }

@@ -195,7 +195,8 @@ export function uuidOf(text: string): string {
   return `{${[...parts, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-")}}`;
 }
 
-function slugOf(name: string): string {
+/** The last part of a repository's address, which several names may share. */
+export function slugOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-");
 }
 
