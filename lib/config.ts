@@ -16,6 +16,12 @@ const httpUrl = z.string().refine((text) => {
   }
 }, "an address that starts with http:// or https://").transform((text) => text.replace(/\/+$/, ""));
 
+/** Paths are put behind it, and a credential in it would be sent along to wherever it names. */
+const serviceUrl = httpUrl.refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && url.username === "" && url.password === "" && !/[?#]/.test(text);
+}, "an address without user, password, ? and #");
+
 const databaseUrl = z.string().regex(
   /^(file:.+|(libsql|https?|wss?):\/\/.+)$/,
   "file:PATH or libsql://HOST",
@@ -58,8 +64,8 @@ const environment = z.object({
   ADMIN_PASSWORD: z.string().min(12, "at least 12 characters").max(256, "at most 256 characters")
     .refine((text) => !isCommonPassword(text, ["sluice"]), "none that people guess first")
     .optional(),
-  BITBUCKET_API_URL: httpUrl.default("https://api.bitbucket.org/2.0"),
-  BITBUCKET_GIT_URL: httpUrl.default("https://bitbucket.org"),
+  BITBUCKET_API_URL: serviceUrl.default("https://api.bitbucket.org/2.0"),
+  BITBUCKET_GIT_URL: serviceUrl.default("https://bitbucket.org"),
   LOCAL_SIGN_IN: z.enum(["on", "off"], "on or off").default("on"),
   OIDC_ISSUER: issuerUrl.optional(),
   OIDC_CLIENT_ID: z.string().max(500, "at most 500 characters").optional(),
@@ -71,7 +77,9 @@ const environment = z.object({
   OIDC_VIEWER_VALUE: claim.optional(),
   OIDC_NAME: z.string().min(1).max(60, "at most 60 characters").default("single sign-on"),
   TRUSTED_PROXIES: addressRanges.optional(),
-  INSTANCE_NAME: z.string().min(1, "a name").max(60, "at most 60 characters").default("Sluice"),
+  INSTANCE_NAME: z.string().trim().min(1, "a name").max(60, "at most 60 characters").default(
+    "Sluice",
+  ),
   SCAN_THREADS: whole(1, 64).optional(),
   SCAN_MAX_PACK_MB: whole(1, 16384).default(4096),
   SCAN_MAX_BLOB_MB: whole(1, 1024).default(25),
@@ -155,10 +163,14 @@ export function readConfig(env: Record<string, string | undefined>, cores: numbe
     }),
   );
   const parsed = environment.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => {
+  const named = new Set<string>();
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => {
     const name = String(issue.path[0]);
+    // What is wrong first is enough: mending it shows whether more is.
+    if (named.has(name)) return [];
+    named.add(name);
     const value = SECRET_NAMES.has(name) ? "a value that is not shown" : quote(given[name] ?? "");
-    return `${name}: got ${value}, expected ${issue.message}`;
+    return [`${name}: got ${value}, expected ${issue.message}`];
   });
   const onDeploy = env.DENO_DEPLOY !== undefined;
   if (given.ADMIN_PASSWORD && !given.ADMIN_EMAIL) {

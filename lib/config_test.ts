@@ -39,6 +39,23 @@ Deno.test("values are read, without final slashes, and empty ones count as absen
 });
 
 const REFUSED: [env: Record<string, string>, ...problems: RegExp[]][] = [
+  [
+    { ADMIN_EMAIL: "ada@example.com", ADMIN_PASSWORD: "password" },
+    /^ADMIN_PASSWORD: got a value that is not shown, expected at least 12 characters$/,
+  ],
+  [
+    { BITBUCKET_API_URL: `https://ada:${"made" + "up"}@proxy.example.com/2.0` },
+    /^BITBUCKET_API_URL: got "https:\/\/…@proxy.example.com\/2.0", expected an address without user/,
+  ],
+  [
+    { BITBUCKET_GIT_URL: "https://proxy.example.com?key=1" },
+    /^BITBUCKET_GIT_URL: got "https:\/\/proxy.example.com…", expected an address without user/,
+  ],
+  [
+    { BITBUCKET_API_URL: "https://proxy.example.com/2.0#top" },
+    /^BITBUCKET_API_URL: .* expected an address without user/,
+  ],
+  [{ INSTANCE_NAME: "   " }, /^INSTANCE_NAME: got " {3}", expected a name$/],
   [{ PORT: "eighty" }, /^PORT: got "eighty", expected a whole number/],
   [{ PORT: "65536" }, /^PORT: got "65536", expected at most 65535/],
   [
