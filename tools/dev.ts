@@ -2,7 +2,16 @@
 
 import { ROOT } from "@/tools/files.ts";
 
-const WATCHED = ["main.ts", "routes", "components", "lib", "workers", "static", "migrations"];
+const WATCHED = [
+  "main.ts",
+  "compose.ts",
+  "routes",
+  "components",
+  "lib",
+  "workers",
+  "static",
+  "migrations",
+];
 
 /** An editor writes several files at once, and some of them twice. */
 const SETTLE_MS = 200;
