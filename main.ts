@@ -6,6 +6,7 @@ import { withoutValues } from "@/lib/error_facts.ts";
 import { isDiskFull } from "@/lib/disk.ts";
 import { announce } from "@/lib/log.ts";
 import { SealError } from "@/lib/seal.ts";
+import { type DatabaseLock, fileProblem, lockDatabase } from "@/lib/store/database_file.ts";
 import { NewerDatabaseError } from "@/lib/store/mod.ts";
 import { welcome } from "@/routes/setup.tsx";
 
@@ -18,6 +19,9 @@ if (Deno.build.os !== "windows" && !config.onDeploy) Deno.umask(0o077);
 const lock = config.onDeploy
   ? null
   : await lockDataDir().catch((error) => refuse([startProblem(error)]));
+const claim = config.onDeploy
+  ? null
+  : await claimDatabase().catch((error) => refuse([startProblem(error)]));
 let instance: Promise<Instance> | null = null;
 /** The same once it is open: most requests are answered without a wait. */
 let opened: Instance | null = null;
@@ -70,6 +74,13 @@ async function lockDataDir(): Promise<Deno.FsFile> {
   ]);
 }
 
+/** Two folders may name one database file, and one process alone may write it. */
+async function claimDatabase(): Promise<DatabaseLock> {
+  return await lockDatabase(config.databaseUrl) ?? refuse([
+    `TURSO_DATABASE_URL: got "${config.databaseUrl}", expected a file that no other Sluice runs on`,
+  ]);
+}
+
 function serve(): Deno.HttpServer<Deno.NetAddr> {
   const { port, host: hostname } = config;
   try {
@@ -79,8 +90,15 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
         opened?.app.fetch(request, info) ?? open().then(({ app }) => app.fetch(request, info)),
     );
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    return refuse([`PORT: got ${port}, expected a port that no other program listens on`]);
+    if (error instanceof Deno.errors.AddrInUse) {
+      return refuse([`PORT: got ${port}, expected a port that no other program listens on`]);
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return refuse([`PORT: got ${port}, expected a port that we may listen on`]);
+    }
+    return refuse([
+      `HOST: got "${hostname}", expected an address of this machine, such as 127.0.0.1 or 0.0.0.0`,
+    ]);
   }
 }
 
@@ -93,6 +111,8 @@ function startProblem(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return `DATA_DIR: got "${dataDir}", expected a folder that we may write (${error.message})`;
   }
+  const problem = fileProblem(error);
+  if (problem !== null) return `The database "${config.databaseUrl}" is of no use: ${problem}`;
   if (error instanceof SealError || error instanceof NewerDatabaseError) return error.message;
   throw error;
 }
@@ -105,6 +125,7 @@ function refuse(problems: readonly string[]): never {
 async function shutDown(): Promise<void> {
   await (await instance)?.shutDown();
   await server.shutdown();
+  claim?.release();
   lock?.close();
   Deno.exit(0);
 }

@@ -111,6 +111,43 @@ Deno.test("a port in use stops the start with a sentence", () =>
     }
   }));
 
+Deno.test("an address that is none of this machine's stops the start with a sentence", () =>
+  withFolder(async (dataDir) => {
+    for (const HOST of ["not a host!!", "192.0.2.1"]) {
+      const { code, log } = await runApp({ dataDir, env: { HOST } });
+      assert.deepEqual([code, ownWords(log)], [
+        1,
+        `Cannot start:\n  HOST: got "${HOST}", expected an address of this machine, such as ` +
+        "127.0.0.1 or 0.0.0.0\n",
+      ]);
+    }
+  }));
+
+Deno.test("a file that is no database stops the start with a sentence", () =>
+  withFolder(async (dataDir) => {
+    await Deno.writeFile(`${dataDir}/sluice.db`, new Uint8Array(8192).fill(7));
+    const { code, log } = await runApp({ dataDir });
+    assert.deepEqual([code, ownWords(log)], [
+      1,
+      `Cannot start:\n  The database "file:${dataDir}/sluice.db" is of no use: it is no database\n`,
+    ]);
+  }));
+
+Deno.test("a queue that does not open is warned of, and the app starts without it", () =>
+  withFolder(async (dataDir) => {
+    await Deno.writeFile(`${dataDir}/doorbell.kv`, new Uint8Array(8192).fill(7));
+    const app = await startApp({ dataDir });
+    try {
+      assert.match(
+        app.log(),
+        /"level":"warn","message":"The queue does not open; the timer will do"/,
+      );
+      assert.equal(await statusOf(`${app.url}/health/live`), 200);
+    } finally {
+      assert.equal(await app.stop(), 0, app.log());
+    }
+  }));
+
 Deno.test("a second process on the same folder is refused, until the first was killed", () =>
   withFolder(async (dataDir) => {
     const first = await startApp({ dataDir });
@@ -122,6 +159,24 @@ Deno.test("a second process on the same folder is refused, until the first was k
       await first.kill();
     }
     const next = await startApp({ dataDir });
+    assert.equal(await next.stop(), 0, next.log());
+  }));
+
+Deno.test("a second process on the same database file is refused, whatever its folder", () =>
+  withFolder(async (folder) => {
+    const env = { TURSO_DATABASE_URL: `file:${folder}/shared.db` };
+    const first = await startApp({ dataDir: `${folder}/one`, env });
+    try {
+      const { code, log } = await runApp({ dataDir: `${folder}/two`, env: { ...env, PORT: "0" } });
+      assert.equal(code, 1, log);
+      assert.match(
+        log,
+        /^Cannot start:\n  TURSO_DATABASE_URL: got .* that no other Sluice runs on$/m,
+      );
+    } finally {
+      await first.kill();
+    }
+    const next = await startApp({ dataDir: `${folder}/two`, env });
     assert.equal(await next.stop(), 0, next.log());
   }));
 
@@ -179,3 +234,14 @@ Deno.test("a start leaves the work tree as it was", () =>
     await app.stop();
     assert.equal(await status(), before);
   }));
+
+/** What the app printed, without Deno's word on permissions in its file. */
+function ownWords(log: string): string {
+  return log.replaceAll(/^Warning .*\n/gm, "");
+}
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.status;
+}

@@ -11,6 +11,7 @@ import {
   type Seal,
   writeKeyFile,
 } from "@/lib/seal.ts";
+import { lockDatabase } from "@/lib/store/database_file.ts";
 import { openStore, type Store } from "@/lib/store/mod.ts";
 import { endShortLived, keepRevoked } from "@/tools/admin_restored.ts";
 import { AdminError, type Asked, databaseFile, exists, WHO } from "@/tools/admin_store.ts";
@@ -112,6 +113,9 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
   // The same lock that the app holds while it runs.
   using lock = await Deno.open(`${config.dataDir}/lock`, { create: true, write: true });
   if (!await lock.tryLock(true)) throw new AdminError("the app runs: stop it first");
+  const claim = await lockDatabase(config.databaseUrl);
+  if (claim === null) throw new AdminError("the app runs: stop it first");
+  using _ = { [Symbol.dispose]: () => claim.release() };
   const sealedWith = check(file);
   let aside: string | null = null;
   if (await exists(target)) {
