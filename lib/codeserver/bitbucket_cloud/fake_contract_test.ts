@@ -22,6 +22,10 @@ const DEPARTURES = [
   '/links/clone/1/href must match format "uri"',
 ];
 
+const HOOKS = "/2.0/workspaces/demo/hooks";
+const REPOSITORY_HOOKS = "/2.0/repositories/demo/pay/hooks";
+
+/** Every route, with the answers that differ in form; `{hook}` is the one that was made last. */
 const CALLS: [path: string, method: string, url: string, as: string, recording?: string][] = [
   ["/user", "GET", "/2.0/user", "ana", "atlantis__user.json"],
   ["/user", "GET", "/2.0/user", "nobody"],
@@ -29,7 +33,10 @@ const CALLS: [path: string, method: string, url: string, as: string, recording?:
   ["/workspaces/{workspace}", "GET", "/2.0/workspaces/demo", "ana", "gildas__workspace.json"],
   ["/workspaces/{workspace}", "GET", "/2.0/workspaces/nowhere", "ana"],
   ["/repositories/{workspace}", "GET", "/2.0/repositories/demo", "ana"],
+  // The first page has a `next`, the last one none.
+  ["/repositories/{workspace}", "GET", "/2.0/repositories/demo?pagelen=1", "ana"],
   ["/repositories/{workspace}", "GET", "/2.0/repositories/demo?pagelen=1&page=2", "ana"],
+  ["/repositories/{workspace}", "GET", "/2.0/repositories/demo?q=nothing%20like%20it", "ana"],
   ["/repositories/{workspace}", "GET", "/2.0/repositories/nowhere", "ana"],
   [
     "/repositories/{workspace}/{repo_slug}",
@@ -43,6 +50,9 @@ const CALLS: [path: string, method: string, url: string, as: string, recording?:
   ["/workspaces/{workspace}/hooks", "POST", "/2.0/workspaces/demo/hooks", "ana"],
   ["/workspaces/{workspace}/hooks", "GET", "/2.0/workspaces/demo/hooks", "ana"],
   ["/workspaces/{workspace}/hooks", "GET", "/2.0/workspaces/demo/hooks", "limited"],
+  ["/workspaces/{workspace}/hooks/{uid}", "GET", `${HOOKS}/{hook}`, "ana"],
+  ["/workspaces/{workspace}/hooks/{uid}", "DELETE", `${HOOKS}/{hook}`, "ana"],
+  ["/workspaces/{workspace}/hooks/{uid}", "GET", `${HOOKS}/{hook}`, "ana"],
   [
     "/repositories/{workspace}/{repo_slug}/hooks",
     "POST",
@@ -51,6 +61,20 @@ const CALLS: [path: string, method: string, url: string, as: string, recording?:
     "jenkins__hooks.json",
   ],
   ["/repositories/{workspace}/{repo_slug}/hooks", "GET", "/2.0/repositories/demo/pay/hooks", "ana"],
+  ["/repositories/{workspace}/{repo_slug}/hooks/{uid}", "GET", `${REPOSITORY_HOOKS}/{hook}`, "ana"],
+  [
+    "/repositories/{workspace}/{repo_slug}/hooks/{uid}",
+    "DELETE",
+    `${REPOSITORY_HOOKS}/{hook}`,
+    "ana",
+  ],
+  ...[
+    "/repositories",
+    "/workspaces",
+    "/snippets",
+    "/user/permissions/workspaces",
+    "/user/permissions/repositories",
+  ].map((path): [string, string, string, string] => [path, "GET", `/2.0${path}`, "ana"]),
 ];
 
 Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
@@ -59,8 +83,15 @@ Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
     ignore: description === null,
     fn: async () => {
       const fake = setup();
-      for (const [path, method, url, as, recording] of CALLS) {
+      let hook = "";
+      for (const [path, method, address, as, recording] of CALLS) {
+        const url = address.replace("{hook}", encodeURIComponent(hook));
         const { status, body } = await ask(fake, method, url, as);
+        if (method === "POST") hook = body.uuid;
+        if (body === null) {
+          assert.ok(described(path, method)[String(status)], `${method} ${path}: ${status}`);
+          continue;
+        }
         const validate = validator(path, method, status);
         const recorded = recording ? await readJson(`fixtures/${recording}`) : null;
         assert.ok(recorded || !recording, `${recording} is missing`);
@@ -74,6 +105,20 @@ Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
       await fake.close();
     },
   });
+});
+
+Deno.test("every call of the stand-in's REST API is among those compared", () => {
+  const known = CALLS.map(([path, method]) => `${method} /2.0${path}`);
+  // A call is named as Bitbucket's description names it.
+  const names = { ":workspace": "{workspace}", ":repository": "{repo_slug}", ":hook": "{uid}" };
+  const routes = setup().routes.filter(({ path }) => /^\/2\.0\/(?!\*)/.test(path))
+    .map(({ method, path }) =>
+      `${method} ${
+        Object.entries(names).reduce((text, [own, other]) => text.replace(own, other), path)
+      }`
+    );
+  assert.ok(routes.length > 15, `only ${routes.length} routes`);
+  assert.deepEqual(routes.filter((route) => !known.includes(route)), []);
 });
 
 Deno.test("the stand-in refuses as Bitbucket was recorded to refuse", async (t) => {
@@ -147,16 +192,25 @@ async function ask(fake: FakeBitbucket, method: string, url: string, as: string)
       ...(method === "POST" ? { body: JSON.stringify({ ...hook, secret: "s" }) } : {}),
     }),
   );
-  return { status: response.status, body: await response.json() };
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+}
+
+/** The answers that a call has; none where the description has dropped it, as one that is gone. */
+function described(path: string, method: string) {
+  return description.paths[path]?.[method.toLowerCase()]?.responses ?? {};
 }
 
 /** The schema of one answer; `nullable` of OpenAPI 3.0 becomes a type of its own. */
 function validator(path: string, method: string, status: number): ValidateFunction {
-  const answers = description.paths[path][method.toLowerCase()].responses;
-  // The description names no 401 or 403 on most calls; they have the shape of every error.
+  const answers = described(path, method);
+  // The description leaves these out on most calls; they have the shape of every error.
   const declared = answers[String(status)]?.content?.["application/json"]?.schema;
   const schema = declared ?? { $ref: "#/components/schemas/error" };
-  assert.ok(declared || [401, 403].includes(status), `${path} does not describe ${status}`);
+  assert.ok(
+    declared || [400, 401, 403, 410].includes(status),
+    `${path} does not describe ${status}`,
+  );
   const ajv = new Ajv({ strict: false, allErrors: true, discriminator: false });
   addFormats.default(ajv);
   return ajv.compile({ ...schema, components: nullable(description.components) });

@@ -67,6 +67,8 @@ export interface FakeBitbucket {
   credentials: FakeCredential[];
   /** Every request in order. */
   log: LoggedRequest[];
+  /** Method and path of each route; `ALL` of those that look at many. */
+  routes: readonly { method: string; path: string }[];
   /** How many requests fit a pattern such as `GET /2.0/repositories/*`. */
   count(on: string): number;
   /** Moves `updated_on` and delivers `repo:push`; gives the statuses of the deliveries. */
@@ -181,6 +183,7 @@ export function fakeBitbucketCloud(setup: FakeSetup): FakeBitbucket {
     listing,
     credentials,
     log,
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     count(on) {
       const pattern = patternOf(on);
       return log.filter(({ method, path }) => pattern.test(`${method} ${path}`)).length;
