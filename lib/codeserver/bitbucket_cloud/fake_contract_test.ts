@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { type FakeBitbucket, fakeBitbucketCloud } from "./fake_server.ts";
+import { bitbucketCloud } from "./mod.ts";
 
 const SHARED = new URL("../../../../shared/data/bitbucket/", import.meta.url);
 const description = await readJson("openapi.json");
@@ -103,6 +104,37 @@ Deno.test("the stand-in answers as Bitbucket describes it", async (t) => {
         assert.deepEqual(shapeDifferences(body, recorded), [], `${url} beside ${recording}`);
       }
       await fake.close();
+    },
+  });
+});
+
+Deno.test("the stand-in answers the driver's own listing as Bitbucket describes it", async (t) => {
+  await t.step({
+    name: "each page (skipped without the reference data)",
+    ignore: description === null,
+    fn: async () => {
+      const fake = setup();
+      await using running = fake.serve();
+      const server = bitbucketCloud({
+        workspace: "demo",
+        credential: { kind: "api_token", user: "ana@example.com", secret: SECRET },
+        apiUrl: running.apiUrl,
+        gitUrl: running.gitUrl,
+      });
+      const first = await server.listRepositories(null);
+      if (first.next !== null) await server.listRepositories(first.next);
+      const asked = fake.log.filter(({ search }) => search.includes("fields="));
+      const queries = new Set(asked.map(({ search }) => search));
+      queries.add(`${asked[0]!.search}&sort=uuid&q=${encodeURIComponent(`uuid > "{0}"`)}`);
+      for (const search of queries) {
+        const { status, body } = await ask(fake, "GET", `/2.0/repositories/demo${search}`, "ana");
+        assert.equal(status, 200, search);
+        const validate = validator("/repositories/{workspace}", "GET", 200);
+        // Fields that were not asked for are left out, the type among them.
+        const ours = problems(validate, body)
+          .filter((problem) => !problem.endsWith("must have required property 'type'"));
+        assert.deepEqual(ours, [], search);
+      }
     },
   });
 });
