@@ -171,7 +171,7 @@ Deno.test("a second process on the same database file is refused, whatever its f
       assert.equal(code, 1, log);
       assert.match(
         log,
-        /^Cannot start:\n  TURSO_DATABASE_URL: got .* that no other Sluice runs on$/m,
+        /^Cannot start:\n {2}TURSO_DATABASE_URL: got .* that no other Sluice runs on$/m,
       );
     } finally {
       await first.kill();

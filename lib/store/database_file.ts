@@ -1,17 +1,8 @@
 /** The embedded database as a file: one process at a time on it, and why it cannot be opened. */
 
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-
 /** Held until it is released, or the process ends in whatever way. */
 export interface DatabaseLock {
   release(): void;
-}
-
-/** The path of an embedded database; null for one behind an address or in memory. */
-export function databasePath(url: string): string | null {
-  if (!url.startsWith("file:") || url.startsWith("file::memory:")) return null;
-  return resolve(url.slice("file:".length).replace(/\?.*$/s, "").replace(/^\/\/(?=\/)/, ""));
 }
 
 /**
@@ -20,10 +11,10 @@ export function databasePath(url: string): string | null {
  * wherever it lies, and ends with the process.
  */
 export async function lockDatabase(url: string): Promise<DatabaseLock | null> {
-  const path = databasePath(url);
-  if (path === null) return { release() {} };
+  if (!url.startsWith("file:") || url.startsWith("file::memory:")) return { release() {} };
   const { createClient } = await import("@libsql/client");
-  const client = createClient({ url: pathToFileURL(`${path}.lock`).href, timeout: 0 });
+  // The same spelling of the path, so that the driver reads it as it reads the database's.
+  const client = createClient({ url: `${url.replace(/[?#].*$/s, "")}.lock`, timeout: 0 });
   try {
     const held = await client.transaction("write");
     return {
