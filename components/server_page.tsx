@@ -95,11 +95,13 @@ function Actions(props: { view: ServerView }) {
   const { view } = props;
   return (
     <>
-      <form method="post" action={`/servers/${view.id}/discoveries`}>
-        <button type="submit">
-          <Icon name="radar" /> Discover now
-        </button>
-      </form>
+      {!view.paused && (
+        <form method="post" action={`/servers/${view.id}/discoveries`}>
+          <button type="submit">
+            <Icon name="radar" /> Discover now
+          </button>
+        </form>
+      )}
       <form method="post" action={`/servers/${view.id}/scans`}>
         <button type="submit">
           <Icon name="refresh" /> Rescan everything

@@ -24,6 +24,8 @@ export interface DiscoveryView {
   finishedAt: number | null;
   /** Why it failed or waits. */
   sentence: string | null;
+  /** Whether another is asked for that has not begun. */
+  nextQueued: boolean;
 }
 
 /** How far a server's first or next scans have come, and when they may end. */
@@ -32,6 +34,8 @@ export interface TotalsView {
   selected: number;
   /** Selected repositories whose newest scan is over. */
   done: number;
+  /** Open scans that do not run. */
+  waiting: number;
   findings: SeverityCounts;
   estimate: { leftMs: number; basis: string } | null;
   /** Once no scan is open. */
@@ -86,7 +90,7 @@ export function ServerStatus(props: { view: ServerView }) {
         <ScanStatus status={view.status} now={view.now} label={view.name} />
         <span class={view.everySeconds === null ? "live-line" : "live-line on"} data-live>
           <span class="dot"></span>
-          <span class="live-word">{view.everySeconds === null ? "Up to date" : "Live"}</span>
+          <span class="live-word">{restWord(view)}</span>
           <span class="not-live" role="status" data-not-live hidden></span>
         </span>
       </div>
@@ -103,6 +107,11 @@ export function ServerStatus(props: { view: ServerView }) {
       <Budget view={view} />
     </div>
   );
+}
+
+function restWord(view: ServerView): string {
+  if (view.everySeconds !== null) return "Live";
+  return view.paused ? "Paused" : "Up to date";
 }
 
 function Discovery(props: { discovery: DiscoveryView; now: number }) {
@@ -141,6 +150,7 @@ function Discovery(props: { discovery: DiscoveryView; now: number }) {
               {" "}Began <Ago at={discovery.startedAt} now={props.now} />.
             </>
           )}
+        {discovery.nextQueued && " The next one is queued."}
       </p>
     </section>
   );
@@ -148,7 +158,7 @@ function Discovery(props: { discovery: DiscoveryView; now: number }) {
 
 const DISCOVERY_SENTENCES: Record<DiscoveryView["state"], string> = {
   never: "The workspace's list has not been read yet.",
-  queued: "In line.",
+  queued: "Queued.",
   running: "Reading the workspace's list, page by page.",
   complete: "Nothing is missing: every page was read to the end.",
   incomplete: "Fewer were listed than Bitbucket reports, so nothing was marked as gone.",
@@ -184,6 +194,9 @@ function Totals(props: { view: ServerView }) {
           {formatCount(totals.done)} of {plural(totals.selected, "repository", "repositories")}{" "}
           scanned
         </strong>
+        {props.view.paused && totals.waiting > 0 && (
+          <span class="quiet">{" · waits: the server is paused"}</span>
+        )}
         {totals.estimate && (
           <span class="quiet">
             {` · about ${formatDuration(totals.estimate.leftMs)} left, ${totals.estimate.basis}`}

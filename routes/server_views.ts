@@ -19,7 +19,7 @@ import type { DiscoveryRow } from "@/lib/store/jobs.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
 import { openCounts } from "./finding_list.ts";
-import { everySeconds, tagOf } from "./live.ts";
+import { everySeconds, FAST_SECONDS, tagOf } from "./live.ts";
 
 const TYPE_WORDS: Record<Server["type"], string> = { bitbucket_cloud: "Bitbucket Cloud" };
 
@@ -121,13 +121,18 @@ export async function serverView(
     store.jobs.scanRate(server.id),
     server.selectionMode === "custom" ? store.repositories.listSlugs(server.id) : [],
   ]);
+  const [newest = null, before = null] = discoveries;
   // While a healthy server is looked at again, the proof of the last time stands.
-  const newest = discoveries[0] ?? null;
-  const discovery = server.discoveryState === "checking" ? discoveries[1] ?? null : newest;
+  const discovery = server.discoveryState === "checking" ? before : newest;
+  // The same before the next has read anything.
+  const begun = newest?.state !== "queued" || newest.startedAt !== null;
+  const proof = begun ? discovery : before ?? discovery;
   const state = toState(server.state);
   const open = OPEN_REPOSITORY_STATES.reduce((sum, one) => sum + (counts[one] ?? 0), 0);
-  const interval = state === "paused"
-    ? null
+  const paused = server.pausedAt !== null;
+  // A pause begins nothing new; what runs already is followed to its end.
+  const interval = paused
+    ? (counts.scanning ?? 0) > 0 || newest?.state === "running" ? FAST_SECONDS : null
     : everySeconds(counts, state === "discovering" || state === "waiting");
   return {
     id: server.id,
@@ -140,8 +145,11 @@ export async function serverView(
       sentence: ATTENTION_SENTENCES[server.attentionReason],
       detail: server.attentionDetail,
     },
-    paused: server.pausedAt !== null,
-    discovery: discoveryView(server, discovery),
+    paused,
+    discovery: {
+      ...discoveryView(server, proof),
+      nextQueued: proof !== discovery,
+    },
     budget: {
       used: budget.used,
       limit: budget.limit,
@@ -159,10 +167,11 @@ export async function serverView(
       selected: server.selectedCount,
       done: Math.max(0, server.selectedCount - open),
       findings: openCounts(findings),
-      summary: open === 0 && server.selectedCount > 0 && discovery?.finishedAt != null
+      waiting: open - (counts.scanning ?? 0),
+      summary: open === 0 && server.selectedCount > 0 && proof?.finishedAt != null
         ? await summaryView(deps, server.id)
         : null,
-      estimate: estimate(rate, now - (server.savedAt ?? server.createdAt)),
+      estimate: paused ? null : estimate(rate, now - (server.savedAt ?? server.createdAt)),
     },
     selection: {
       sentence: selectionWords(server, slugs.filter((one) => one.picked).length),
@@ -211,7 +220,10 @@ function workspaceUrl(deps: RouteDeps, server: Server): string {
   return `${site}/${server.workspace}/`;
 }
 
-function discoveryView(server: Server, discovery: DiscoveryRow | null): DiscoveryView {
+function discoveryView(
+  server: Server,
+  discovery: DiscoveryRow | null,
+): Omit<DiscoveryView, "nextQueued"> {
   if (discovery === null) {
     return {
       state: "never",

@@ -72,10 +72,12 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
 
   app.post("/servers/:id/discoveries", async (c) => {
     const server = await found(c.req.param("id"));
-    const id = await store.jobs.requestDiscovery(server.id, "person");
-    if (id === null) await store.jobs.hastenDiscovery(server.id);
-    await doorbell.ring(id ?? server.id);
-    leaveFlash(c, "good", `${server.name} is being discovered.`);
+    if (server.pausedAt !== null) {
+      leaveFlash(c, "warning", `${server.name} is paused. Resume it first.`);
+    } else {
+      await discoverNow(server.id);
+      leaveFlash(c, "good", `${server.name} is being discovered.`);
+    }
     const read = await readForm(c, way);
     return c.redirect(backTo(read.ok ? read.data.back : undefined, `/servers/${server.id}`), 303);
   });
@@ -84,7 +86,8 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     const server = await found(c.req.param("id"));
     const count = await store.jobs.rescanServer(server.id, PRIORITY.background, "person");
     if (count > 0) await doorbell.ring(server.id);
-    leaveFlash(c, "good", `${plural(count, "scan")} asked for.`);
+    const wait = server.pausedAt === null ? "" : " They wait until the server is resumed.";
+    leaveFlash(c, "good", `${plural(count, "scan")} asked for.${wait}`);
     return c.redirect(`/servers/${server.id}`, 303);
   });
 
@@ -161,10 +164,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       chosen.form,
       await changes.now(),
     );
-    return c.html(
-      <EditSelectionPage frame={frameOf(c, deps)} server={server} view={view} />,
-      422,
-    );
+    return c.html(<EditSelectionPage frame={frameOf(c, deps)} server={server} view={view} />, 422);
   });
 
   app.get("/servers/:id/token", async (c) => {
@@ -210,9 +210,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       );
     }
     await store.servers.replaceCredential(server.id, read.credential!, read.expiresAt);
-    const id = await store.jobs.requestDiscovery(server.id, "person");
-    if (id === null) await store.jobs.hastenDiscovery(server.id);
-    await doorbell.ring(id ?? server.id);
+    await discoverNow(server.id);
     leaveFlash(c, "good", `The token of ${server.name} is replaced.`);
     return c.redirect(`/servers/${server.id}`, 303);
   });
@@ -257,6 +255,12 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       />,
     );
   });
+
+  async function discoverNow(serverId: string) {
+    const id = await store.jobs.requestDiscovery(serverId, "person");
+    if (id === null) await store.jobs.hastenDiscovery(serverId);
+    await doorbell.ring(id ?? serverId);
+  }
 
   async function removalPage(
     server: Server,

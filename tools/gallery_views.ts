@@ -210,6 +210,7 @@ export const SERVER: ServerView = {
     startedAt: NOW - 4000,
     finishedAt: null,
     sentence: null,
+    nextQueued: false,
   },
   budget: { used: 412, limit: 1000, pausedUntil: NOW + 27 * MINUTE, gitPausedUntil: null },
   totals: {
@@ -220,6 +221,7 @@ export const SERVER: ServerView = {
     })),
     selected: 1266,
     done: 439,
+    waiting: 823,
     findings: { critical: 2, high: 31, medium: 80, low: 211 },
     summary: null,
     estimate: { leftMs: 59 * MINUTE, basis: "at 14 repositories a minute" },
