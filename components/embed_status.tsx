@@ -14,7 +14,7 @@ export interface EmbedView {
   /** Why it is in this state, or how far it has come. */
   detail: string | null;
   progress: { done: number; total: number | null; unit: string } | null;
-  /** Open findings; null where the key hides them, or before the first scan. */
+  /** Unresolved findings; null where the key hides them, or before the first scan. */
   counts: SeverityCounts | null;
   /** Of a server: repositories by state, in words; null where the key hides them. */
   states: readonly { word: string; count: number }[] | null;
@@ -101,9 +101,9 @@ function Progress(
 function Counts(props: { counts: SeverityCounts }) {
   const shown = (["critical", "high", "medium", "low"] as const)
     .filter((severity) => props.counts[severity] > 0);
-  if (shown.length === 0) return <p class="sluice-detail">No open finding</p>;
+  if (shown.length === 0) return <p class="sluice-detail">No unresolved finding</p>;
   return (
-    <ul class="sluice-counts" aria-label="Open findings">
+    <ul class="sluice-counts" aria-label="Unresolved findings">
       {shown.map((severity) => (
         <li class={`sluice-${severity}`}>{formatCount(props.counts[severity])} {severity}</li>
       ))}

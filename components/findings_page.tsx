@@ -41,7 +41,7 @@ export interface FindingsView {
   rows: readonly FindingRowView[];
   secrets: readonly SecretRowView[] | null;
   tabs: readonly TabView[];
-  openCounts: SeverityCounts;
+  unresolvedCounts: SeverityCounts;
   pager: PagerView;
   filters: {
     severity: string;
@@ -75,7 +75,7 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
         title="Findings"
         lede={
           <span class="row">
-            Open: <Severities counts={view.openCounts} words />
+            Unresolved: <Severities counts={view.unresolvedCounts} words />
           </span>
         }
       />

@@ -96,16 +96,16 @@ export function RepositoryPage(props: { frame: Frame; view: RepositoryView }) {
               <h2 id="findings-title">Findings</h2>
               <span class="row">
                 <Severities counts={view.row.findings} words />
-                <a href={`/findings?repository=${view.row.id}`}>All findings</a>
+                <a href={`/findings?repository=${view.row.id}&state=all`}>All findings</a>
               </span>
             </div>
             {view.findings.length === 0
               ? (
-                <EmptyState icon="shield" title="No open finding">
+                <EmptyState icon="shield" title="No unresolved finding">
                   <p>
                     {view.row.lastScan === null
                       ? "The first scan has not ended yet. Findings appear as soon as they are made."
-                      : "Nothing open in what was read."}
+                      : "Nothing open or to fix in what was read."}
                   </p>
                 </EmptyState>
               )

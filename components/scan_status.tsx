@@ -34,7 +34,7 @@ export interface StatusView extends StateWords {
   progress: ProgressView | null;
 }
 
-/** How many open findings there are of each severity. */
+/** How many unresolved findings there are of each severity. */
 export interface SeverityCounts {
   critical: number;
   high: number;
@@ -136,7 +136,7 @@ const SEVERITY_LOOK: readonly { name: keyof SeverityCounts; tone: Tone }[] = [
   { name: "low", tone: "neutral" },
 ];
 
-/** Open findings by severity; a dash before the first scan, "none" when there are none. */
+/** Unresolved findings by severity; a dash before the first scan, "none" when there are none. */
 export function Severities(props: { counts: SeverityCounts | null; words?: boolean }) {
   const { counts } = props;
   if (counts === null) return <span class="quiet" aria-label="not scanned yet" role="img">–</span>;

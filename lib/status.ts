@@ -138,7 +138,7 @@ export const REPOSITORY_WORDS: Record<RepositoryState, StateWords> = {
     word: "clean",
     icon: "check",
     tone: "good",
-    sentence: "The whole history was read; no open finding.",
+    sentence: "The whole history was read; no unresolved finding.",
   },
   findings: {
     word: "findings",
@@ -200,6 +200,11 @@ export const FINDING_STATES = [
   "suppressed",
 ] as const;
 export type FindingState = typeof FINDING_STATES[number];
+
+/** Whether somebody still has to act: what repositories, servers and embeds count. */
+export function isUnresolved(state: string): boolean {
+  return state === "open" || state === "to_fix";
+}
 
 /** The states that a person may give a finding; `suppressed` comes from a rule or a comment. */
 export const TRIAGE_STATES = ["open", "to_fix", "revoked", "false_positive", "accepted"] as const;

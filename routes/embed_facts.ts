@@ -6,7 +6,7 @@ import { isOneOf, REPOSITORY_STATES, REPOSITORY_WORDS } from "@/lib/status.ts";
 import type { EmbedKey } from "@/lib/store/embed_keys.ts";
 import type { RouteDeps } from "./deps.ts";
 import type { Made } from "./embed_answers.tsx";
-import { openCounts } from "./finding_list.ts";
+import { unresolvedCounts } from "./finding_list.ts";
 import { repositoryStatus } from "./repository_views.ts";
 import { serverStatus } from "./server_views.ts";
 
@@ -204,7 +204,7 @@ async function serverFacts(deps: RouteDeps, key: EmbedKey, id: string) {
         unit: "repositories",
       }
       : null,
-    counts: key.showCounts ? openCounts(findings) : null,
+    counts: key.showCounts ? unresolvedCounts(findings) : null,
     states: key.showCounts
       ? REPOSITORY_STATES.filter((state) => state !== "not_selected" && (states[state] ?? 0) > 0)
         .map((state) => ({ word: REPOSITORY_WORDS[state].word, count: states[state]! }))

@@ -7,6 +7,7 @@ import { plural } from "@/lib/format.ts";
 import {
   FINDING_STATES,
   FINDING_WORDS,
+  isUnresolved,
   SEVERITY_ORDER,
   SEVERITY_WORDS,
   TRIAGE_STATES,
@@ -69,7 +70,7 @@ export async function loadFindings(
     rows: page.rows.map((row) => findingRowView(row, words)),
     secrets: secrets && secrets.rows.map((row) => secretRowView(row, words)),
     tabs: tabs(query, counts),
-    openCounts: openCounts(counts),
+    unresolvedCounts: unresolvedCounts(counts),
     pager: {
       range: secrets === null ? plural(shown, "finding") : plural(shown, "secret"),
       firstHref: query.key === "" ? null : findingsHref(query, { key: "" }),
@@ -143,10 +144,10 @@ function tabs(query: FindingQuery, counts: Counts): FindingsView["tabs"] {
   ];
 }
 
-/** Open findings by severity. */
-export function openCounts(counts: Counts): SeverityCounts {
+/** Unresolved findings by severity, as repositories count their own. */
+export function unresolvedCounts(counts: Counts): SeverityCounts {
   const of = (severity: string) =>
-    counts.filter((one) => one.state === "open" && one.severity === severity)
+    counts.filter((one) => isUnresolved(one.state) && one.severity === severity)
       .reduce((sum, one) => sum + one.count, 0);
   return { critical: of("critical"), high: of("high"), medium: of("medium"), low: of("low") };
 }

@@ -76,7 +76,7 @@ export function repositoryRoutes(deps: RouteDeps, changes: Changes, news: News):
       loadRuleWords(deps),
       store.suppressions.findFiles(row.id),
       store.repositories.listScans(row.id, SHOWN_SCANS),
-      store.findings.list({ repositoryId: row.id, state: "open" }, { limit: SHOWN_FINDINGS }),
+      store.findings.list({ repositoryId: row.id, unresolved: true }, { limit: SHOWN_FINDINGS }),
       store.scans.refTips(row.id),
     ]);
     const now = clock.now();

@@ -18,7 +18,7 @@ import {
 import type { DiscoveryRow } from "@/lib/store/jobs.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "./deps.ts";
-import { openCounts } from "./finding_list.ts";
+import { unresolvedCounts } from "./finding_list.ts";
 import { everySeconds, FAST_SECONDS, tagOf } from "./live.ts";
 
 const TYPE_WORDS: Record<Server["type"], string> = { bitbucket_cloud: "Bitbucket Cloud" };
@@ -166,7 +166,7 @@ export async function serverView(
       })),
       selected: server.selectedCount,
       done: Math.max(0, server.selectedCount - open),
-      findings: openCounts(findings),
+      findings: unresolvedCounts(findings),
       waiting: open - (counts.scanning ?? 0),
       summary: open === 0 && server.selectedCount > 0 && proof?.finishedAt != null
         ? await summaryView(deps, server.id)

@@ -121,7 +121,7 @@ export const FINDINGS_VIEW: FindingsView = {
     { href: "/findings", word: "open", icon: "key", count: 324, current: true },
     { href: "/findings?state=to_fix", word: "to fix", icon: "wrench", count: 12, current: false },
   ],
-  openCounts: { critical: 2, high: 31, medium: 80, low: 211 },
+  unresolvedCounts: { critical: 2, high: 31, medium: 80, low: 211 },
   pager: { range: "1–50 of 324", firstHref: null, previousHref: null, nextHref: "#2" },
   filters: {
     severity: "",

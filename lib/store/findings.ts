@@ -55,6 +55,8 @@ export interface OccurrenceRow {
 
 export interface FindingFilter {
   state?: string | undefined;
+  /** True for those that are open or to fix, as the triggers of `migrations` count them. */
+  unresolved?: boolean | undefined;
   severity?: string | undefined;
   ruleId?: string | undefined;
   serverId?: string | undefined;
@@ -195,6 +197,8 @@ export function findingConditions(filter: FindingFilter): { where: string[]; arg
     args.push(...values);
   };
   if (filter.state) add("f.state = ?", filter.state);
+  // The plus leaves the order to the index: two states would be sorted, all of them for each page.
+  if (filter.unresolved) add("+f.state IN ('open', 'to_fix')");
   // By the column that lists are ordered by, so that one index serves both.
   if (filter.severity) add("f.rank = ?", RANK[filter.severity as keyof typeof RANK] ?? 0);
   if (filter.ruleId) add("f.rule_id = ?", filter.ruleId);

@@ -111,6 +111,11 @@ const FINDING_PAGES: [what: string, filter: FindingFilter, index: RegExp][] = [
   ["a server's of a state", { serverId: "s", state: "open" }, /findings_server_state \(server_id/],
   ["a server's of a severity", { serverId: "s", severity: "low" }, /findings_server \(server_id/],
   ["a repository's", { repositoryId: "r" }, /findings_repository \(repository_id=\?/],
+  [
+    "a repository's unresolved",
+    { repositoryId: "r", unresolved: true },
+    /findings_repository \(repository_id=\?/,
+  ],
   ["a secret's", { fingerprint: "f" }, /findings_fingerprint \(fingerprint=\?/],
   ["the tip's", { atTip: true, state: "open" }, /findings_state \(state=\?/],
 ];

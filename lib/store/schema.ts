@@ -261,7 +261,7 @@ export const repositories = sqliteTable("repositories", {
   scannedAt: at("scanned_at").notNull().default(0),
   scannedCommit: text("scanned_commit"),
   rulesVersion: text("rules_version"),
-  /** Open findings by severity. */
+  /** Unresolved findings by severity: open or to fix. */
   critical: count("critical"),
   high: count("high"),
   medium: count("medium"),

@@ -48,7 +48,7 @@ export const problem = name(
 export const severityCounts = name(
   "SeverityCounts",
   z.object({ critical: count, high: count, medium: count, low: count })
-    .describe("Open findings by severity"),
+    .describe("Findings that are open or to fix, by severity"),
 );
 
 export const stateCounts = name(

@@ -6,7 +6,7 @@ import type { FindingRow, OccurrenceRow } from "@/lib/store/findings.ts";
 import type { RepositoryRow } from "@/lib/store/repositories.ts";
 import type { Server } from "@/lib/store/servers.ts";
 import type { RouteDeps } from "../deps.ts";
-import { openCounts } from "../finding_list.ts";
+import { unresolvedCounts } from "../finding_list.ts";
 import { repositoryStatus } from "../repository_views.ts";
 import { serverStatus } from "../server_views.ts";
 import type * as schemas from "./schemas.ts";
@@ -59,7 +59,7 @@ export async function serverView(deps: RouteDeps, row: Server): Promise<View<"se
     },
     discoveredAt: moment(row.discoveredAt),
     states: stateCounts(states),
-    findings: openCounts(findings),
+    findings: unresolvedCounts(findings),
     token: {
       kind: row.credentialKind,
       user: row.credentialUser,
