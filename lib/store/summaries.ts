@@ -2,7 +2,7 @@
 
 import type { Db } from "./db.ts";
 
-/** Sums over the newest scan of each repository; null where no scan told a figure. */
+/** Sums over the newest scan of each selected repository; null where no scan told a figure. */
 export interface ServerSummary {
   commits: number | null;
   scannedBytes: number | null;
@@ -25,7 +25,8 @@ export function summaryStore(db: Db) {
         db.execute(
           `SELECT sum(j.progress ->> '$.commits') AS commits,
              sum(j.progress ->> '$.scannedBytes') AS bytes
-           FROM repositories r JOIN jobs j ON j.id = r.scan_id WHERE r.server_id = ?`,
+           FROM repositories r JOIN jobs j ON j.id = r.scan_id
+           WHERE r.server_id = ? AND r.selected AND r.gone_at IS NULL`,
           [serverId],
         ),
         db.execute(

@@ -1,7 +1,14 @@
 /** A summary sums what the newest scans told, and names what was not read whole. */
 
 import assert from "node:assert/strict";
-import { addRepositories, claimed, COMPLETE, storeTest } from "@/lib/store/test_store.ts";
+import {
+  addRepositories,
+  claimed,
+  COMPLETE,
+  discover,
+  remote,
+  storeTest,
+} from "@/lib/store/test_store.ts";
 
 storeTest(
   "find() sums commits and names partial, skipped and failed repositories",
@@ -30,3 +37,24 @@ storeTest(
     assert.equal((await store.summaries.find(serverId, 1)).leftOut.length, 1);
   },
 );
+
+storeTest("find() leaves out what is outside the selection, or gone", async (store) => {
+  const { serverId, ids } = await addRepositories(store, ["a", "b", "c"]);
+  const figures = { commits: 7, scannedBytes: 100 };
+  for (let count = 0; count < 3; count++) {
+    await store.scans.finish(await claimed(store, "scan"), { ...COMPLETE, figures });
+  }
+  const sums = async () => {
+    const { commits, scannedBytes } = await store.summaries.find(serverId, 10);
+    return [commits, scannedBytes];
+  };
+  assert.deepEqual(await sums(), [21, 300]);
+  await store.servers.select(serverId, { mode: "custom", include: [], exclude: [] }, [
+    ids.a!,
+    ids.b!,
+  ]);
+  assert.deepEqual(await sums(), [14, 200]);
+  store.clock.advance(1000);
+  await discover(store, serverId, [{ ...remote("b"), selected: true }]);
+  assert.deepEqual(await sums(), [7, 100]);
+});
