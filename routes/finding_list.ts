@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { BulkView, FindingsView } from "@/components/findings_page.tsx";
 import type { SeverityCounts } from "@/components/scan_status.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatCount, plural } from "@/lib/format.ts";
 import {
   FINDING_STATES,
   FINDING_WORDS,
@@ -65,14 +65,21 @@ export async function loadFindings(
   const earlier = offset > PAGE_ROWS ? String(offset - PAGE_ROWS) : "";
   const previous = secrets === null ? page.previous : offset > 0 ? earlier : null;
   const shown = secrets?.rows.length ?? page.rows.length;
+  const shownTabs = tabs(query, counts);
   const { queued: _, not_selected: __, ...scanned } = states;
   return {
     rows: page.rows.map((row) => findingRowView(row, words)),
     secrets: secrets && secrets.rows.map((row) => secretRowView(row, words)),
-    tabs: tabs(query, counts),
+    tabs: shownTabs,
     unresolvedCounts: unresolvedCounts(counts),
     pager: {
-      range: secrets === null ? plural(shown, "finding") : plural(shown, "secret"),
+      range: secrets === null
+        ? findingsRange(shown, {
+          total: shownTabs.find((tab) => tab.current)?.count ?? null,
+          first: query.key === "",
+          last: next === null,
+        })
+        : secretsRange(shown, offset, next === null),
       firstHref: query.key === "" ? null : findingsHref(query, { key: "" }),
       previousHref: previous === null ? null : findingsHref(query, { key: previous }),
       nextHref: next && findingsHref(query, { key: next }),
@@ -100,6 +107,25 @@ export async function loadFindings(
     here: findingsHref(query),
     now: deps.clock.now(),
   };
+}
+
+/** Pages go by key, so that only the first knows where it stands. */
+function findingsRange(
+  shown: number,
+  page: { total: number | null; first: boolean; last: boolean },
+): string {
+  const { total, first, last } = page;
+  if (first && last) return plural(shown, "finding");
+  if (total === null) return `${formatCount(shown)} shown`;
+  return first
+    ? `1–${formatCount(shown)} of ${formatCount(total)}`
+    : `${formatCount(shown)} shown of ${formatCount(total)}`;
+}
+
+function secretsRange(shown: number, offset: number, last: boolean): string {
+  if (last && offset === 0) return plural(shown, "secret");
+  const end = formatCount(offset + shown);
+  return `${formatCount(offset + 1)}–${end}${last ? ` of ${end}` : ""}`;
 }
 
 function toFilter(query: FindingQuery): FindingFilter {
