@@ -3,8 +3,10 @@
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { TokenExpiry } from "./server_row.tsx";
+import { Question } from "./question.tsx";
 import { WebhookCard } from "./webhook_page.tsx";
 import { ServerStatus, type ServerView } from "./server_status.tsx";
+import { plural } from "@/lib/format.ts";
 
 /** The page. */
 export function ServerPage(props: { frame: Frame; view: ServerView }) {
@@ -102,11 +104,11 @@ function Actions(props: { view: ServerView }) {
           </button>
         </form>
       )}
-      <form method="post" action={`/servers/${view.id}/scans`}>
-        <button type="submit">
-          <Icon name="refresh" /> Rescan everything
-        </button>
-      </form>
+      <Question word="Rescan everything" what={view.name} action={`/servers/${view.id}/scans`} mild>
+        This reads the whole history of {plural(view.totals.selected, "repository", "repositories")}
+        {" "}
+        again.
+      </Question>
       <form method="post" action={`/servers/${view.id}/pause`}>
         <input type="hidden" name="paused" value={view.paused ? "no" : "yes"} />
         <button type="submit">
