@@ -138,6 +138,7 @@ export function stepViews(scan: ScanRow | null): StepView[] {
 
 const REQUESTED_BY: Record<string, string> = {
   wizard: "the wizard",
+  selection: "the selection",
   person: "a person",
   schedule: "a discovery that saw new commits",
   webhook: "a push",

@@ -144,6 +144,11 @@ appTest("an admin discovers, rescans, pauses and resumes", async (app) => {
   await act("discoveries");
   await act("discoveries");
   assert.equal((await app.store.jobs.listDiscoveries(serverId, 10)).length, 2);
+  // It reads every history anew, so it is asked about first.
+  assert.match(
+    await page(app, `/servers/${serverId}`),
+    /<summary[^>]*>Rescan everything…<\/summary>.*reads the whole history of 1 repository again/s,
+  );
   await act("scans");
   await act("pause", { paused: "yes" });
   assert.equal((await app.store.servers.find(serverId))?.state, "paused");
@@ -168,6 +173,11 @@ appTest("the selection is edited later, and what is no longer chosen stops", asy
   assert.equal(response.headers.get("Location"), `/servers/${serverId}`);
   assert.deepEqual(await app.store.repositories.countByState(), { queued: 1, not_selected: 1 });
   assert.match(await page(app, `/servers/${serverId}`), /Custom: 1 ticked repository/);
+  await app.ask(`/servers/${serverId}/selection`, {
+    form: { mode: "all", patterns: "", shown: [], go: "next" },
+  });
+  const scans = await page(app, `/repositories/${ids.b}`);
+  assert.match(scans, /data-label="Asked for by"[^>]*>the selection</);
 });
 
 appTest(

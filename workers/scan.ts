@@ -30,7 +30,7 @@ export async function history(job: ClaimedJob, context: StepContext): Promise<Ou
   const repository = await store.repositories.find(job.repositoryId!);
   if (repository === null) return lost;
   if (job.cursor !== null || job.crashes > 0) return await slice(job, context);
-  const anew = ["person", "rules", "wizard"].includes(job.requestedBy) ||
+  const anew = ["person", "rules", "wizard", "selection"].includes(job.requestedBy) ||
     repository.rulesVersion !== await store.customRules.version(context.rulesVersion);
   const haves = anew ? [] : (await store.scans.refTips(repository.id)).map((ref) => ref.oid);
   if (haves.length === 0) return await end(job, context, await read(job, context, "history"));

@@ -3,7 +3,14 @@
 export type JobKind = "discovery" | "scan";
 export type JobStep = "discover" | "tip" | "history" | "done";
 export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
-export type RequestedBy = "wizard" | "person" | "schedule" | "webhook" | "discovery" | "rules";
+export type RequestedBy =
+  | "wizard"
+  | "selection"
+  | "person"
+  | "schedule"
+  | "webhook"
+  | "discovery"
+  | "rules";
 
 /** Small is claimed first. */
 export const PRIORITY = { person: 10, tip: 20, change: 25, history: 30, background: 50 } as const;

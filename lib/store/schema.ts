@@ -362,7 +362,7 @@ export const jobs = sqliteTable("jobs", {
     .notNull().default("queued"),
   /** Small first: what a person asked for 10, tips 20, changes 25, history 30, background 50. */
   priority: integer("priority").notNull(),
-  /** `wizard`, `person`, `schedule`, `webhook`, `discovery`, `rules`. */
+  /** `wizard`, `selection`, `person`, `schedule`, `webhook`, `discovery`, `rules`. */
   requestedBy: text("requested_by").notNull(),
   /** Where a discovery goes on; only the driver understands it. */
   cursor: text("cursor"),

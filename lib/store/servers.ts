@@ -146,7 +146,7 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
             AND id IN (SELECT value FROM json_each(?)) RETURNING id`,
           args: [now, draftId, JSON.stringify(serverIds)],
         },
-        ...serverIds.map((id) => scanSelected(id, now, "[]")),
+        ...serverIds.map((id) => scanSelected(id, now, "wizard", "[]")),
       ]);
       return shown!.rows.map((row) => String(row.id));
     },
@@ -197,7 +197,7 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
               AND repository_id IN (SELECT value FROM json_each(?))`,
           args: [now, id, changed(false)],
         },
-        scanSelected(id, now, changed(true)),
+        scanSelected(id, now, "selection", changed(true)),
       ]);
     },
 
@@ -265,19 +265,24 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
  * Scans what was never scanned, and `reselected` (JSON of ids): nobody looked at their pushes while
  * they were out. The repositories of a draft's server wait for `publish`.
  */
-function scanSelected(serverId: string, now: number, reselected: string) {
+function scanSelected(
+  serverId: string,
+  now: number,
+  by: "wizard" | "selection",
+  reselected: string,
+) {
   return {
     sql: `INSERT INTO jobs (id, kind, server_id, repository_id, step, priority, requested_by,
         run_at, created_at)
       SELECT lower(hex(randomblob(10))), 'scan', server_id, id,
         CASE WHEN scanned_at = 0 AND coalesce(size_bytes, 0) > ${LIGHT_BYTES} THEN 'tip'
           ELSE 'history' END,
-        ${PRIORITY.tip}, 'wizard', ?1, ?1
+        ${PRIORITY.tip}, ?4, ?1, ?1
       FROM repositories WHERE server_id = ?2 AND selected = 1 AND gone_at IS NULL
         AND (scan_id IS NULL OR id IN (SELECT value FROM json_each(?3)))
         AND EXISTS (SELECT 1 FROM servers WHERE id = ?2 AND draft_id IS NULL)
       ON CONFLICT DO NOTHING`,
-    args: [now, serverId, reselected],
+    args: [now, serverId, reselected, by],
   };
 }
 
