@@ -17,6 +17,8 @@ export function SignInPage(
     local: boolean;
     /** As the provider's button calls it; null where there is none. */
     ssoName: string | null;
+    /** Whether nobody can sign in yet: the first account comes by the set-up link. */
+    noAccount?: boolean;
   },
 ) {
   return (
@@ -42,7 +44,9 @@ export function SignInPage(
   );
 }
 
-function LocalForm(props: { form: FormView<"email" | "password">; next: string }) {
+function LocalForm(
+  props: { form: FormView<"email" | "password">; next: string; noAccount?: boolean },
+) {
   const { form } = props;
   return (
     <>
@@ -60,10 +64,19 @@ function LocalForm(props: { form: FormView<"email" | "password">; next: string }
         <PasswordInput form={form} name="password" label="Password" />
         <button type="submit" class="primary">Sign in</button>
       </form>
-      <p class="quiet small">
-        No account, or a forgotten password? Ask whoever runs this installation:{" "}
-        <code>deno task admin</code> makes and mends accounts.
-      </p>
+      {props.noAccount
+        ? (
+          <p>
+            No account exists yet. Open the one-time set-up link that the start printed in its
+            terminal or log: it makes the first admin.
+          </p>
+        )
+        : (
+          <p class="quiet small">
+            No account, or a forgotten password? Ask whoever runs this installation:{" "}
+            <code>deno task admin</code> makes and mends accounts.
+          </p>
+        )}
     </>
   );
 }

@@ -30,6 +30,15 @@ appTest("a form with a file instead of the token is refused like any other", asy
   assert.equal((await send(new URL(url).searchParams.get("token")!)).status, 403);
 });
 
+appTest("the sign-in page speaks of the set-up link while there is no account", async (app) => {
+  const page = async () => await (await app.ask("/sign-in", { role: "nobody" })).text();
+  assert.doesNotMatch(await page(), /set-up link/);
+  assert.match(await page(), /deno task admin/);
+  await app.store.db.execute("DELETE FROM users");
+  assert.match(await page(), /No account exists yet\. Open the one-time set-up link/);
+  assert.doesNotMatch(await page(), /deno task admin/);
+});
+
 appTest("the first admin by configuration is written down, once", async (app) => {
   await app.store.db.execute("DELETE FROM users");
   const admin = { email: "ada@example.com", password: PASSWORD };

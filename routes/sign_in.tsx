@@ -31,7 +31,7 @@ export function signInRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const ssoName = deps.sso?.name ?? null;
 
-  app.get("/sign-in", (c) => {
+  app.get("/sign-in", async (c) => {
     const next = backTo(c.req.query("next"), "/");
     return c.html(
       <SignInPage
@@ -41,6 +41,7 @@ export function signInRoutes(deps: RouteDeps): Hono<AppEnv> {
         notice={takeFlash(c)}
         local={deps.localSignIn}
         ssoName={ssoName}
+        noAccount={await store.users.count() === 0}
       />,
     );
   });
