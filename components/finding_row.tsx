@@ -4,7 +4,7 @@ import { Icon } from "./icons.tsx";
 import { StateBadge } from "./scan_status.tsx";
 import { Cell } from "./table.tsx";
 import { Ago } from "./time.tsx";
-import { formatCount, plural } from "@/lib/format.ts";
+import { plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
 
 /** What a row shows; the preview is masked where it was made. */
@@ -105,8 +105,7 @@ function FindingRow(
           <span class="cell-sub mono">{row.path}:{row.line}</span>
           {(row.occurrences > 1 || row.repositories > 1) && (
             <span class="cell-sub">
-              {plural(row.occurrences, "place")}
-              {row.repositories > 1 && `, ${formatCount(row.repositories)} repositories`}
+              {placesWords(row)}
             </span>
           )}
         </div>
@@ -126,6 +125,15 @@ function FindingRow(
       </Cell>
     </tr>
   );
+}
+
+/** Places in this repository are told from the other repositories of the secret. */
+function placesWords({ occurrences, repositories }: FindingRowView): string {
+  const places = plural(occurrences, "place");
+  if (repositories <= 1) return places;
+  return `${places} here, also in ${
+    plural(repositories - 1, "other repository", "other repositories")
+  }`;
 }
 
 /** The first cells of a row about a secret: its kind, which leads on, what is shown of it, how bad it is. */

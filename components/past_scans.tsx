@@ -3,7 +3,7 @@
 import { StateBadge } from "./scan_status.tsx";
 import { CardTable, Cell } from "./table.tsx";
 import { Moment } from "./time.tsx";
-import { formatBytes, formatDuration, plural } from "@/lib/format.ts";
+import { formatBytes, formatTook, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
 
 /** One scan of the history of scans. */
@@ -61,7 +61,7 @@ function PastScan(props: { scan: PastScanView }) {
           : <Moment at={scan.startedAt} />}
       </Cell>
       <Cell label="Took">
-        <span class="num">{scan.durationMs === null ? "–" : formatDuration(scan.durationMs)}</span>
+        <span class="num">{scan.durationMs === null ? "–" : formatTook(scan.durationMs)}</span>
       </Cell>
       <Cell label="Read">
         <span class="num">

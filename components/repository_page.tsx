@@ -143,7 +143,10 @@ export function ScanCard(props: { scan: ScanView; admin: boolean }) {
         </span>
       </div>
       <ScanStatus status={scan.status} now={scan.now} label={scan.fullName} />
-      <p class="quiet">{scan.status.sentence}</p>
+      {/* Why it was skipped is told exactly already. */}
+      {(scan.status.state !== "skipped" || scan.status.detail === null) && (
+        <p class="quiet">{scan.status.sentence}</p>
+      )}
       <ol class="checks" aria-label="Steps">
         {scan.steps.map((step) => (
           <li class={`tone-${STEP_LOOK[step.state].tone}`}>

@@ -11,7 +11,7 @@ import {
   type StatusView,
 } from "./scan_status.tsx";
 import { Ago, ClockTime } from "./time.tsx";
-import { formatBytes, formatCount, formatDuration, plural } from "@/lib/format.ts";
+import { formatBytes, formatCount, formatDuration, formatTook, plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
 
 /** The present or last discovery. */
@@ -142,7 +142,7 @@ function Discovery(props: { discovery: DiscoveryView; now: number }) {
             <>
               {" "}Ended <Ago at={discovery.finishedAt} now={props.now} />
               {discovery.startedAt !== null &&
-                `, took ${formatDuration(discovery.finishedAt - discovery.startedAt)}`}.
+                `, took ${formatTook(discovery.finishedAt - discovery.startedAt)}`}.
             </>
           )
           : moving && discovery.startedAt !== null && (

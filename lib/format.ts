@@ -41,6 +41,11 @@ export function formatDuration(ms: number): string {
   return two(days, days === 1 ? "day" : "days", Math.floor(seconds / 3600) % 24, "h");
 }
 
+/** How long something took, in words: `less than a second`, `4 min 10 s`. */
+export function formatTook(ms: number): string {
+  return ms < SECOND ? "less than a second" : formatDuration(ms);
+}
+
 /** How far `at` lies from `now`, in one unit: `just now`, `5 min ago`, `in 3 days`. */
 export function formatRelative(at: number, now: number): string {
   const distance = Math.abs(now - at);

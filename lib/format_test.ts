@@ -9,6 +9,7 @@ import {
   formatDuration,
   formatMoment,
   formatRelative,
+  formatTook,
   isoTime,
   percent,
   plural,
@@ -52,6 +53,15 @@ Deno.test("formatDuration() gives at most two units", () => {
       .map(formatDuration),
     ["0 s", "42 s", "1 min", "4 min 10 s", "2 h 5 min", "2 h", "1 day 4 h", "3 days"],
   );
+});
+
+Deno.test("formatTook() speaks of no zero seconds", () => {
+  assert.deepEqual([0, 999, 1000, 61_000].map(formatTook), [
+    "less than a second",
+    "less than a second",
+    "1 s",
+    "1 min 1 s",
+  ]);
 });
 
 Deno.test("formatRelative() looks both ways", () => {

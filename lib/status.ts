@@ -245,6 +245,12 @@ export const FINDING_WORDS: Record<FindingState, StateWords> = {
   },
 };
 
+/** What is asked of who gives one of these states without a reason. */
+export const WHY_SENTENCES: Partial<Record<FindingState, string>> = {
+  false_positive: "Say why it is a false positive.",
+  accepted: "Say why it is accepted.",
+};
+
 /** Severities, worst first. */
 export const SEVERITY_ORDER = ["critical", "high", "medium", "low"] as const;
 export type SeverityName = typeof SEVERITY_ORDER[number];

@@ -9,7 +9,7 @@ import { FindingPage, type FindingView } from "@/components/finding_page.tsx";
 import { FindingsPage } from "@/components/findings_page.tsx";
 import { isSensitiveFileRule } from "@/lib/detect/mod.ts";
 import { plural } from "@/lib/format.ts";
-import { FINDING_WORDS, SEVERITY_WORDS, TRIAGE_STATES } from "@/lib/status.ts";
+import { FINDING_WORDS, SEVERITY_WORDS, TRIAGE_STATES, WHY_SENTENCES } from "@/lib/status.ts";
 import { urgencyFacts } from "@/lib/urgency.ts";
 import type { FindingRow, OccurrenceRow } from "@/lib/store/findings.ts";
 import { leaveFlash } from "./cookies.ts";
@@ -24,17 +24,16 @@ const SHOWN_PLACES = 20;
 const ALL_PLACES = 500;
 const SHOWN_ELSEWHERE = 50;
 
-const NEED_REASON = ["false_positive", "accepted"];
-
 const judgement = z.object({
   state: z.enum(TRIAGE_STATES, { error: "Choose a state." }),
   reason: z.string().trim().max(1000, "Use at most 1,000 characters.").default(""),
 }).check((context) => {
-  if (NEED_REASON.includes(context.value.state) && context.value.reason === "") {
+  const message = WHY_SENTENCES[context.value.state];
+  if (message !== undefined && context.value.reason === "") {
     context.issues.push({
       code: "custom",
       path: ["reason"],
-      message: `Say why it is ${FINDING_WORDS[context.value.state].word}.`,
+      message,
       input: context.value.reason,
     });
   }
@@ -72,6 +71,13 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
     });
     leaveFlash(c, "good", `${plural(count, "finding")} set to “${FINDING_WORDS[state].word}”.`);
     return c.redirect(backTo(read.data.back, "/findings"), 303);
+  });
+
+  // Where a form that was sent is opened again, after signing in or by hand.
+  app.get("/findings/triage", (c) => c.redirect("/findings", 303));
+  app.get("/findings/:id/triage", async (c) => {
+    const { id } = await found(c.req.param("id"));
+    return c.redirect(`/findings/${id}`, 303);
   });
 
   app.get("/findings/:id", async (c) => {

@@ -80,6 +80,10 @@ appTest(
 
 appTest("a judgement is kept with who and why; some need a reason", async (app) => {
   const id = await found(app);
+  const why = await app.ask(`/findings/${id}/triage`, {
+    form: { state: "false_positive", reason: "" },
+  });
+  assert.match(await why.text(), /Say why it is a false positive\./);
   const bare = await app.ask(`/findings/${id}/triage`, { form: { state: "accepted", reason: "" } });
   assert.equal(bare.status, 422);
   const html = await bare.text();
@@ -176,3 +180,16 @@ appTest("a viewer reads a finding but gets no form, and cannot send one", async 
   });
   assert.equal(response.status, 403);
 });
+
+appTest(
+  "the addresses of judgements lead back to what is judged when they are opened",
+  async (app) => {
+    const id = await found(app);
+    const leads = async (path: string) => {
+      const response = await app.ask(path, { role: "viewer" });
+      return [response.status, response.headers.get("Location")];
+    };
+    assert.deepEqual(await leads("/findings/triage"), [303, "/findings"]);
+    assert.deepEqual(await leads(`/findings/${id}/triage`), [303, `/findings/${id}`]);
+  },
+);

@@ -78,6 +78,7 @@ appTest("the proof of the last discovery stands until the next has begun", async
   app.clock.advance(1000);
   await app.ask(`/servers/${serverId}/discoveries`, { form: {} });
   const queued = await textOf(app, `/servers/${serverId}`);
+  assert.match(queued, /took less than a second\./);
   assert.match(queued, /Found 2 of 2 that Bitbucket reports/);
   assert.match(queued, /The next one is queued\./);
   assert.doesNotMatch(queued, /In line/);

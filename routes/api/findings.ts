@@ -1,6 +1,7 @@
 /** `/api/v1/findings`: list, read, triage, and the two exports. */
 
 import type { z } from "zod";
+import { WHY_SENTENCES } from "@/lib/status.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "../deps.ts";
 import { audit } from "./caller.ts";
@@ -59,8 +60,9 @@ const triage = operation({
   answers: { 200: { description: "The finding as it is now", schema: schemas.findingDetail } },
 }, async ({ c, id, body, caller }, deps) => {
   const row = await found(deps, id);
-  if (["false_positive", "accepted"].includes(body.state) && body.reason === "") {
-    throw new ApiProblem(422, `Say why it is ${body.state.replace("_", " ")}.`, {
+  const sentence = WHY_SENTENCES[body.state];
+  if (sentence !== undefined && body.reason === "") {
+    throw new ApiProblem(422, sentence, {
       type: "invalid-request",
       errors: [{ path: "body.reason", message: "Needed for this state" }],
     });

@@ -85,7 +85,7 @@ function credential(facts: Facts, { credential: { kind, secret } }: OpenOptions)
         "public repositories only. Check that the token is complete.",
     );
   }
-  const known = facts.credentialType?.replaceAll("_", " ");
+  const known = facts.credentialType?.replaceAll("_", " ").replace(/^api\b/, "API");
   if (facts.credentialType === "repo_access_token") {
     return warning("This token belongs to one repository, so no other is scanned with it.");
   }

@@ -79,6 +79,9 @@ Deno.test("checkAccess() of an API token passes all, and offers the person's oth
   assert.deepEqual(states, ALL_PASSED);
   assert.equal(access.ok, true);
   assert.equal(access.credentialType, "api_token");
+  assert.ok(
+    access.checks.some(({ sentence }) => sentence === "Bitbucket accepts the token (API token)."),
+  );
   assert.equal(access.repositoryCount, 3);
   assert.equal(access.workspace?.slug, "demo");
   assert.deepEqual(access.otherWorkspaces.map(({ slug }) => slug), ["globex", "initech"]);
