@@ -24,6 +24,7 @@ import type { Server } from "@/lib/store/servers.ts";
 import { leaveFlash } from "./cookies.ts";
 import { failedSentence, readToken, tokenForm } from "./credential_form.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
+import { discoverNow } from "./discoveries.ts";
 import { backTo, readForm } from "./forms.ts";
 import { type Changes, FAST_SECONDS, tagOf, unchanged } from "./live.ts";
 import { frameOf } from "./middleware.ts";
@@ -75,7 +76,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
     if (server.pausedAt !== null) {
       leaveFlash(c, "warning", `${server.name} is paused. Resume it first.`);
     } else {
-      await discoverNow(server.id);
+      await discoverNow(deps, server.id);
       leaveFlash(c, "good", `${server.name} is being discovered.`);
     }
     const read = await readForm(c, way);
@@ -210,7 +211,7 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       );
     }
     await store.servers.replaceCredential(server.id, read.credential!, read.expiresAt);
-    await discoverNow(server.id);
+    await discoverNow(deps, server.id);
     leaveFlash(c, "good", `The token of ${server.name} is replaced.`);
     return c.redirect(`/servers/${server.id}`, 303);
   });
@@ -255,12 +256,6 @@ export function serverRoutes(deps: RouteDeps, changes: Changes): Hono<AppEnv> {
       />,
     );
   });
-
-  async function discoverNow(serverId: string) {
-    const id = await store.jobs.requestDiscovery(serverId, "person");
-    if (id === null) await store.jobs.hastenDiscovery(serverId);
-    await doorbell.ring(id ?? serverId);
-  }
 
   async function removalPage(
     server: Server,
