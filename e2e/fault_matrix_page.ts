@@ -17,7 +17,8 @@ export function pageOf(expected: readonly Expected[]): string {
   const lines = [
     "# What happens when Bitbucket does not answer as it should",
     "",
-    "Each row was played against the stand-in. `deno task faults:write` prints this page.",
+    "Each row was played against the stand-in by `deno task faults:record`; `deno task faults:write`",
+    "writes this page.",
   ];
   for (const { id, name } of CALLS) {
     const rows = expected.filter(({ call }) => call === id);

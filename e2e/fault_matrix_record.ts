@@ -1,4 +1,4 @@
-/** Plays the cells whose name holds the argument and prints what came of each, to be judged and kept. */
+/** `deno task faults:record`: plays the cells whose name holds the argument and prints what came of each, to be judged and kept. */
 
 import { cells } from "@/e2e/fault_matrix.ts";
 import { playAll } from "@/e2e/harness/fault_cells.ts";

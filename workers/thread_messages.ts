@@ -112,7 +112,7 @@ export interface FoundSecret {
   reasons: readonly string[];
   pathKind: string;
   atTip: boolean;
-  /** Oldest first, at most 500; `occurrenceCount` has the true number. */
+  /** Oldest first, at most 500; `occurrenceCount` has the number met by this reading. */
   occurrences: readonly FoundOccurrence[];
   occurrenceCount: number;
   /** Which suppression applied, such as an inline comment; null when none did. */

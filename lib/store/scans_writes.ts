@@ -152,8 +152,9 @@ export const CLEAR_TIPS = `UPDATE occurrences SET at_tip = 0
   WHERE at_tip = 1 AND ${FENCE} AND finding_id IN (${MATCHING})`;
 
 /**
- * After a reading of a part: findings it met have places of before too, and one that a graver
- * place speaks for may stand at the tip by another.
+ * After a reading of a part: findings it met have places of before too, so that those kept are
+ * counted, as nobody knows how many of the others are the same; and one that a graver place speaks
+ * for may stand at the tip by another.
  */
 export const RECOUNT = `UPDATE findings SET
     occurrence_count = (SELECT count(*) FROM occurrences o WHERE o.finding_id = findings.id),
