@@ -12,7 +12,7 @@ import type { Server } from "@/lib/store/servers.ts";
 import type { Store } from "@/lib/store/mod.ts";
 import type { SessionUser } from "@/lib/store/sessions.ts";
 
-/** Opened once in `main.ts` and passed on. */
+/** Opened once in `compose.ts` and passed on. */
 export interface RouteDeps {
   store: Store;
   doorbell: Doorbell;

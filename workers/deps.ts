@@ -10,7 +10,7 @@ import type { Vitals } from "@/lib/vitals.ts";
 import type { Pool } from "./pool.ts";
 import type { ReadLimits } from "./thread_messages.ts";
 
-/** Opened once in `main.ts` and passed on. */
+/** Opened once in `compose.ts` and passed on. */
 export interface Deps {
   store: Store;
   clock: Clock;

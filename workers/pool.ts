@@ -144,7 +144,7 @@ export function createPool(options: PoolOptions): Pool {
         ended.resolve();
       } else if (message.type === "progress") {
         if (message.id === id) onProgress?.(message.progress);
-      } else if (message.type !== "ready" && message.id === id) {
+      } else if (message.id === id) {
         if (message.type !== "batch") {
           over = "ended";
           ended.resolve();
@@ -196,7 +196,7 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-/** The same without threads, for tests of what stands around it. */
+/** The same without threads: for Deno Deploy, which has none, and for tests of what stands around it. */
 export function createInPlacePool(
   options: { threads: number } & Pick<ReadRepositoryOptions, "fetch" | "clock">,
 ): Pool {

@@ -22,7 +22,6 @@ scope.onmessage = ({ data }) => {
   else if (data.type === "stop") current.stop.abort(new Error("stopped"));
   else hand(current);
 };
-scope.postMessage({ type: "ready" });
 
 function start(id: number, request: ReadRequest): void {
   const stop = new AbortController();

@@ -160,7 +160,6 @@ export type ToThread =
 
 /** From a scan thread. A batch is made only after `next`: that is the back-pressure. */
 export type FromThread =
-  | { type: "ready" }
   | { type: "progress"; id: number; progress: ReadProgress }
   | { type: "batch"; id: number; secrets: readonly FoundSecret[] }
   | { type: "done"; id: number; result: ReadResult }

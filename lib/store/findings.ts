@@ -4,7 +4,7 @@ import type { InValue } from "@libsql/client";
 import type { Clock } from "@/lib/clock.ts";
 import type { Db } from "./db.ts";
 
-/** The states that a person may give; `suppressed` is the repository's own doing. */
+/** The states that a person may give; `suppressed` comes of the repository's own files, or of an admin's rule. */
 export const TRIAGE_STATES = ["open", "to_fix", "revoked", "false_positive", "accepted"] as const;
 export type TriageState = typeof TRIAGE_STATES[number];
 
@@ -13,7 +13,6 @@ export interface FindingRow {
   serverId: string;
   repositoryId: string;
   repositoryFullName: string;
-  repositoryHtmlUrl: string;
   ruleId: string;
   fingerprint: string;
   preview: string;
@@ -67,7 +66,7 @@ export interface FindingFilter {
   search?: string | undefined;
 }
 
-const SELECT = `SELECT f.*, r.full_name, r.html_url,
+const SELECT = `SELECT f.*, r.full_name,
     (SELECT count(DISTINCT g.repository_id) FROM findings g WHERE g.fingerprint = f.fingerprint)
       AS with_secret
   FROM findings f CROSS JOIN repositories r ON r.id = f.repository_id`;
@@ -221,7 +220,6 @@ function toRow(row: Record<string, unknown>): FindingRow {
     serverId: String(row.server_id),
     repositoryId: String(row.repository_id),
     repositoryFullName: String(row.full_name),
-    repositoryHtmlUrl: String(row.html_url),
     ruleId: String(row.rule_id),
     fingerprint: String(row.fingerprint),
     preview: String(row.preview),

@@ -180,7 +180,7 @@ export function jobMoves(db: Db, clock: Clock) {
       );
     },
 
-    /** The good end of a discovery; a scan's is `finishScan`, which also stores its ref tips. */
+    /** The good end of a discovery; a scan's is `scans.finish`, which also stores its ref tips. */
     succeed(job: ClaimedJob, success: Success): Promise<boolean> {
       const { sql, args } = succeeded(job, success, clock.now());
       return db.execute(sql, args).then(({ rows }) => rows.length === 1);
