@@ -8,7 +8,7 @@ import { createPacketReader, packetLine, type PacketReader } from "@/lib/git/pkt
 import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
 import { createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
 import type { PackRequest, UploadPack } from "@/lib/git/refs.ts";
-import { listRefs, openRepository } from "@/lib/git/smart_http.ts";
+import { LIST_MS, openRepository } from "@/lib/git/smart_http.ts";
 
 const OID = "ab".repeat(20);
 const FLUSH = "0000";
@@ -219,14 +219,21 @@ Deno.test("the time before a pack ends with the pack's first byte, not with a si
   }
 });
 
-Deno.test("listRefs() gives a person who waits an answer within five minutes", async () => {
+Deno.test("openRepository() gives a person who waits an answer within five minutes", async () => {
   const line = packetLine(`${OID} refs/heads/main`);
   for (const [minutes, given] of [[5, true], [6, false]] as const) {
     const clock = manualClock();
     const lines = [...Array.from({ length: minutes - 1 }, () => line), FLUSH];
     const start = [packetLine(`${OID} HEAD\0ofs-delta`)];
-    const listing = listRefs(REMOTE, { clock, fetch: slowly(start, lines, clock) });
-    if (given) assert.equal((await listing).refs.length, minutes - 1);
-    else assert.match((await refused(listing)).message, /takes longer than 300 s/);
+    const http = connect(REMOTE, {
+      idleMs: 60_000,
+      beforePackMs: LIST_MS,
+      clock,
+      fetch: slowly(start, lines, clock),
+    });
+    const opening = openRepository(http, new Map());
+    if (given) assert.equal((await opening).refs.refs.length, minutes - 1);
+    else assert.match((await refused(opening)).message, /takes longer than 300 s/);
+    await http.close();
   }
 });

@@ -1,7 +1,7 @@
 /** Opens a repository over git's smart HTTP: asks for version 2, falls back to what is answered. */
 
 import { RemoteError } from "@/lib/errors.ts";
-import { connect, type GitHttp, type GitHttpOptions, type GitRemote } from "@/lib/git/git_http.ts";
+import type { GitHttp } from "@/lib/git/git_http.ts";
 import type { PacketReader } from "@/lib/git/pkt_line.ts";
 import { createProtocolV0, readAdvertisement } from "@/lib/git/protocol_v0.ts";
 import { type Capabilities, createProtocolV2, readCapabilities } from "@/lib/git/protocol_v2.ts";
@@ -19,27 +19,8 @@ export interface OpenedRepository {
 
 const EMPTY: RemoteRefs = { refs: [], headTarget: null, headOid: null };
 const NOTHING: ReadonlySet<string> = new Set();
-/** How long a listing of refs may wait for a byte. */
-const LIST_TIMEOUT_MS = 30_000;
-/** How long it may take in all: a person waits for it. */
+/** How long a listing of refs that proves that git lets us in may take: a person waits for it. */
 export const LIST_MS = 5 * 60_000;
-
-/** Lists the refs and nothing more: proves that git lets us in. @throws RemoteError */
-export async function listRefs(
-  remote: GitRemote,
-  options: Omit<GitHttpOptions, "beforePackMs"> & {
-    timeoutMs?: number;
-    fetch?: typeof fetch;
-  } = {},
-): Promise<RemoteRefs> {
-  const { timeoutMs: idleMs = LIST_TIMEOUT_MS, ...way } = options;
-  const http = connect(remote, { ...way, idleMs, beforePackMs: LIST_MS });
-  try {
-    return (await openRepository(http, new Map())).refs;
-  } finally {
-    await http.close();
-  }
-}
 
 /** Asks for the refs. @throws RemoteError */
 export async function openRepository(

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { fakeGitServer, type GitFault } from "@/lib/git/fake_git_server.ts";
+import { connect } from "@/lib/git/git_http.ts";
 import type { ReadingResult } from "@/lib/git/mod.ts";
-import { listRefs } from "@/lib/git/smart_http.ts";
+import { openRepository } from "@/lib/git/smart_http.ts";
 import { readAll, type TestReading } from "@/lib/git/test_reading.ts";
 import { type TestRepository, testRepository } from "@/lib/git/test_repository.ts";
 
@@ -242,13 +243,21 @@ Deno.test("readRemote() repeats no credential that the server echoes", async () 
   }
 });
 
-Deno.test("listRefs() proves that git lets us in", async () => {
+Deno.test("openRepository() proves that git lets us in", async () => {
   await using repository = await setup();
   await using server = fakeGitServer({ repositories: { r: repository.dir } });
-  const refs = await listRefs({ url: `${server.url}r`, user: "", password: "" });
+  const listed = async (url: string) => {
+    const http = connect({ url, user: "", password: "" }, { idleMs: 30_000 });
+    try {
+      return (await openRepository(http, new Map())).refs;
+    } finally {
+      await http.close();
+    }
+  };
+  const refs = await listed(`${server.url}r`);
   assert.deepEqual(refs.refs.map(({ name }) => name), ["refs/heads/main"]);
   assert.equal(refs.headTarget, "refs/heads/main");
-  const gone = await failure(listRefs({ url: `${server.url}none`, user: "", password: "" }));
+  const gone = await failure(listed(`${server.url}none`));
   assert.equal(gone.reason, "not_found");
 });
 

@@ -28,7 +28,6 @@ export interface FindingRow {
   firstPath: string;
   firstLine: number;
   firstAuthor: string | null;
-  firstEmail: string | null;
   firstDate: number | null;
   occurrenceCount: number;
   createdAt: number;
@@ -235,7 +234,6 @@ function toRow(row: Record<string, unknown>): FindingRow {
     firstPath: String(row.first_path),
     firstLine: Number(row.first_line),
     firstAuthor: text("first_author"),
-    firstEmail: text("first_email"),
     firstDate: time("first_date"),
     occurrenceCount: Number(row.occurrence_count),
     createdAt: Number(row.created_at),
