@@ -174,6 +174,8 @@ function proof(discovery: DiscoveryView): string {
     } that Bitbucket reports`;
 }
 
+const WAITS = " · waits: the server is paused";
+
 function Totals(props: { view: ServerView }) {
   const { totals } = props.view;
   return (
@@ -194,9 +196,7 @@ function Totals(props: { view: ServerView }) {
           {formatCount(totals.done)} of {plural(totals.selected, "repository", "repositories")}{" "}
           scanned
         </strong>
-        {props.view.paused && totals.waiting > 0 && (
-          <span class="quiet">{" · waits: the server is paused"}</span>
-        )}
+        {props.view.paused && totals.waiting > 0 && <span class="quiet">{WAITS}</span>}
         {totals.estimate && (
           <span class="quiet">
             {` · about ${formatDuration(totals.estimate.leftMs)} left, ${totals.estimate.basis}`}

@@ -201,11 +201,6 @@ export const FINDING_STATES = [
 ] as const;
 export type FindingState = typeof FINDING_STATES[number];
 
-/** Whether somebody still has to act: what repositories, servers and embeds count. */
-export function isUnresolved(state: string): boolean {
-  return state === "open" || state === "to_fix";
-}
-
 /** The states that a person may give a finding; `suppressed` comes from a rule or a comment. */
 export const TRIAGE_STATES = ["open", "to_fix", "revoked", "false_positive", "accepted"] as const;
 export type TriageState = typeof TRIAGE_STATES[number];
@@ -243,12 +238,6 @@ export const FINDING_WORDS: Record<FindingState, StateWords> = {
     tone: "muted",
     sentence: "Left out by a rule, a file or a comment in the repository.",
   },
-};
-
-/** What is asked of who gives one of these states without a reason. */
-export const WHY_SENTENCES: Partial<Record<FindingState, string>> = {
-  false_positive: "Say why it is a false positive.",
-  accepted: "Say why it is accepted.",
 };
 
 /** Severities, worst first. */

@@ -7,11 +7,11 @@ import { formatCount, plural } from "@/lib/format.ts";
 import {
   FINDING_STATES,
   FINDING_WORDS,
-  isUnresolved,
   SEVERITY_ORDER,
   SEVERITY_WORDS,
   TRIAGE_STATES,
 } from "@/lib/status.ts";
+import { isUnresolved } from "@/lib/triage.ts";
 import type { FindingFilter } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "./deps.ts";
 import { findingRowView, loadRuleWords, secretRowView } from "./finding_views.ts";

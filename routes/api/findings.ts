@@ -1,7 +1,7 @@
 /** `/api/v1/findings`: list, read, triage, and the two exports. */
 
 import type { z } from "zod";
-import { WHY_SENTENCES } from "@/lib/status.ts";
+import { WHY_SENTENCES } from "@/lib/triage.ts";
 import type { FindingFilter, FindingRow } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "../deps.ts";
 import { audit } from "./caller.ts";
