@@ -43,7 +43,6 @@ export function createOpener(options: {
   async function probeGit(remote: GitRemote, { signal }: { signal?: AbortSignal }) {
     const git = createGitHttp(remote, createHttp({ origins: [gitUrl], ...http }), {
       signal,
-      clock,
       beforePackMs: LIST_MS,
     });
     try {

@@ -1,6 +1,6 @@
 /** The two requests of git over HTTP to one repository, as one user, counted. */
 
-import { type Clock, systemClock } from "@/lib/clock.ts";
+import type { Clock } from "@/lib/clock.ts";
 import { RemoteError, type RemoteReason } from "@/lib/errors.ts";
 import { createPacketReader, type PacketReader } from "@/lib/git/pkt_line.ts";
 import { basicAuth, createHttp, type Http, type HttpAnswer } from "@/lib/http.ts";
@@ -48,7 +48,8 @@ const NAMED_TYPES: ReadonlyMap<string, string> = new Map([
 /** How a remote is asked. */
 export interface GitHttpOptions {
   signal?: AbortSignal | undefined;
-  clock?: Clock;
+  /** Milliseconds since whenever, by a watch that nobody sets: a clock put on a day is no delay. */
+  elapsedMs?: () => number;
   /** From the first request to the first byte of a pack (10 minutes). */
   beforePackMs?: number;
 }
@@ -56,7 +57,7 @@ export interface GitHttpOptions {
 /** A door of its own to one remote; a wait of `idleMs` for a byte ends it. */
 export function connect(
   remote: GitRemote,
-  options: GitHttpOptions & { idleMs: number; fetch?: typeof fetch },
+  options: GitHttpOptions & { idleMs: number; clock?: Clock; fetch?: typeof fetch },
 ): GitHttp {
   const { idleMs, clock, fetch } = options;
   const door = createHttp({
@@ -75,7 +76,8 @@ export function createGitHttp(
   http: Http,
   options: GitHttpOptions = {},
 ): GitHttp {
-  const { signal, clock = systemClock, beforePackMs = BEFORE_PACK_MS } = options;
+  const { signal, beforePackMs = BEFORE_PACK_MS } = options;
+  const elapsedMs = options.elapsedMs ?? (() => performance.now());
   const base = remote.url.replace(/\/+$/, "");
   const headers: Record<string, string> = { "user-agent": AGENT };
   // A public repository may be read without a credential.
@@ -88,7 +90,7 @@ export function createGitHttp(
   const answers = new Set<HttpAnswer>();
 
   function onChunkBeforePack(): void {
-    if (clock.now() - firstSentAt <= beforePackMs) return;
+    if (elapsedMs() - firstSentAt <= beforePackMs) return;
     const limit = seconds(beforePackMs);
     throw new RemoteError("unavailable", `Cannot read git's answer: it takes longer than ${limit}`);
   }
@@ -98,7 +100,7 @@ export function createGitHttp(
     wanted: string,
     init: { method?: string; headers: Record<string, string>; body?: string },
   ): Promise<PacketReader> {
-    if (sent++ === 0) firstSentAt = clock.now();
+    if (sent++ === 0) firstSentAt = elapsedMs();
     const answer = await http.request(url, {
       ...init,
       headers: { ...headers, ...init.headers },

@@ -179,6 +179,7 @@ Deno.test("an answer that has not come to its pack after ten minutes is given up
     const http = connect(REMOTE, {
       idleMs: 60_000,
       clock,
+      elapsedMs: clock.now,
       fetch: slowly([packetLine(`${OID} HEAD\0ofs-delta`)], lines, clock),
     });
     const opening = openRepository(http, new Map());
@@ -208,6 +209,7 @@ Deno.test("the time before a pack ends with the pack's first byte, not with a si
     const http = connect(REMOTE, {
       idleMs: 60_000,
       clock,
+      elapsedMs: clock.now,
       fetch: slowly([packetLine("packfile")], [...pieces], clock),
     });
     const uploadPack = createProtocolV2(http, new Map([["fetch", ""]]));
@@ -229,6 +231,7 @@ Deno.test("openRepository() gives a person who waits an answer within five minut
       idleMs: 60_000,
       beforePackMs: LIST_MS,
       clock,
+      elapsedMs: clock.now,
       fetch: slowly(start, lines, clock),
     });
     const opening = openRepository(http, new Map());
