@@ -125,7 +125,7 @@ Deno.test("an address that is none of this machine's stops the start with a sent
 
 Deno.test("a file that is no database stops the start with a sentence", () =>
   withFolder(async (dataDir) => {
-    await Deno.writeFile(`${dataDir}/sluice.db`, new Uint8Array(8192).fill(7));
+    await Deno.writeFile(`${dataDir}/sluice.db`, new Uint8Array(8192).fill(7), { mode: 0o600 });
     const { code, log } = await runApp({ dataDir });
     assert.deepEqual([code, ownWords(log)], [
       1,
