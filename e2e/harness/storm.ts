@@ -201,7 +201,9 @@ async function assertTidy(dataDir: string, temp: string): Promise<void> {
     for await (const { name } of Deno.readDir(dir)) left.push(name);
   }
   for await (const { name } of Deno.readDir(dataDir)) {
-    if (!/^(lock|key|spool|sluice\.db\.lock|(sluice\.db|doorbell\.kv)(-wal|-shm)?)$/.test(name)) left.push(name);
+    if (!/^(lock|key|spool|sluice\.db\.lock|(sluice\.db|doorbell\.kv)(-wal|-shm)?)$/.test(name)) {
+      left.push(name);
+    }
   }
   assert.deepEqual(left, []);
 }
