@@ -11,14 +11,18 @@ import { ROOT } from "@/tools/files.ts";
 const KEY = new Uint8Array(32).fill(3);
 
 async function restore(dataDir: string, file: string): Promise<string> {
+  const { code, said } = await tryRestore(dataDir, file);
+  assert.equal(code, 0, said);
+  return said;
+}
+
+async function tryRestore(dataDir: string, file: string): Promise<{ code: number; said: string }> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=admin", "tools/admin.ts", "restore", file],
     cwd: ROOT,
     env: { DATA_DIR: dataDir, SECRET_KEY: btoa(String.fromCharCode(...KEY)), NO_COLOR: "1" },
   }).output();
-  const said = new TextDecoder().decode(stderr);
-  assert.equal(code, 0, said);
-  return said;
+  return { code, said: new TextDecoder().decode(stderr) };
 }
 
 /** A database with two admins, keys and ways in; a copy of it; and then all of them revoked. */
@@ -125,4 +129,22 @@ Deno.test("a restore leaves the copy's accounts where otherwise no admin would b
     const admins = readRows(folder, "SELECT email FROM users WHERE role = 'admin'");
     assert.equal(admins.length, 3);
     assert.equal(readRows(folder, "SELECT 1 FROM api_keys WHERE revoked_at IS NULL").length, 1);
+  }));
+
+Deno.test("a copy that a newer Sluice made is refused, and what is there stays", () =>
+  withFolder(async (folder) => {
+    await revokedSince(folder);
+    using copy = new DatabaseSync(`${folder}/copy.db`);
+    copy.exec("UPDATE __drizzle_migrations SET created_at = created_at + 1000000000000");
+    copy.close();
+    const before = readRows(folder, "SELECT name FROM api_keys WHERE revoked_at IS NULL");
+    const { code, said } = await tryRestore(folder, `${folder}/copy.db`);
+    assert.notEqual(code, 0);
+    assert.match(said, /a newer version of Sluice made it/);
+    assert.deepEqual(
+      readRows(folder, "SELECT name FROM api_keys WHERE revoked_at IS NULL"),
+      before,
+    );
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    assert.deepEqual(names.filter((name) => name.includes("before-restore")), []);
   }));

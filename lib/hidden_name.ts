@@ -19,6 +19,11 @@ export function isHidden(name: string): boolean {
   return HIDDEN.test(name);
 }
 
+/** A hidden name with something else in the place of its hash. */
+export function withoutMark(name: string, instead: string): string {
+  return name.replace(HIDDEN, (all) => all.slice(0, -HASH_SIGNS - 1) + instead);
+}
+
 const HIDDEN = /(?:…|\*{8}[\x20-\x7e]{0,2})~[0-9a-f]{12}/;
 
 /** The first `chars` of a text that has more; what follows is told by an ellipsis. */

@@ -12,7 +12,7 @@ import type { AppEnv, RouteDeps } from "./deps.ts";
 export function ownHost(
   { publicUrl, anyHost }: Pick<RouteDeps, "publicUrl" | "anyHost">,
 ): MiddlewareHandler<AppEnv> {
-  const own = new URL(publicUrl).hostname;
+  const own = withoutDot(new URL(publicUrl).hostname);
   return async (c, next) => {
     const { hostname } = new URL(c.req.url);
     if (!anyHost && !isOwnName(hostname, own)) {
@@ -28,6 +28,11 @@ export function ownHost(
 
 /** The port does not matter: many a proxy leaves it out, and it changes nothing of who is asked. */
 function isOwnName(hostname: string, own: string): boolean {
-  const name = hostname.replace(/\.$/, "");
+  const name = withoutDot(hostname);
   return name === own || name === "localhost" || parseRange(name.replace(/^\[|\]$/g, "")) !== null;
+}
+
+/** A name may be written with the dot of the root behind it. */
+function withoutDot(hostname: string): string {
+  return hostname.replace(/\.$/, "");
 }

@@ -1,6 +1,9 @@
 /** Which names the app answers to: another site's name that leads here shows nothing. */
 
 import assert from "node:assert/strict";
+import { Hono } from "hono";
+import type { AppEnv } from "./deps.ts";
+import { ownHost } from "./own_host.ts";
 import { appTest, type TestApp } from "./test_app.ts";
 
 function ask(app: TestApp, host: string, path: string, init: RequestInit = {}) {
@@ -75,3 +78,14 @@ appTest("where the platform alone decides on names, none is refused", async (app
   assert.equal(answer.status, 200);
   await answer.body?.cancel();
 }, { anyHost: true });
+
+Deno.test("an address that is configured with the dot of the root is the same name without it", async () => {
+  const app = new Hono<AppEnv>();
+  app.use(ownHost({ publicUrl: "https://sluice.test.", anyHost: false }));
+  app.get("/", (c) => c.text("here"));
+  for (const host of ["sluice.test", "sluice.test."]) {
+    const answer = await app.request(`https://${host}/`);
+    assert.equal(answer.status, 200, host);
+    await answer.body?.cancel();
+  }
+});

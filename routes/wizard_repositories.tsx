@@ -15,7 +15,7 @@ import { frameOf } from "./middleware.ts";
 import { applyChoice, choiceForm, type Chosen, matches, selectionView } from "./selection.ts";
 import { type ChoiceQuery, choiceQuery } from "./selection_list.ts";
 import { refreshSelection } from "./selection_refresh.tsx";
-import { reachedStep } from "./server_drafts.ts";
+import { reachedStep, serversOf } from "./server_drafts.ts";
 import type { OpenDraft } from "./server_wizard.tsx";
 
 /** The wizard's third step: all repositories or some. */
@@ -37,7 +37,7 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     async (c) => {
       const draft = await openDraft(c, "repositories");
       if (draft instanceof Response) return draft;
-      const servers = await store.servers.listOfDraft(draft.id);
+      const servers = await serversOf(store, draft);
       return await refreshSelection(c, deps, servers, c.req.valid("query"), await changes.now());
     },
   );
@@ -48,7 +48,7 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     const read = await readForm(c, choiceForm);
     if (!read.ok) throw new HTTPException(422, { message: "This form cannot be read." });
     const { problem } = parseGlobs(read.data.patterns);
-    const servers = await store.servers.listOfDraft(draft.id);
+    const servers = await serversOf(store, draft);
     return c.html(
       <MatchesWords matches={await matches(deps, servers, read.data)} problem={problem} />,
     );
@@ -59,7 +59,7 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     if (draft instanceof Response) return draft;
     const read = await readForm(c, choiceForm);
     const chosen: Chosen = read.ok
-      ? await applyChoice(deps, await store.servers.listOfDraft(draft.id), read.data)
+      ? await applyChoice(deps, await serversOf(store, draft), read.data)
       : { kind: "refused", query: choiceQuery.parse(read.form.values), form: read.form };
     if (chosen.kind === "saved") return c.redirect(stepHref(draft.id, "save"), 303);
     if (chosen.kind === "look") {
@@ -75,7 +75,7 @@ export function wizardRepositoryRoutes(deps: RouteDeps, openDraft: OpenDraft): H
     query: ChoiceQuery,
     refused: Parameters<typeof selectionView>[4],
   ) {
-    const servers = await store.servers.listOfDraft(draft.id);
+    const servers = await serversOf(store, draft);
     const action = stepHref(draft.id, "repositories");
     const view = await selectionView(deps, servers, query, action, refused, await changes.now());
     return c.html(

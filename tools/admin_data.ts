@@ -12,7 +12,7 @@ import {
   writeKeyFile,
 } from "@/lib/seal.ts";
 import { lockDatabase } from "@/lib/store/database_file.ts";
-import { openStore, type Store } from "@/lib/store/mod.ts";
+import { openStore, refuseNewer, type Store } from "@/lib/store/mod.ts";
 import { endShortLived, keepRevoked } from "@/tools/admin_restored.ts";
 import { AdminError, type Asked, databaseFile, exists, WHO } from "@/tools/admin_store.ts";
 import { systemReason, unwritable } from "@/tools/caller.ts";
@@ -116,7 +116,7 @@ export async function restore(config: Config, { file, tell }: Asked): Promise<st
   const claim = await lockDatabase(config.databaseUrl);
   if (claim === null) throw new AdminError("the app runs: stop it first");
   using _ = { [Symbol.dispose]: () => claim.release() };
-  const sealedWith = check(file);
+  const sealedWith = await checkKnown(file);
   let aside: string | null = null;
   if (await exists(target)) {
     aside = `${target}.before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
@@ -162,6 +162,15 @@ function foldBeside(file: string): void {
   } catch {
     // Damaged: there may be no other reason to restore.
   }
+}
+
+/** The same for one that is to be used: of this version or an older one. @throws `NewerDatabaseError` too. */
+async function checkKnown(file: string): Promise<string | null> {
+  const sealedWith = check(file);
+  using database = new DatabaseSync(file, { readOnly: true });
+  const row = database.prepare("SELECT max(created_at) AS at FROM __drizzle_migrations").get();
+  await refuseNewer(Number((row as { at: number | null }).at ?? 0));
+  return sealedWith;
 }
 
 /** Reads a copy whole; gives the key that its tokens are sealed with. @throws `AdminError`. */

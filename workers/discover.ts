@@ -29,15 +29,18 @@ export async function discover(job: ClaimedJob, context: StepContext): Promise<O
   const { store, signal } = context;
   let server = await store.servers.find(job.serverId);
   if (server === null) return lost;
-  const codeServer = await context.openServer(server, { asked: ASKED.includes(job.requestedBy) });
+  const asked = ASKED.includes(job.requestedBy);
+  let codeServer = await context.openServer(server, { asked });
   const cursor = job.cursor ? stored.parse(JSON.parse(job.cursor)) : null;
   let { remote, total, pass, unreadable } = cursor ?? stored.parse(FIRST);
 
   while (true) {
     const page = await codeServer.listRepositories(remote, { signal });
+    if (page.workspace !== undefined) await store.servers.rename(server.id, page.workspace);
     // Read anew for each page: the selection may have been edited meanwhile.
     server = await store.servers.find(job.serverId);
     if (server === null) return lost;
+    if (page.workspace !== undefined) codeServer = await context.openServer(server, { asked });
     const watched = selectionTest({
       mode: server.selectionMode,
       include: server.include,
@@ -63,9 +66,10 @@ export async function discover(job: ClaimedJob, context: StepContext): Promise<O
       [remote, total, pass, unreadable] = [null, null, pass + 1, 0];
       continue;
     }
-    // A row that cannot be read is one that Bitbucket reports, whether or not it tells a total.
-    const reported = unreadable > 0 ? Math.max(total ?? 0, found + unreadable) : total;
-    const outcome = await finish(job, context, found, reported, server.repositoryCount);
+    // A row that cannot be read is one that Bitbucket reports, also where it tells no total.
+    const reported = total ?? (unreadable > 0 ? found + unreadable : null);
+    const known = unreadable > 0 ? 0 : server.repositoryCount;
+    const outcome = await finish(job, context, found, reported, known);
     if (outcome.kind === "done" && server.draftId === null) {
       await subscribe(server, codeServer, context);
     }

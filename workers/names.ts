@@ -6,7 +6,7 @@
 import { type Detector, hiddenNameHash, mask } from "@/lib/detect/mod.ts";
 import { latin1 } from "@/lib/detect/text.ts";
 import type { BlobScanner, Found, Scanned } from "@/lib/git/blob_scanner.ts";
-import { hashMark, shorten, shortenApart } from "@/lib/hidden_name.ts";
+import { hashMark, shorten, shortenApart, withoutMark } from "@/lib/hidden_name.ts";
 import type { SuppressionEntries } from "@/lib/suppression.ts";
 import type { FoundSecret, FoundSuppressions } from "@/workers/thread_messages.ts";
 
@@ -143,14 +143,21 @@ export function hideEntries(
   hide: (text: string) => string,
 ): SuppressionEntries {
   return {
-    paths: paths.map(hide),
+    paths: paths.map((glob) => hidePattern(glob, hide)),
     rules: rules.map(hide),
-    fingerprints: fingerprints.map(hide),
+    // Keyed hashes, which a rule may take for secrets; what is none fits nothing, and is not kept.
+    fingerprints: fingerprints.filter((one) => /^[0-9a-f]+$/i.test(one)),
     places: places.map((place) => {
       const [, commit = "", path, line] = /^([0-9a-f]{7,64}:)?(.*)(:\d+)$/s.exec(place) ?? [];
       return path === undefined ? hide(place) : commit + hide(path) + line;
     }),
   };
+}
+
+/** The mark of a pattern is its own, and not that of a path which it fits. */
+function hidePattern(glob: string, hide: (text: string) => string): string {
+  const hidden = hide(glob);
+  return hidden !== glob && /[*?[]/.test(glob) ? withoutMark(hidden, "*") : hidden;
 }
 
 /** A NUL would make of the name what is not searched. */

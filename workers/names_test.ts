@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createDetector } from "@/lib/detect/mod.ts";
 import { githubToken, randomText } from "@/e2e/harness/secrets.ts";
+import { globTest } from "@/lib/glob.ts";
 import { isHidden } from "@/lib/hidden_name.ts";
 import { scannerOf } from "@/workers/read_repository.ts";
-import { createNames } from "@/workers/names.ts";
+import { createNames, hideEntries } from "@/workers/names.ts";
 
 const fingerprintKey = new Uint8Array(32).fill(7);
 const detector = createDetector({ fingerprintKey });
@@ -86,4 +87,24 @@ Deno.test("files that suppress speak of the same paths as before", () => {
   assert.deepEqual(entries.paths, [kept, "keys/**"]);
   assert.deepEqual(entries.places, [`${kept}:3`, `${"a".repeat(40)}:${kept}:4`]);
   assert.equal(entries.fingerprints[0], "0f".repeat(32));
+});
+
+Deno.test("a pattern with a secret speaks for the hidden paths that it spoke for", () => {
+  const token = githubToken();
+  const { paths } = hideEntries(
+    { paths: [`keys/${token}/**`, `keys/${token}.txt`], rules: [], fingerprints: [], places: [] },
+    names().hide,
+  );
+  assert.ok(!paths.join().includes(token));
+  const fits = (pattern: string, path: string) =>
+    globTest([pattern], { paths: true, cased: true })(names().hide(path));
+  assert.ok(fits(paths[0]!, `keys/${token}/deep/a.txt`));
+  assert.ok(!fits(paths[0]!, `other/${token}/deep/a.txt`));
+  assert.ok(fits(paths[1]!, `keys/${token}.txt`));
+});
+
+Deno.test("a fingerprint is no secret, whatever a rule may take it for", () => {
+  const fingerprints = ["0123456789abcdef", "ab".repeat(32)];
+  const entries = { paths: [], rules: [], fingerprints, places: [] };
+  assert.deepEqual(hideEntries(entries, () => "hidden").fingerprints, fingerprints);
 });

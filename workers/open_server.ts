@@ -70,6 +70,7 @@ export function createOpener(options: {
       const credentialKey = store.servers.credentialKey(credential);
       return openCodeServer(server.type, {
         workspace: server.workspace,
+        workspaceUuid: server.workspaceUuid,
         credential,
         apiUrl,
         gitUrl,

@@ -154,3 +154,80 @@ Deno.test("the last calls of an hour are for what a person asked for", async () 
   const asked = await job.openServer(server, { asked: true });
   assert.equal((await asked.listRepositories(null)).items.length, 1);
 });
+
+Deno.test("a full disk and an outage are no rate limit: the first wait after them is a minute", async () => {
+  const clock = stillClock();
+  await using job = await mainJob({
+    repositories: manyRepositories(250, []),
+    faults: [{ on: LIST, skip: 1, times: 1, status: 429 }],
+  }, { clock });
+  for (const reason of ["disk_full", "disk_full", "unreadable"]) {
+    const claimed = await job.store.jobs.claim("discovery", "test");
+    assert.ok(await job.store.jobs.snooze(claimed!, clock.now(), reason));
+  }
+  job.dispatcher.wake();
+  assert.equal(await wait(job, clock), 60_000);
+});
+
+Deno.test("another token does not wait for the one before it, the same one does", async () => {
+  const clock = stillClock();
+  await using job = await mainJob({
+    repositories: manyRepositories(1, []),
+    faults: [{ on: "GET /demo/*", status: 429, headers: { "retry-after": "3600" } }],
+  }, { clock });
+  await job.run(async () => (await job.store.servers.find(job.serverId))!.waitingUntil !== null);
+  const until = clock.now() + 3_600_000;
+  await job.store.servers.replaceCredential(job.serverId, job.credential, null);
+  assert.equal((await job.store.servers.find(job.serverId))!.waitingUntil, until);
+  await job.store.servers.replaceCredential(
+    job.serverId,
+    { ...job.credential, secret: job.credential.secret + "another" },
+    null,
+  );
+  assert.equal((await job.store.servers.find(job.serverId))!.waitingUntil, null);
+  const [scan] = await job.rows("SELECT run_at, wait_reason FROM jobs WHERE kind = 'scan'");
+  assert.deepEqual({ ...scan }, { run_at: clock.now(), wait_reason: null });
+});
+
+Deno.test("a row that is odd is reported once, though the list is walked again", async () => {
+  const odd = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const answer = await fetch(input, init);
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    if (pathname !== "/2.0/repositories/demo" || !answer.ok) return answer;
+    const page = await answer.json();
+    page.values = page.values.map((row: { full_name: string }) =>
+      row.full_name === "demo/repository-00007" ? { ...row, full_name: "demo/c++" } : row
+    );
+    return Response.json(page);
+  };
+  await using job = await mainJob(
+    { repositories: manyRepositories(250, []), listing: { q: "ignored" } },
+    { fetch: odd },
+  );
+  await job.run(async () =>
+    (await job.store.servers.find(job.serverId))!.discoveryState === "succeeded"
+  );
+  const server = (await job.store.servers.find(job.serverId))!;
+  assert.deepEqual([server.foundCount, server.reportedCount], [249, 250]);
+});
+
+Deno.test("a workspace whose ID was changed is found again by its uuid, with all that is known of it", async () => {
+  await using job = await mainJob({ repositories: manyRepositories(120, []) });
+  await job.run(job.settled);
+  job.fake.state.renameWorkspace("demo", "demo-two");
+  await job.store.jobs.requestDiscovery(job.serverId, "person");
+  job.dispatcher.wake();
+  await job.run(async () =>
+    (await job.rows(
+      "SELECT count(*) AS n FROM jobs WHERE kind = 'discovery' AND result = 'complete'",
+    ))[0]!.n === 2
+  );
+  const server = (await job.store.servers.find(job.serverId))!;
+  assert.deepEqual([server.workspace, server.attentionReason], ["demo-two", null]);
+  assert.equal(server.repositoryCount, 120);
+  const names = await job.rows(
+    "SELECT full_name FROM repositories WHERE full_name LIKE 'demo-two/%'",
+  );
+  assert.equal(names.length, 120);
+  assert.equal((await job.store.repositories.countByState()).gone ?? 0, 0);
+});

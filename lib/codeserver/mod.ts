@@ -67,6 +67,8 @@ export type Cursor = string;
 
 export interface Page<Item> {
   items: Item[];
+  /** The workspace's ID, where it was found under another than the one asked for. */
+  workspace?: string;
   /** Rows beside them that could not be read; none where it is left out. */
   unreadable?: number;
   /** How many the server says there are in all; null when it does not say. */
@@ -152,6 +154,8 @@ export interface RestCall {
 /** What a driver needs to open one workspace. */
 export interface OpenOptions {
   workspace: string;
+  /** By which a workspace is found again whose ID was changed. */
+  workspaceUuid?: string;
   credential: Credential;
   apiUrl: string;
   gitUrl: string;

@@ -41,11 +41,16 @@ export async function blobsAtTip(
   const look = (pack: ReadPack<Found>): TipBlobs => {
     const tree = readTip(pack, headCommit);
     const hidden = paths.filter((path) => typeof path !== "string");
-    const found = lookFor(tree, hidden, options.limits.treeDepth);
+    const { found, whole } = lookFor(tree, hidden, options.limits.treeDepth);
+    // Where not every folder was seen, a blob that stands anywhere may stand there as well.
+    const standing = whole
+      ? new Set<string>()
+      : seek(pack, new Set(hidden.map(({ blob }) => blob)));
     return {
-      at: paths.map((path) =>
-        typeof path === "string" ? lookUp(tree, path) : found.has(path) ? path.blob : null
-      ),
+      at: paths.map((path) => {
+        if (typeof path === "string") return lookUp(tree, path);
+        return found.has(path) || standing.has(path.blob) ? path.blob : null;
+      }),
       held: seek(pack, sought),
     };
   };
@@ -129,14 +134,14 @@ interface Above {
   depth: number;
 }
 
-/** Which of the hidden paths stand in the tip, by a walk through all of its folders. */
+/** Which of the hidden paths stand in the tip, by a walk through its folders, and whether it saw all. */
 function lookFor(
   { root, tree }: Tip,
   hidden: readonly HiddenPath[],
   treeDepth: number,
-): Set<HiddenPath> {
+): { found: Set<HiddenPath>; whole: boolean } {
   const found = new Set<HiddenPath>();
-  if (root === null || hidden.length === 0) return found;
+  if (root === null || hidden.length === 0) return { found, whole: true };
   const byBlob = Map.groupBy(hidden, ({ blob }) => blob);
   const open: { id: string; above: Above | null }[] = [{ id: root, above: null }];
   for (let folders = 0; open.length > 0 && folders < MOST_FOLDERS; folders++) {
@@ -154,7 +159,7 @@ function lookFor(
       for (const one of wanted) if (one.is(path)) found.add(one);
     });
   }
-  return found;
+  return { found, whole: open.length === 0 };
 }
 
 function namesOf(last: Above): Uint8Array[] {

@@ -71,3 +71,30 @@ Deno.test("blobsAtTip() finds a path that is known by its blob alone", async () 
   assert.deepEqual([at[0], at[1] !== null, at[2]], [blob, true, null]);
   assert.deepEqual([...new Set(looked)].sort(), ["a/one.txt", "b/c/two.txt"]);
 });
+
+Deno.test("blobsAtTip() calls nothing gone that it had no time to look for", async () => {
+  await using repository = await testRepository([{ files: { "z.txt": "hidden" } }]);
+  const blob = (await repository.git(["rev-parse", "main:z.txt"])).trim();
+  const make = async (lines: string) => (await repository.git(["mktree"], lines)).trim();
+  // Each tree names the one below it twice: half a million folders out of twenty trees.
+  let tree = await make(`100644 blob ${blob}\tz.txt\n`);
+  for (let i = 0; i < 19; i++) {
+    tree = await make(`040000 tree ${tree}\ta\n040000 tree ${tree}\tb\n`);
+  }
+  const head = (await repository.git(["commit-tree", "-m", "folders", tree])).trim();
+  await repository.git(["update-ref", "refs/heads/main", head]);
+  await using server = fakeGitServer({ repositories: { one: repository.dir } });
+  const never = (blob: string) => ({ blob, is: () => false });
+  const { at } = await blobsAtTip(
+    { url: `${server.url}one`, user: "", password: "" },
+    head,
+    [never(blob), never("0".repeat(40))],
+    new Set(),
+    {
+      limits: readLimits({ maxPackBytes: 1e8, maxBlobBytes: 1e6 }),
+      spoolDir: null,
+      memory: new Map(),
+    },
+  );
+  assert.deepEqual(at, [blob, null]);
+});

@@ -112,15 +112,13 @@ export async function openDb(url: string, authToken?: string, busyMs = 5000): Pr
     batch: (statements) => counted.batch(statements, "write"),
     isCurrent: async () => await newestApplied(counted) === await newestKnown(),
     async migrate() {
-      const known = await newestKnown();
-      const before = await newestApplied(counted);
-      if (before > known) throw new NewerDatabaseError(before, known);
+      await refuseNewer(await newestApplied(counted));
       try {
         // Not a URL's path, in which a space of the folder's name would read `%20`.
         await runMigrations(query, { migrationsFolder: `${import.meta.dirname}/../../migrations` });
       } catch (error) {
         // Of several that start at once, one makes the tables, and the others find them made.
-        if (await newestApplied(counted) !== known) throw error;
+        if (await newestApplied(counted) !== await newestKnown()) throw error;
       }
     },
     get writes() {
@@ -238,6 +236,12 @@ async function newestApplied(client: Client): Promise<number> {
   if (table.rows.length === 0) return 0;
   const newest = await client.execute("select max(created_at) as at from __drizzle_migrations");
   return Number(newest.rows[0]?.at ?? 0);
+}
+
+/** Refuses a database whose newest migration, by its time in milliseconds, is not known here. */
+export async function refuseNewer(newest: number): Promise<void> {
+  const known = await newestKnown();
+  if (newest > known) throw new NewerDatabaseError(newest, known);
 }
 
 /** A newer version of Sluice made the database; what to do stands in the message. */

@@ -142,8 +142,8 @@ export function jobMoves(db: Db, clock: Clock) {
       return held(
         job,
         `state = 'queued', run_at = ?, wait_reason = ?, lease_until = NULL, owner = NULL,
-         snoozes = snoozes + 1, crashes = 0`,
-        [untilMs, reason],
+         snoozes = CASE WHEN ? = 'rate_limited' THEN snoozes + 1 ELSE 0 END, crashes = 0`,
+        [untilMs, reason, reason],
       );
     },
 
@@ -152,7 +152,7 @@ export function jobMoves(db: Db, clock: Clock) {
       return held(
         job,
         `state = 'queued', run_at = ?, wait_reason = ?, lease_until = NULL, owner = NULL,
-         attempts = attempts + 1, crashes = 0`,
+         attempts = attempts + 1, snoozes = 0, crashes = 0`,
         [untilMs, reason],
       );
     },

@@ -35,7 +35,7 @@ import { suppressionStore } from "./suppressions.ts";
 import { userStore } from "./users.ts";
 import { webhookStore } from "./webhooks.ts";
 
-export { NewerDatabaseError } from "@/lib/store/db.ts";
+export { NewerDatabaseError, refuseNewer } from "@/lib/store/db.ts";
 
 export interface StoreOptions {
   url: string;

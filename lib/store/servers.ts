@@ -114,15 +114,22 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
       credential: Credential,
       tokenExpiresAt: number | null,
     ): Promise<void> {
+      const key = keyOf(credential);
+      await db.execute(
+        `UPDATE jobs SET run_at = ?, wait_reason = NULL, snoozes = 0
+         WHERE server_id = ? AND kind = 'scan' AND state = 'queued'
+           AND wait_reason = 'rate_limited'
+           AND (SELECT credential_key FROM servers WHERE id = jobs.server_id) <> ?`,
+        [clock.now(), id, key],
+      );
       await db.query.update(servers).set({
         credentialKind: credential.kind,
         credentialUser: credential.user,
         sealedSecret: await seal.close(credential.secret, place(id)),
-        credentialKey: keyOf(credential),
-        // What the old token was told of its allowance does not hold for another.
-        restLimit: sql`case when credential_key = ${
-          keyOf(credential)
-        } then rest_limit else 1000 end`,
+        credentialKey: key,
+        // What the old token was told, of its allowance and of waiting, does not hold for another.
+        restLimit: sql`case when credential_key = ${key} then rest_limit else 1000 end`,
+        waitingUntil: sql`case when credential_key = ${key} then waiting_until else null end`,
         tokenExpiresAt,
         attentionReason: null,
         attentionDetail: null,
@@ -218,6 +225,11 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
     async clearAttention(id: string): Promise<void> {
       await db.query.update(servers).set({ attentionReason: null, attentionDetail: null })
         .where(eq(servers.id, id));
+    },
+
+    /** Bitbucket lists the workspace under another ID from now on. */
+    async rename(id: string, workspace: string): Promise<void> {
+      await db.query.update(servers).set({ workspace }).where(eq(servers.id, id));
     },
 
     /** No scan of it is claimed before `untilMs`: its git budget is spent. A longer wait stays. */

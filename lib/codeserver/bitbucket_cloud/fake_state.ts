@@ -103,6 +103,15 @@ export class FakeState {
     return workspace;
   }
 
+  /** Another ID under which the workspace is found; its uuid stays. */
+  renameWorkspace(slug: string, newSlug: string): void {
+    const workspace = this.workspaces.get(slug);
+    if (!workspace) throw new Error(`Cannot rename ${slug}: there is no such workspace`);
+    this.workspaces.delete(slug);
+    workspace.slug = newSlug;
+    this.workspaces.set(newSlug, workspace);
+  }
+
   /** A new repository, which gets a uuid of its own even under a name used before. */
   add(workspaceSlug: string, setup: FakeRepositorySetup): FakeRepository {
     const workspace = this.workspace(workspaceSlug);

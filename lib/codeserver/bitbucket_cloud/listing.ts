@@ -8,6 +8,7 @@ import {
   repositorySchema,
   uuidSchema,
   type WireRepository,
+  workspaceSchema,
 } from "@/lib/codeserver/bitbucket_cloud/schema.ts";
 import { RemoteError } from "@/lib/errors.ts";
 
@@ -60,6 +61,8 @@ type PlaceByNext = Extract<Place, { by: "next" }>;
 export interface ListingOptions {
   client: Client;
   workspace: string;
+  /** Does not change when the workspace's ID does. */
+  workspaceUuid?: string | undefined;
   apiUrl: string;
   htmlUrl: (fullName: string) => string;
 }
@@ -69,6 +72,39 @@ export interface ListingOptions {
  * `closed` when Bitbucket closed it
  */
 export async function listRepositories(
+  options: ListingOptions,
+  cursor: Cursor | null,
+  call: CallOptions,
+): Promise<Page<RemoteRepository>> {
+  try {
+    return await listPage(options, cursor, call);
+  } catch (error) {
+    if (!(error instanceof RemoteError && error.reason === "not_found")) throw error;
+    const workspace = await currentId(options, call);
+    if (workspace === null) throw error;
+    return { ...await listPage({ ...options, workspace }, cursor, call), workspace };
+  }
+}
+
+/** The workspace's ID where it is no longer the one we know; null where that is not so, or unknown. */
+async function currentId(
+  { client, workspace, workspaceUuid }: ListingOptions,
+  call: CallOptions,
+): Promise<string | null> {
+  if (workspaceUuid === undefined) return null;
+  try {
+    const { slug } = await client.json(`/workspaces/${segment(workspaceUuid)}`, workspaceSchema, {
+      signal: call.signal,
+    });
+    return slug === workspace ? null : slug;
+  } catch (error) {
+    // What was asked for at first is what a person should hear of.
+    if (error instanceof RemoteError) return null;
+    throw error;
+  }
+}
+
+async function listPage(
   options: ListingOptions,
   cursor: Cursor | null,
   call: CallOptions,
@@ -178,7 +214,8 @@ async function ask(options: ListingOptions, address: string, call: CallOptions) 
     const page = await options.client.json(address, repositoryPageSchema, { signal: call.signal });
     // One odd row must not hide the others; it is missed by the count at the end.
     const values = page.values.flatMap((row) => repositorySchema.safeParse(row).data ?? []);
-    if (values.length === 0 && page.values.length > 0) {
+    // A last page may hold one odd row alone; a page of nothing else is another form of list.
+    if (values.length === 0 && page.values.length > 1) {
       throw new RemoteError("malformed", "Cannot list the workspace: no row of a page can be read");
     }
     return { ...page, values, unreadable: page.values.length - values.length };

@@ -40,5 +40,7 @@ Deno.test("listRepositories() reads past one odd row, counts it, and refuses a p
   const page = await list([row(1), { ...row(2), full_name: "demo/c++" }, row(3)]);
   assert.deepEqual(page.items.map(({ slug }) => slug), ["r-1", "r-3"]);
   assert.equal(page.unreadable, 1);
-  await assert.rejects(list([{ ...row(2), full_name: null }]), /no row of a page can be read/);
+  const odd = { ...row(2), full_name: null };
+  assert.deepEqual(await list([odd]), { items: [], unreadable: 1, total: 1, next: null });
+  await assert.rejects(list([odd, odd]), /no row of a page can be read/);
 });

@@ -32,7 +32,11 @@ export function bitbucketCloud(options: OpenOptions): CodeServer {
   return {
     checkAccess: (call = {}) => checkAccess({ ...options, client, remote }, call),
     listRepositories: (cursor, call = {}) =>
-      listRepositories({ client, workspace, apiUrl, htmlUrl }, cursor, call),
+      listRepositories(
+        { client, workspace, workspaceUuid: options.workspaceUuid, apiUrl, htmlUrl },
+        cursor,
+        call,
+      ),
     gitRemote: ({ fullName }) => Promise.resolve().then(() => remote(fullName)),
     lineUrl(place: Place) {
       if (!fullNameSchema.safeParse(place.fullName).success) return null;
