@@ -18,6 +18,7 @@ export const OF_SERVER: Readonly<Record<string, Share>> = {
     omit: ["sealed_secret"],
   },
   servers: { where: "id = ?1", omit: ["sealed_secret", "sealed_webhook_secret", "credential_key"] },
+  rest_calls: { where: MINE },
   repositories: { where: MINE },
   selection_edits: { where: MINE },
   selection_edit_picks: {

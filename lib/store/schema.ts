@@ -223,6 +223,16 @@ export const credentialCalls = sqliteTable("credential_calls", {
   calls: integer("calls").notNull(),
 }, (t) => [primaryKey({ columns: [t.credentialKey, t.minute] })]);
 
+/**
+ * Written by earlier versions alone: while a release takes over on Deno Deploy, instances of the one
+ * before still count here. To be dropped by the release after this one.
+ */
+export const restCalls = sqliteTable("rest_calls", {
+  serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
+  minute: integer("minute").notNull(),
+  calls: integer("calls").notNull(),
+}, (t) => [primaryKey({ columns: [t.serverId, t.minute] })]);
+
 export const repositories = sqliteTable("repositories", {
   id: id(),
   serverId: text("server_id").notNull().references(() => servers.id, { onDelete: "cascade" }),
