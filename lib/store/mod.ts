@@ -20,6 +20,7 @@ import { operationStore } from "./operations.ts";
 import { oneTimeTokenStore } from "./one_time_tokens.ts";
 import { pickStore } from "./picks.ts";
 import { repositoryStore } from "./repositories.ts";
+import { repositoryNameStore } from "./repository_names.ts";
 import { restCallStore } from "./rest_calls.ts";
 import { scanStore } from "./scans.ts";
 import { secondFactorStore } from "./second_factors.ts";
@@ -73,6 +74,7 @@ export function createStore(db: Db, clock: Clock, seal: Seal) {
     oneTimeTokens: oneTimeTokenStore(db, clock),
     picks: pickStore(db, clock),
     repositories: repositoryStore(db),
+    repositoryNames: repositoryNameStore(db),
     restCalls: restCallStore(db, clock),
     scans: scanStore(db, clock),
     secondFactors: secondFactorStore(db, clock, seal),

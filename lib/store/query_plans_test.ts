@@ -116,6 +116,11 @@ const FINDING_PAGES: [what: string, filter: FindingFilter, index: RegExp][] = [
     { repositoryId: "r", unresolved: true },
     /findings_repository \(repository_id=\?/,
   ],
+  [
+    "a repository's open",
+    { repositoryId: "r", state: "open" },
+    /findings_repository_state \(repository_id=\?/,
+  ],
   ["a secret's", { fingerprint: "f" }, /findings_fingerprint \(fingerprint=\?/],
   ["the tip's", { atTip: true, state: "open" }, /findings_state \(state=\?/],
 ];
@@ -135,6 +140,23 @@ for (const [what, filter, index] of FINDING_PAGES) {
     }
   });
 }
+
+storeTest(
+  "names are read from an index, in its order, and one name is sought there",
+  async (store) => {
+    for (const serverId of [undefined, "s"]) {
+      const index = serverId
+        ? /INDEX repositories_server_name \(server_id=\?/
+        : /INDEX repositories_name/;
+      const list = await planOf(store, (s) => s.repositoryNames.list("a", { serverId, limit: 20 }));
+      assert.match(list[0]!, index);
+      const find = await planOf(store, (s) => s.repositoryNames.find("acme/a", serverId));
+      assert.match(find[0]!, index);
+      assert.match(find[0]!, /full_name=\?/);
+      assert.doesNotMatch([...list, ...find].join("; "), /TEMP B-TREE|SCAN s/);
+    }
+  },
+);
 
 storeTest("counts read the kept counts, and no repository or finding", async (store) => {
   const counts = [
