@@ -1,5 +1,6 @@
 /** All findings: filters, one secret or one finding a row, triage of several at once. */
 
+import { FindingFilters, type FindingFiltersView } from "./finding_filters.tsx";
 import { type FindingRowView, FindingsTable, SecretCells } from "./finding_row.tsx";
 import {
   ErrorSummary,
@@ -9,7 +10,6 @@ import {
   type Option,
   SelectField,
 } from "./forms.tsx";
-import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
 import { Severities, type SeverityCounts } from "./scan_status.tsx";
@@ -43,20 +43,11 @@ export interface FindingsView {
   tabs: readonly TabView[];
   unresolvedCounts: SeverityCounts;
   pager: PagerView;
-  filters: {
-    severity: string;
-    rule: string;
-    server: string;
-    tip: string;
-    state: string;
-    group: string;
-    /** Only one repository's or one secret's findings; removable. */
-    repository: { id: string; fullName: string } | null;
-    fingerprint: string;
-    severities: readonly Option[];
-    rules: readonly Option[];
-    servers: readonly Option[];
-  };
+  filters: FindingFiltersView;
+  /** Why no finding is looked for, with the repositories that may be meant; null when one or none is asked for. */
+  unclear:
+    | { title: string; sentence: string; fits: readonly { word: string; href: string }[] }
+    | null;
   triageOptions: readonly Option[];
   bulk: BulkView;
   /** Whether any repository was scanned. */
@@ -79,7 +70,7 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
           </span>
         }
       />
-      <Filters view={view} />
+      <FindingFilters filters={view.filters} />
       <div id="results" class="stack tight">
         <Tabs id="finding-tabs" label="Findings by state" tabs={view.tabs} />
         {view.rows.length === 0 && (view.secrets?.length ?? 0) === 0
@@ -124,90 +115,6 @@ export function FindingsPage(props: { frame: Frame; view: FindingsView }) {
           )}
       </div>
     </Layout>
-  );
-}
-
-function Filters(props: { view: FindingsView }) {
-  const { filters } = props.view;
-  const any = (word: string, options: readonly Option[]) => [{ value: "", word }, ...options];
-  return (
-    <form
-      class="filters"
-      method="get"
-      action="/findings"
-      role="search"
-      hx-get="/findings"
-      hx-trigger="change, submit"
-      hx-target="#results"
-      hx-select="#results"
-      hx-swap="outerHTML"
-      hx-replace-url="true"
-      hx-sync="replace"
-    >
-      <SelectField
-        id="severity"
-        name="severity"
-        label="Severity"
-        value={filters.severity}
-        options={any("All severities", filters.severities)}
-      />
-      <SelectField
-        id="tip"
-        name="tip"
-        label="At the tip"
-        value={filters.tip}
-        options={any("Anywhere", [
-          { value: "yes", word: "Still there" },
-          { value: "no", word: "Only in history" },
-        ])}
-      />
-      <SelectField
-        id="rule"
-        name="rule"
-        label="Rule"
-        value={filters.rule}
-        options={any("All rules", filters.rules)}
-      />
-      <SelectField
-        id="server"
-        name="server"
-        label="Code server"
-        value={filters.server}
-        options={any("All servers", filters.servers)}
-      />
-      <SelectField
-        id="group"
-        name="group"
-        label="A row is"
-        value={filters.group}
-        options={[
-          { value: "", word: "One finding" },
-          { value: "secret", word: "One secret, everywhere" },
-        ]}
-      />
-      {filters.state !== "" && <input type="hidden" name="state" value={filters.state} />}
-      {filters.repository && (
-        <input
-          type="hidden"
-          name="repository"
-          value={filters.repository.id}
-        />
-      )}
-      {filters.fingerprint !== "" && (
-        <input type="hidden" name="fingerprint" value={filters.fingerprint} />
-      )}
-      <button type="submit" data-without-script>Filter</button>
-      {filters.repository && (
-        <a class="button" href="/findings">
-          {filters.repository.fullName} <Icon name="close" label="Show all repositories" />
-        </a>
-      )}
-      {filters.fingerprint !== "" && (
-        <a class="button" href="/findings">
-          One secret <Icon name="close" label="Show all secrets" />
-        </a>
-      )}
-    </form>
   );
 }
 
@@ -266,6 +173,24 @@ function SecretsTable(props: { rows: readonly SecretRowView[]; now: number }) {
 }
 
 function NoFindings(props: { view: FindingsView }) {
+  const { unclear } = props.view;
+  if (unclear !== null) {
+    return (
+      <EmptyState icon="search" title={unclear.title}>
+        <p>{unclear.sentence}</p>
+        {unclear.fits.length > 0 && (
+          <ul class="plain" aria-label="Repositories that fit">
+            {unclear.fits.map((fit) => (
+              <li>
+                <a href={fit.href}>{fit.word}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+        <a class="button" href="/findings">Show all open findings</a>
+      </EmptyState>
+    );
+  }
   if (!props.view.scannedAny) {
     return (
       <EmptyState icon="scan" title="Nothing scanned yet">

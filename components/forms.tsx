@@ -37,6 +37,8 @@ export interface InputProps extends FieldProps {
   mono?: boolean;
   autofocus?: boolean;
   grow?: boolean;
+  /** The id of a datalist to choose from. */
+  list?: string;
   /** htmx attributes of the input itself. */
   htmx?: Record<string, string>;
 }
@@ -64,6 +66,7 @@ export function InputField(props: InputProps) {
         placeholder={props.placeholder}
         spellcheck={props.spellcheck === undefined ? undefined : props.spellcheck}
         autofocus={props.autofocus}
+        list={props.list}
         class={props.mono ? "mono" : undefined}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(props)}

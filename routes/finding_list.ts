@@ -14,6 +14,7 @@ import {
 import { isUnresolved } from "@/lib/triage.ts";
 import type { FindingFilter } from "@/lib/store/findings.ts";
 import type { RouteDeps } from "./deps.ts";
+import { findAskedRepository, repositoryText } from "./finding_repository.ts";
 import { findingRowView, loadRuleWords, secretRowView } from "./finding_views.ts";
 
 const PAGE_ROWS = 50;
@@ -24,7 +25,7 @@ export const findingQuery = z.object({
   severity: z.enum(["", ...SEVERITY_ORDER]).catch(""),
   rule: z.string().max(100).catch(""),
   server: z.string().max(40).catch(""),
-  repository: z.string().max(40).catch(""),
+  repository: repositoryText,
   fingerprint: z.string().max(100).catch(""),
   tip: z.enum(["", "yes", "no"]).catch(""),
   group: z.enum(["", "secret"]).catch(""),
@@ -43,23 +44,28 @@ function findingsHref(query: FindingQuery, change: Partial<FindingQuery> = {}): 
 /** Reads one page of the list and what stands around it. */
 export async function loadFindings(
   deps: RouteDeps,
-  query: FindingQuery,
+  asked: FindingQuery,
   bulk: BulkView = { form: { values: {}, errors: {} }, ticked: [] },
 ): Promise<FindingsView> {
   const { store } = deps;
+  const repository = await findAskedRepository(deps, asked);
+  // By its id from here on: a name may fit another one too while somebody turns the pages.
+  const query = repository.kind === "one" ? { ...asked, repository: repository.id } : asked;
   const filter = toFilter(query);
+  const unclear = repository.kind === "unclear";
   const offset = query.group === "secret" && /^\d{1,7}$/.test(query.key) ? Number(query.key) : 0;
-  const [words, servers, ruleIds, counts, states, repository, page, secrets] = await Promise.all([
+  const [words, servers, ruleIds, counts, states, page, secrets] = await Promise.all([
     loadRuleWords(deps),
     store.servers.list(),
     store.findings.listRuleIds(),
     store.findings.counts(query.server || undefined),
     store.repositories.countByState(),
-    query.repository ? store.repositories.find(query.repository) : null,
-    query.group === "secret"
+    query.group === "secret" || unclear
       ? { rows: [], next: null, previous: null }
       : store.findings.list(filter, { key: query.key || undefined, limit: PAGE_ROWS }),
-    query.group === "secret" ? store.secrets.list(filter, { offset, limit: PAGE_ROWS }) : null,
+    query.group === "secret" && !unclear
+      ? store.secrets.list(filter, { offset, limit: PAGE_ROWS })
+      : null,
   ]);
   const next = secrets === null ? page.next : secrets.more ? String(offset + PAGE_ROWS) : null;
   const earlier = offset > PAGE_ROWS ? String(offset - PAGE_ROWS) : "";
@@ -91,13 +97,27 @@ export async function loadFindings(
       tip: query.tip,
       state: query.state,
       group: query.group,
-      repository: repository && { id: repository.id, fullName: repository.fullName },
+      repository: {
+        text: repository.kind === "one" ? repository.fullName : query.repository,
+        error: unclear ? repository.error : undefined,
+        names: unclear ? repository.fits.map((fit) => fit.fullName) : [],
+      },
       fingerprint: query.fingerprint,
       severities: SEVERITY_ORDER.map((one) => ({ value: one, word: SEVERITY_WORDS[one].word })),
       rules: ruleIds.map((id) => ({ value: id, word: words(id).name }))
         .sort((a, b) => a.word < b.word ? -1 : 1),
       servers: servers.map((server) => ({ value: server.id, word: server.name })),
     },
+    unclear: unclear
+      ? {
+        title: repository.fits.length > 0 ? "Which repository?" : "No such repository",
+        sentence: repository.error,
+        fits: repository.fits.map((fit) => ({
+          word: fit.fullName,
+          href: findingsHref(query, { repository: fit.id, key: "" }),
+        })),
+      }
+      : null,
     triageOptions: TRIAGE_STATES.map((state) => ({
       value: state,
       word: FINDING_WORDS[state].word,
@@ -135,7 +155,8 @@ function toFilter(query: FindingQuery): FindingFilter {
     state: state === "all" ? undefined : state || undefined,
     severity: query.severity || undefined,
     ruleId: query.rule || undefined,
-    serverId: query.server || undefined,
+    // A repository was looked for in its server, and its own index serves best.
+    serverId: query.repository === "" ? query.server || undefined : undefined,
     repositoryId: query.repository || undefined,
     fingerprint: query.fingerprint || undefined,
     atTip: query.tip === "" ? undefined : query.tip === "yes",

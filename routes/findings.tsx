@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import type { FormView } from "@/components/forms.tsx";
+import { RepositoryNames } from "@/components/finding_filters.tsx";
 import { FindingPage, type FindingView } from "@/components/finding_page.tsx";
 import { FindingsPage } from "@/components/findings_page.tsx";
 import { isSensitiveFileRule } from "@/lib/detect/mod.ts";
@@ -16,6 +17,7 @@ import type { FindingRow, OccurrenceRow } from "@/lib/store/findings.ts";
 import { leaveFlash } from "./cookies.ts";
 import type { AppEnv, RouteDeps } from "./deps.ts";
 import { findingQuery, loadFindings } from "./finding_list.ts";
+import { listRepositoryNames, repositoryNameQuery } from "./finding_repository.ts";
 import { findingWords, loadRuleWords } from "./finding_views.ts";
 import { backTo, listed, readForm } from "./forms.ts";
 import { frameOf } from "./middleware.ts";
@@ -72,6 +74,13 @@ export function findingRoutes(deps: RouteDeps): Hono<AppEnv> {
     });
     leaveFlash(c, "good", `${plural(count, "finding")} set to “${FINDING_WORDS[state].word}”.`);
     return c.redirect(backTo(read.data.back, "/findings"), 303);
+  });
+
+  // Before `/findings/:id`, of which it would be one.
+  app.get("/findings/repositories", zValidator("query", repositoryNameQuery), async (c) => {
+    return c.html(
+      <RepositoryNames names={await listRepositoryNames(deps, c.req.valid("query"))} />,
+    );
   });
 
   // Where a form that was sent is opened again, after signing in or by hand.

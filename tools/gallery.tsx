@@ -15,7 +15,14 @@ import { ServerPage } from "@/components/server_page.tsx";
 import { ServersPage } from "@/components/server_row.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { SetupClosedPage, SetupPage, SignInPage } from "@/components/sign_in_page.tsx";
-import { CHECKED, FINDING, FINDINGS_VIEW, REPOSITORIES, REPOSITORY } from "./gallery_page_views.ts";
+import {
+  CHECKED,
+  FINDING,
+  FINDINGS_UNCLEAR,
+  FINDINGS_VIEW,
+  REPOSITORIES,
+  REPOSITORY,
+} from "./gallery_page_views.ts";
 import { ADMIN_GALLERY } from "./gallery_admin.tsx";
 import { SETTINGS_GALLERY } from "./gallery_settings.tsx";
 import { WIZARD_GALLERY } from "./gallery_wizard.tsx";
@@ -115,6 +122,7 @@ export const GALLERY: Record<string, () => JSX.Element> = {
   "findings-empty": () => (
     <FindingsPage frame={VIEWER} view={{ ...FINDINGS_VIEW, rows: [], scannedAny: false }} />
   ),
+  "findings-unclear": () => <FindingsPage frame={FRAME} view={FINDINGS_UNCLEAR} />,
   "findings-nothing": () => <FindingsPage frame={FRAME} view={{ ...FINDINGS_VIEW, rows: [] }} />,
   "finding": () => <FindingPage frame={FRAME} view={FINDING} />,
   "servers": () => (

@@ -130,17 +130,37 @@ export const FINDINGS_VIEW: FindingsView = {
     tip: "",
     state: "",
     group: "",
-    repository: { id: "r0", fullName: "acme-platform/payments-gateway" },
+    repository: { text: "acme-platform/payments-gateway", error: undefined, names: [] },
     fingerprint: "",
     severities: [{ value: "critical", word: "critical" }],
     rules: [{ value: "aws-access-key", word: "AWS access key" }],
     servers: [{ value: "s1", word: "Acme Platform" }],
   },
+  unclear: null,
   triageOptions: TRIAGE_STATES.map((state) => ({ value: state, word: FINDING_WORDS[state].word })),
   bulk: { form: { values: {}, errors: {} }, ticked: [] },
   scannedAny: true,
   here: "/findings",
   now: NOW,
+};
+
+const FITTING = ["payments-api", "payments-gateway", "payments-ledger", "payments-web"]
+  .map((slug) => `acme-platform/${slug}`);
+const SEVERAL = `4 repositories fit; say more: ${FITTING.slice(0, 3).join(", ")}…`;
+
+/** The list of findings when more than one repository fits what was typed. */
+export const FINDINGS_UNCLEAR: FindingsView = {
+  ...FINDINGS_VIEW,
+  rows: [],
+  filters: {
+    ...FINDINGS_VIEW.filters,
+    repository: { text: "payments", error: SEVERAL, names: FITTING },
+  },
+  unclear: {
+    title: "Which repository?",
+    sentence: SEVERAL,
+    fits: FITTING.map((word) => ({ word, href: "#" })),
+  },
 };
 
 const PLACE = {
