@@ -179,7 +179,7 @@ function NoFindings(props: { view: FindingsView }) {
       <EmptyState icon="search" title={unclear.title}>
         <p>{unclear.sentence}</p>
         {unclear.fits.length > 0 && (
-          <ul class="plain" aria-label="Repositories that fit">
+          <ul class="plain stack tight" aria-label="Repositories that fit">
             {unclear.fits.map((fit) => (
               <li>
                 <a href={fit.href}>{fit.word}</a>

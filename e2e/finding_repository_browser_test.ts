@@ -55,7 +55,6 @@ appTest(
 
         await field.fill("docs");
         await page.getByLabel("Severity").focus();
-        await page.getByRole("link", { name: "acme/api-docs" }).waitFor();
         await waitFor("its full name", async () => await field.inputValue() === "acme/api-docs");
 
         await page.getByLabel("Severity").selectOption("low");
