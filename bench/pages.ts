@@ -23,6 +23,9 @@ const PATHS: Record<string, string> = {
   "poll": "/repositories/refresh",
   "findings": "/findings",
   "findings of one severity": "/findings?severity=critical",
+  "findings of several names": "/findings?repository=repository-0000",
+  "findings of no name": "/findings?repository=zzzz",
+  "names to choose from": "/findings/repositories?repository=repository-0000",
   "code servers": "/servers",
 };
 const TIMES = 30;

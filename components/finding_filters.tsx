@@ -116,6 +116,7 @@ function RepositoryField(props: { field: RepositoryFieldView }) {
         placeholder="All or part of a name"
         autocomplete="off"
         spellcheck={false}
+        grow
         list="repository-names"
         htmx={{
           "hx-get": "/findings/repositories",

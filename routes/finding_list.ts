@@ -111,7 +111,7 @@ export async function loadFindings(
     unclear: unclear
       ? {
         title: repository.fits.length > 0 ? "Which repository?" : "No such repository",
-        sentence: repository.error,
+        sentence: repository.advice,
         fits: repository.fits.map((fit) => ({
           word: fit.fullName,
           href: findingsHref(query, { repository: fit.id, key: "" }),

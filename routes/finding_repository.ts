@@ -23,7 +23,14 @@ type RepositoryNameQuery = z.infer<typeof repositoryNameQuery>;
 export type AskedRepository =
   | { kind: "any" }
   | ({ kind: "one" } & NamedRepository)
-  | { kind: "unclear"; error: string; fits: readonly NamedRepository[] };
+  | {
+    kind: "unclear";
+    /** What is said beside the field. */
+    error: string;
+    /** What to do about it. */
+    advice: string;
+    fits: readonly NamedRepository[];
+  };
 
 /** The first names that fit, of the chosen server or of all. */
 export async function listRepositoryNames(
@@ -51,27 +58,40 @@ export async function findAskedRepository(
     if (serverId === undefined || serverId === linked.serverId) {
       return { kind: "one", id, fullName };
     }
-    return { kind: "unclear", error: noneSentence(fullName, serverId), fits: [] };
+    return none(fullName, serverId);
   }
   const exact = await store.repositoryNames.find(text, serverId);
   if (exact !== null) return { kind: "one", ...exact };
   const found = await store.repositoryNames.list(text, { serverId, limit: SHOWN_NAMES + 1 });
   const [only] = found;
-  if (only === undefined) {
-    return { kind: "unclear", error: noneSentence(text, serverId), fits: [] };
-  }
+  if (only === undefined) return none(text, serverId);
   if (found.length === 1) return { kind: "one", ...only };
-  return { kind: "unclear", error: severalSentence(found), fits: found.slice(0, SHOWN_NAMES) };
+  return several(found);
 }
 
-function noneSentence(text: string, serverId: string | undefined): string {
-  return serverId === undefined
-    ? `No repository is called “${text}”.`
-    : `No repository of this code server is called “${text}”.`;
+function none(text: string, serverId: string | undefined): AskedRepository {
+  const where = serverId === undefined ? "No repository" : "No repository of this code server";
+  return {
+    kind: "unclear",
+    error: `${where} is called “${text}”.`,
+    advice: serverId === undefined
+      ? "Type all or part of its full name, the workspace before the slash."
+      : "Type all or part of its full name, or choose another code server.",
+    fits: [],
+  };
 }
 
-function severalSentence(found: readonly NamedRepository[]): string {
-  const count = found.length > SHOWN_NAMES ? `More than ${SHOWN_NAMES}` : `${found.length}`;
-  const names = found.slice(0, SAID_NAMES).map((one) => one.fullName).join(", ");
-  return `${count} repositories fit; say more: ${names}${found.length > SAID_NAMES ? "…" : ""}`;
+function several(found: readonly NamedRepository[]): AskedRepository {
+  const fits = found.slice(0, SHOWN_NAMES);
+  const more = found.length > SHOWN_NAMES;
+  const count = more ? `More than ${SHOWN_NAMES}` : `${found.length}`;
+  const names = fits.slice(0, SAID_NAMES).map((one) => one.fullName).join(", ");
+  return {
+    kind: "unclear",
+    error: `${count} repositories fit; say more: ${names}${found.length > SAID_NAMES ? "…" : ""}`,
+    advice: `Choose one${
+      more ? ` of the first ${SHOWN_NAMES}` : ""
+    }, or type more of its full name.`,
+    fits,
+  };
 }

@@ -98,6 +98,7 @@ appTest("of very many that fit the first twenty are offered", async (app) => {
   await addRepositories(app.store, slugs);
   const page = await read(app, "/findings?repository=api");
   assert.match(page.error!, /^More than 20 repositories fit; say more: acme\/api-10, /);
+  assert.match(page.html, /Choose one of the first 20, or type more of its full name\./);
   assert.deepEqual(
     await names(app, "repository=api"),
     slugs.slice(0, 20).map((slug) => `acme/${slug}`),

@@ -158,7 +158,7 @@ export const FINDINGS_UNCLEAR: FindingsView = {
   },
   unclear: {
     title: "Which repository?",
-    sentence: SEVERAL,
+    sentence: "Choose one, or type more of its full name.",
     fits: FITTING.map((word) => ({ word, href: "#" })),
   },
 };
