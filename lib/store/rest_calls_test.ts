@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addServer, rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
+import { rowsOf, storeTest, storeTestOnBoth } from "@/lib/store/test_store.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -46,41 +46,3 @@ storeTest(
     );
   },
 );
-
-storeTest(
-  "two servers of one token share its budget, and another token has its own",
-  async (store) => {
-    const ids = [await addServer(store, "one"), await addServer(store, "two")];
-    const one = (await store.servers.find(ids[0]!))!;
-    await store.servers.replaceCredential(ids[1]!, await store.servers.openCredential(one), null);
-    await store.restCalls.count(one.credentialKey);
-    const two = (await store.servers.find(ids[1]!))!;
-    assert.equal((await store.restCalls.budget(two)).used, 1);
-    await store.servers.replaceCredential(
-      ids[1]!,
-      { kind: "access_token", user: null, secret: "an" + "other" },
-      null,
-    );
-    assert.equal((await store.restCalls.budget((await store.servers.find(ids[1]!))!)).used, 0);
-  },
-);
-
-storeTest("a learnt allowance ends with its token", async (store) => {
-  const id = await addServer(store);
-  await store.servers.setRestLimit((await store.servers.find(id))!.credentialKey, 60);
-  const credential = await store.servers.openCredential((await store.servers.find(id))!);
-  await store.servers.replaceCredential(id, credential, null);
-  assert.equal((await store.servers.find(id))!.restLimit, 60, "the same token keeps it");
-  await store.servers.replaceCredential(id, { ...credential, secret: "an" + "other" }, null);
-  assert.equal((await store.servers.find(id))!.restLimit, 1000);
-});
-
-storeTest("a server of an older version is counted once its token was opened", async (store) => {
-  const id = await addServer(store);
-  await store.db.execute("UPDATE servers SET credential_key = ''");
-  const credential = await store.servers.openCredential((await store.servers.find(id))!);
-  assert.equal(
-    (await store.servers.find(id))!.credentialKey,
-    store.servers.credentialKey(credential),
-  );
-});

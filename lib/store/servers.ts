@@ -10,6 +10,7 @@ import type { Credential } from "@/lib/codeserver/mod.ts";
 import type { Db } from "./db.ts";
 import { LIGHT_BYTES, PRIORITY } from "./job_moves.ts";
 import { servers } from "./schema.ts";
+import { credentialPlace, serverCredentials } from "./server_credentials.ts";
 
 /** A server as pages and workers read it; the credential stays sealed. */
 export type Server = Omit<typeof servers.$inferSelect, "include" | "exclude"> & {
@@ -23,9 +24,7 @@ const globs = z.array(z.string());
 
 /** Code servers with their sealed credential, selection and shown state. */
 export function serverStore(db: Db, clock: Clock, seal: Seal) {
-  const place = (id: string) => `servers:${id}`;
-  const keyOf = ({ kind, user, secret }: Credential) =>
-    seal.nameOf(JSON.stringify([kind, user, secret]));
+  const credentials = serverCredentials(db, clock, seal);
 
   async function find(id: string): Promise<Server | null> {
     const [row] = await db.query.select().from(servers).where(eq(servers.id, id)).limit(1);
@@ -33,6 +32,7 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
   }
 
   return {
+    ...credentials,
     find,
 
     /** The saved servers by name, without those of open drafts. */
@@ -77,8 +77,8 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         name: input.workspace.name,
         credentialKind: input.credential.kind,
         credentialUser: input.credential.user,
-        sealedSecret: await seal.close(input.credential.secret, place(id)),
-        credentialKey: keyOf(input.credential),
+        sealedSecret: await seal.close(input.credential.secret, credentialPlace(id)),
+        credentialKey: credentials.credentialKey(input.credential),
         tokenExpiresAt: input.tokenExpiresAt,
         selectionMode: input.selection?.mode ?? "all",
         include: JSON.stringify(input.selection?.include ?? []),
@@ -87,56 +87,6 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
         savedAt: input.draftId === null ? clock.now() : null,
       });
       return id;
-    },
-
-    /** The credential in clear. @throws `SealError` when the key is not the one it was sealed with. */
-    async openCredential(server: Server): Promise<Credential> {
-      const credential = {
-        kind: server.credentialKind,
-        user: server.credentialUser,
-        secret: await seal.open(server.sealedSecret, place(server.id)),
-      };
-      const credentialKey = keyOf(credential);
-      if (credentialKey !== server.credentialKey) {
-        // Of an older version's row, or after the instance's key was rotated.
-        await db.query.update(servers).set({ credentialKey })
-          .where(and(eq(servers.id, server.id), eq(servers.sealedSecret, server.sealedSecret)));
-      }
-      return credential;
-    },
-
-    /** What the calls of a credential are counted under: a keyed hash, 64 hex digits. */
-    credentialKey: keyOf,
-
-    /** Replaces the token, ends the need for attention, and leaves the selection alone. */
-    async replaceCredential(
-      id: string,
-      credential: Credential,
-      tokenExpiresAt: number | null,
-    ): Promise<void> {
-      const key = keyOf(credential);
-      await db.execute(
-        `UPDATE jobs SET run_at = ?, wait_reason = NULL, snoozes = 0
-         WHERE server_id = ? AND kind = 'scan' AND state = 'queued'
-           AND wait_reason = 'rate_limited'
-           AND (SELECT credential_key FROM servers WHERE id = jobs.server_id) <> ?`,
-        [clock.now(), id, key],
-      );
-      await db.query.update(servers).set({
-        credentialKind: credential.kind,
-        credentialUser: credential.user,
-        sealedSecret: await seal.close(credential.secret, place(id)),
-        credentialKey: key,
-        // What the old token was told, of its allowance and of waiting, does not hold for another.
-        restLimit: sql`case when credential_key = ${key} then rest_limit else 1000 end`,
-        waitingUntil: sql`case when credential_key = ${key} then waiting_until else null end`,
-        tokenExpiresAt,
-        attentionReason: null,
-        attentionDetail: null,
-        // A new token may create what the old one could not; one that a person pasted, and works, stays.
-        webhookState: sql`case when webhook_state = 'manual' and webhook_seen_at is null
-          then null else webhook_state end`,
-      }).where(eq(servers.id, id));
     },
 
     /**
@@ -237,13 +187,6 @@ export function serverStore(db: Db, clock: Clock, seal: Seal) {
       await db.query.update(servers)
         .set({ waitingUntil: sql`max(coalesce(waiting_until, 0), ${untilMs})` })
         .where(eq(servers.id, id));
-    },
-
-    /** Calls an hour that a credential has, for all servers of it. */
-    async setRestLimit(credentialKey: string, limit: number): Promise<void> {
-      await db.query.update(servers).set({ restLimit: limit }).where(
-        and(eq(servers.credentialKey, credentialKey), sql`${servers.restLimit} <> ${limit}`),
-      );
     },
 
     /** Removes a server with its repositories, findings, jobs and credential. */

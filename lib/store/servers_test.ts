@@ -8,7 +8,6 @@ import {
   claimed,
   COMPLETE,
   discover,
-  idsBySlug,
   remote,
   rowsOf,
   storeTest,
@@ -237,18 +236,3 @@ storeTest(
     assert.deepEqual(await store.servers.due(0, 0), []);
   },
 );
-
-storeTest("setRestLimit() writes a changed limit only, to all of the credential", async (store) => {
-  const id = await addServer(store);
-  const sibling = await addServer(store, "sibling");
-  const one = (await store.servers.find(id))!;
-  const { credentialKey } = one;
-  await store.servers.replaceCredential(sibling, await store.servers.openCredential(one), null);
-  await store.servers.setRestLimit(credentialKey, 2000);
-  const before = (await store.servers.find(id))!;
-  assert.equal(before.restLimit, 2000);
-  assert.equal((await store.servers.find(sibling))!.restLimit, 2000);
-  await store.servers.setRestLimit(credentialKey, 2000);
-  assert.equal((await store.servers.find(id))!.version, before.version);
-  assert.deepEqual(await idsBySlug(store, id), {});
-});
