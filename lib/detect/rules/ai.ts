@@ -2,7 +2,7 @@
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64url, hex, letters, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const bill = (what: string, where: string) =>
   `Calls ${what} on its owner's bill and may read what is stored there. Delete it under ${where}.`;
@@ -299,7 +299,7 @@ export const rules: readonly Rule[] = [
     name: "Langfuse secret key",
     vendor: "Langfuse",
     prefix: "sk-lf-",
-    body: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    body: UUID,
     help: "Reads and writes traces and prompts. Delete it in the project's settings, API keys.",
     docsUrl: "https://langfuse.com/docs/api",
     samples: () => ["sk-lf-" + uuid()],
@@ -322,7 +322,7 @@ export const rules: readonly Rule[] = [
     vendor: "Pinecone",
     word: "pinecone",
     variable: "PINECONE_API_KEY",
-    value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    value: UUID,
     help: "Reads and writes the project's vector indexes. Delete it in the console under API keys.",
     revokeUrl: "https://app.pinecone.io/",
     docsUrl: "https://docs.pinecone.io/guides/projects/manage-api-keys",
@@ -572,7 +572,7 @@ export const rules: readonly Rule[] = [
     noun: "key|credentials|token",
     variable: "FAL_KEY",
     keywords: ["fal_key", "fal.config", "falkey", "fal_ai"],
-    value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}:[0-9a-f]{32}",
+    value: `${UUID}:[0-9a-f]{32}`,
     confidence: "high",
     help: bill("models at fal", "the dashboard, Keys"),
     revokeUrl: "https://fal.ai/dashboard/keys",

@@ -6,7 +6,7 @@ import { hasLettersAndDigits } from "../checks/chance.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base32, base64, bytes, pick, upper, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const vendor = "Amazon Web Services";
 const revokeUrl = "https://console.aws.amazon.com/iam/home#/security_credentials";
@@ -198,7 +198,7 @@ export const rules: readonly Rule[] = [
     name: "Amazon Marketplace Web Service token",
     vendor,
     prefix: "amzn.mws.",
-    body: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    body: UUID,
     help:
       "Acts for a seller of Amazon's marketplace. Revoke it in Seller Central, User permissions.",
     docsUrl:

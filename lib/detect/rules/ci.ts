@@ -3,9 +3,8 @@ import { endsInBase62Crc32, withBase62Crc32 } from "../checks/base62.ts";
 import { byObservedChecksum } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, base64url, hex, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 const deploys = (where: string) =>

@@ -3,9 +3,7 @@ import { crc32Hex } from "../checks/crc32.ts";
 import { byObservedChecksum } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, base64url, hex, lower, pick, upper, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const runs = (where: string) =>
   `Starts, changes and deletes machines and data of the account, by its rights. Delete it under ${where}.`;

@@ -3,7 +3,7 @@ import { textFromBase64, toBase64Url } from "../checks/base64.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, base64url, digits, hex, letters, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const mail = (where: string) =>
   `Sends mail in the owner's name and may read the logs of what was sent. Delete it under ${where}.`;
@@ -15,8 +15,6 @@ function ofDiscordBot(token: string) {
   const made = new Date(Number(BigInt(id) >> 22n) + 1420070400000);
   return kept(`of bot ${id}, made on ${made.toISOString().slice(0, 10)}`);
 }
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
 export const rules: readonly Rule[] = [
   {

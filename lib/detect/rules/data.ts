@@ -5,9 +5,7 @@ import { jwtParts } from "../checks/jwt.ts";
 import { byObservedChecksum, kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, base64url, hex, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const reads = (what: string, where: string) =>
   `Reads and changes ${what}, by its rights. Delete it under ${where}.`;

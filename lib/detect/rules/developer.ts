@@ -1,9 +1,7 @@
 /** Tools of developers and of those who guard their work: scanners, translations, jobs, look-ups. */
 import type { Rule } from "../rule.ts";
 import { alnum, base64url, hex, lower, upper, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const acts = (what: string, where: string) =>
   `Reads and changes ${what}, by its rights. Delete it under ${where}.`;

@@ -3,9 +3,7 @@ import { jsonFromBase64, toBase64 } from "../checks/base64.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, base64url, hex, lower, upper, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const poses = (where: string) =>
   `Lets anyone pose as the application or manage its users. Rotate it under ${where}.`;

@@ -5,9 +5,7 @@ import { isNkey, toNkey } from "../checks/nkey.ts";
 import { byChecksum, kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base32, base64, base64url, bytes, hex, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const vault = {
   vendor: "HashiCorp Vault",

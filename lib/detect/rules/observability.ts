@@ -4,9 +4,7 @@ import { jsonFromBase64, toBase64 } from "../checks/base64.ts";
 import { byChecksum, kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base32, base64, base64url, hex, lower, pick, upper, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const newRelic = {
   vendor: "New Relic",

@@ -2,7 +2,7 @@
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64url, digits, hex, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 /** A test key moves no money. */
 const testKey = () => kept("test key", { severity: "low" as const });
@@ -272,7 +272,7 @@ export const rules: readonly Rule[] = [
     vendor: "Plaid",
     severity: "critical",
     prefix: ["access-production-", "access-sandbox-", "access-development-"],
-    body: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    body: UUID,
     check: ifTest(/^access-(?:sandbox|development)/),
     help: "Reads a customer's bank account. Invalidate it with /item/access_token/invalidate.",
     docsUrl: "https://plaid.com/docs/api/items/",

@@ -4,9 +4,7 @@ import { textFromBase64, toBase64, toBase64Url } from "../checks/base64.ts";
 import { byChecksum, kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64url, bytes, hex, lower, pick, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
-
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { named, prefixed, UUID } from "./shapes.ts";
 
 const publishes = (where: string) =>
   `Publishes packages in the owner's name, which others then install. Revoke it under ${where}.`;
@@ -301,7 +299,7 @@ export const rules: readonly Rule[] = [
     noun: "token|/t/",
     variable: "ANACONDA_API_TOKEN",
     keywords: ["anaconda_", "anaconda-", "anaconda.org/t/"],
-    value: "[a-z]{2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    value: `[a-z]{2}-${UUID}`,
     help: publishes("anaconda.org, Settings, Access"),
     docsUrl: "https://docs.anaconda.com/anacondaorg/user-guide/work-with-accounts/",
     samples: () => ["ab-" + uuid()],

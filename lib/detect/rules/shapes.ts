@@ -51,6 +51,9 @@ export interface Named extends Common {
 /** Not after a letter or digit, unless that ends an escape such as `\n` or `%3D`. */
 export const START = "(?<!(?<!\\\\|%|%[0-9A-Fa-f])[A-Za-z0-9])";
 
+/** Source of the expression for a UUID in lower case. */
+export const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
 const NOUN = "key|token|secret|passw|pwd|auth|cred|bearer|pat";
 const GAP = "(?:[\\w.\\-\"'`\\[\\](){},:=>@/$ \\t]|\\r?\\n[ \\t])";
 /** What may end a name: quotes, brackets, then `value` where name and value stand apart. */

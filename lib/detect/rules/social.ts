@@ -2,9 +2,8 @@
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64url, digits, hex, lower, uuid } from "./samples.ts";
-import { named, prefixed } from "./shapes.ts";
+import { named, prefixed, UUID } from "./shapes.ts";
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const acts = (where: string) =>
   `Reads and posts in its owner's name, by its scopes. Revoke it under ${where}.`;
 const poses = (where: string) => `Lets anyone pose as the application. Reset it under ${where}.`;
