@@ -38,10 +38,16 @@ export { RULES };
 const ENGINE_VERSION = 3;
 const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
 
+/** Names what a scan finds: equal for the same rules, in whatever order they are listed. */
+export function versionOf(rules: readonly Rule[]): string {
+  const facts = rules.map(({ id, version }) => [id, version] as const)
+    .sort(([a], [b]) => a < b ? -1 : 1);
+  return createHash("sha256").update(JSON.stringify([ENGINE_VERSION, facts]))
+    .digest("hex").slice(0, 12);
+}
+
 /** Changes when a scan with today's rules could find something else than one with yesterday's. */
-export const RULES_VERSION: string = createHash("sha256")
-  .update(JSON.stringify([ENGINE_VERSION, RULES.map((rule) => [rule.id, rule.version])]))
-  .digest("hex").slice(0, 12);
+export const RULES_VERSION: string = versionOf(RULES);
 
 /** A detector with the built-in rules, or with the given ones instead. */
 export function createDetector(
