@@ -5,13 +5,15 @@ import { rules as atlassian } from "./atlassian.ts";
 import { rules as automation } from "./automation.ts";
 import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
+import { rules as brokers } from "./brokers.ts";
 import { rules as ci } from "./ci.ts";
 import { rules as cloud } from "./cloud.ts";
 import { rules as commerce } from "./commerce.ts";
 import { rules as communication } from "./communication.ts";
+import { rules as content } from "./content.ts";
 import { rules as crypto } from "./crypto.ts";
 import { rules as customers } from "./customers.ts";
-import { rules as data } from "./data.ts";
+import { rules as databases } from "./databases.ts";
 import { rules as developer } from "./developer.ts";
 import { rules as files } from "./files.ts";
 import { rules as github } from "./github.ts";
@@ -25,6 +27,7 @@ import { rules as places } from "./places.ts";
 import { rules as publishing } from "./publishing.ts";
 import { rules as quality } from "./quality.ts";
 import { rules as registries } from "./registries.ts";
+import { rules as search } from "./search.ts";
 import { rules as slack } from "./slack.ts";
 import { rules as sluice } from "./sluice.ts";
 import { rules as social } from "./social.ts";
@@ -36,13 +39,15 @@ export const vendorRules: readonly Rule[] = [
   ...automation,
   ...aws,
   ...azure,
+  ...brokers,
   ...ci,
   ...cloud,
   ...commerce,
   ...communication,
+  ...content,
   ...crypto,
   ...customers,
-  ...data,
+  ...databases,
   ...developer,
   ...files,
   ...github,
@@ -56,6 +61,7 @@ export const vendorRules: readonly Rule[] = [
   ...publishing,
   ...quality,
   ...registries,
+  ...search,
   ...slack,
   ...sluice,
   ...social,

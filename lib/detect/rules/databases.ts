@@ -1,10 +1,9 @@
-/** Databases, search, streams, spreadsheets and content stores. */
-import { crc32Bytes } from "../checks/crc32.ts";
-import { fromBase64, toBase64, toBase64Url } from "../checks/base64.ts";
+/** Databases and warehouses, and who hosts them. */
+import { toBase64Url } from "../checks/base64.ts";
 import { jwtParts } from "../checks/jwt.ts";
-import { byObservedChecksum, kept } from "../checks/verdicts.ts";
+import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
-import { alnum, base64, base64url, hex, lower, pick, uuid } from "./samples.ts";
+import { alnum, base64url, hex, lower, pick, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
 
 const reads = (what: string, where: string) =>
@@ -15,22 +14,6 @@ const planetscale = {
   revokeUrl: "https://app.planetscale.com/",
   docsUrl: "https://planetscale.com/docs/concepts/service-tokens",
 };
-
-/** The last six characters are the base64 CRC-32 of the 54 between them and the prefix. */
-function isConfluentSecret(secret: string): boolean {
-  const end = fromBase64(secret.slice(58) + "==")?.subarray(0, 4);
-  if (end === undefined) return false;
-  return [secret.slice(4, 58), secret.slice(0, 58)].some((body) => {
-    const sum = crc32Bytes(body);
-    return sum.every((byte, at) => byte === end[at]) ||
-      sum.every((byte, at) => byte === end[3 - at]);
-  });
-}
-
-function confluentSecret(): string {
-  const body = base64(54);
-  return "cflt" + body + toBase64(crc32Bytes(body).reverse()).slice(0, 6);
-}
 
 /** A JSON Web Token with a payload, for the examples. */
 function token(payload: Record<string, unknown>): string {
@@ -298,95 +281,6 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://docs.databricks.com/aws/en/dev-tools/auth/oauth-m2m",
     samples: () => ["dose" + hex(32)],
   }),
-  prefixed({
-    id: "confluent-api-secret",
-    name: "Confluent Cloud API secret",
-    vendor: "Confluent",
-    severity: "critical",
-    prefix: "cflt",
-    body: "[A-Za-z0-9+/]{60}",
-    edge: "A-Za-z0-9+/=",
-    check: (secret) => byObservedChecksum(isConfluentSecret(secret)),
-    help: "With its key id it reads and writes clusters and topics. Delete the key under API keys.",
-    revokeUrl: "https://confluent.cloud/settings/api-keys",
-    docsUrl:
-      "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
-    samples: () => [confluentSecret()],
-  }),
-  named({
-    id: "confluent-legacy-api-secret",
-    name: "Confluent Cloud API secret (before July 2025)",
-    vendor: "Confluent",
-    severity: "critical",
-    word: "confluent|ccloud|kafka|sasl|schema_?registry",
-    noun: "secret|passw",
-    variable: "CONFLUENT_CLOUD_API_SECRET",
-    value: "[A-Za-z0-9+/]{64}",
-    keywords: ["confluent", "ccloud", "kafka", "sasl"],
-    help: "With its key id it reads and writes clusters and topics. Delete the key under API keys.",
-    revokeUrl: "https://confluent.cloud/settings/api-keys",
-    check: (secret) => ({ keep: /[A-Z]/.test(secret) && /[a-z]/.test(secret) }),
-    docsUrl:
-      "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
-    samples: () => [base64(64)],
-  }),
-  named({
-    id: "algolia-admin-key",
-    name: "Algolia admin or write key",
-    vendor: "Algolia",
-    word: "algolia",
-    noun: "admin\\w{0,8}key|write\\w{0,8}key|secret|api_?key",
-    variable: "ALGOLIA_ADMIN_API_KEY",
-    value: "[0-9a-f]{32}",
-    help:
-      "Changes and deletes search indexes; a search-only key is public. Regenerate it under Settings, API keys.",
-    revokeUrl: "https://dashboard.algolia.com/account/api-keys",
-    docsUrl: "https://www.algolia.com/doc/guides/security/api-keys/",
-    check: (_, { before }) =>
-      /search|public/i.test(before)
-        ? { keep: false }
-        : /admin|write|secret/i.test(before)
-        ? kept("named an admin key", { confidence: "high" })
-        : { keep: true, severity: "low" },
-    samples: () => [hex(32)],
-    ignores: () => [`ALGOLIA_SEARCH_API_KEY=${hex(32)}`],
-  }),
-  named({
-    id: "elastic-api-key",
-    name: "Elastic API key",
-    vendor: "Elastic",
-    word: "elastic|\\bes_|kibana|authorization",
-    noun: "api_?key",
-    variable: "ELASTIC_API_KEY",
-    keywords: ["elastic", "es_api_key", "kibana", "apikey "],
-    value: "[A-Za-z0-9+/]{58,62}={0,2}",
-    help:
-      "Searches and changes indexes, by its privileges. Invalidate it under Stack management, API keys.",
-    docsUrl:
-      "https://www.elastic.co/guide/en/elasticsearch/reference/current/security-api-create-api-key.html",
-    check: (secret) => {
-      const bytes = fromBase64(secret);
-      return {
-        keep: bytes !== null &&
-          /^[A-Za-z0-9_-]{20}:[A-Za-z0-9_-]{22}$/.test(String.fromCharCode(...bytes)),
-      };
-    },
-    samples: () => [toBase64(`${base64url(20)}:${base64url(22)}`)],
-    ignores: () => [`ELASTIC_API_KEY=${base64(60)}`],
-  }),
-  prefixed({
-    id: "elastic-cloud-key",
-    name: "Elastic Cloud API key",
-    vendor: "Elastic",
-    severity: "critical",
-    prefix: "essu_",
-    body: "[A-Za-z0-9+/]{60,140}={0,2}",
-    edge: "A-Za-z0-9+/=",
-    help: "Manages deployments of the organisation. Delete it under Organization, API keys.",
-    revokeUrl: "https://cloud.elastic.co/account/keys",
-    docsUrl: "https://www.elastic.co/docs/deploy-manage/api-keys/elastic-cloud-api-keys",
-    samples: () => ["essu_" + base64(90) + "=="],
-  }),
   named({
     id: "influxdb-token",
     name: "InfluxDB API token",
@@ -399,107 +293,6 @@ export const rules: readonly Rule[] = [
     help: "Reads and writes buckets, by its rights. Delete it under Load data, API tokens.",
     docsUrl: "https://docs.influxdata.com/influxdb/v2/admin/tokens/",
     samples: () => [base64url(86) + "=="],
-  }),
-  prefixed({
-    id: "airtable-token",
-    name: "Airtable personal access token",
-    vendor: "Airtable",
-    prefix: "pat",
-    keywords: ["airtable"],
-    body: "[A-Za-z0-9]{14}\\.[0-9a-f]{64}",
-    help: reads("bases", "the developer hub, Personal access tokens"),
-    revokeUrl: "https://airtable.com/create/tokens",
-    docsUrl: "https://airtable.com/developers/web/guides/personal-access-tokens",
-    samples: () => [`pat${alnum(14)}.${hex(64)}`],
-    surroundings: (secret) => [`AIRTABLE_TOKEN=${secret}`, `airtable("${secret}")`],
-  }),
-  named({
-    id: "airtable-legacy-key",
-    name: "Airtable API key (ended in February 2024)",
-    vendor: "Airtable",
-    severity: "low",
-    word: "airtable",
-    variable: "AIRTABLE_API_KEY",
-    value: "key[A-Za-z0-9]{14}",
-    help: "Airtable no longer accepts keys of this form, so it opens nothing. Remove it.",
-    docsUrl: "https://support.airtable.com/docs/airtable-api-key-deprecation-notice",
-    samples: () => ["key" + alnum(14)],
-  }),
-  prefixed({
-    id: "notion-token",
-    name: "Notion integration token",
-    vendor: "Notion",
-    prefix: "ntn_",
-    body: "\\d{11}[A-Za-z0-9]{35}",
-    help: reads("the pages shared with it", "My integrations"),
-    revokeUrl: "https://www.notion.so/profile/integrations",
-    docsUrl: "https://developers.notion.com/docs/authorization",
-    samples: () => [`ntn_1${pick("0123456789", 10)}${alnum(35)}`],
-  }),
-  prefixed({
-    id: "notion-legacy-token",
-    name: "Notion integration token (old)",
-    vendor: "Notion",
-    prefix: "secret_",
-    body: "[A-Za-z0-9]{43}",
-    help: reads("the pages shared with it", "My integrations"),
-    revokeUrl: "https://www.notion.so/profile/integrations",
-    docsUrl: "https://developers.notion.com/docs/authorization",
-    check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
-    samples: () => ["secret_" + alnum(43)],
-  }),
-  prefixed({
-    id: "contentful-management-token",
-    name: "Contentful management token",
-    vendor: "Contentful",
-    prefix: "CFPAT-",
-    body: "[A-Za-z0-9_-]{43}",
-    edge: "A-Za-z0-9_-",
-    help: reads("all content of its owner's spaces", "Settings, CMA tokens"),
-    revokeUrl: "https://app.contentful.com/account/profile/cma_tokens",
-    docsUrl: "https://www.contentful.com/developers/docs/references/authentication/",
-    samples: () => ["CFPAT-" + base64url(43)],
-  }),
-  named({
-    id: "contentful-delivery-token",
-    name: "Contentful delivery or preview token",
-    vendor: "Contentful",
-    severity: "low",
-    word: "contentful",
-    noun: "token|key",
-    variable: "CONTENTFUL_ACCESS_TOKEN",
-    value: "[A-Za-z0-9_-]{43}",
-    help: "Reads content; a preview token also reads drafts. Delete it under Settings, API keys.",
-    docsUrl: "https://www.contentful.com/developers/docs/references/authentication/",
-    samples: () => [base64url(43)],
-  }),
-  prefixed({
-    id: "sanity-token",
-    name: "Sanity API token",
-    vendor: "Sanity",
-    prefix: "sk",
-    keywords: ["sanity"],
-    body: "[A-Za-z0-9]{78,178}",
-    help: reads("a project's content", "the project's API settings, Tokens"),
-    revokeUrl: "https://www.sanity.io/manage",
-    docsUrl: "https://www.sanity.io/docs/http-auth",
-    samples: () => ["sk" + alnum(178)],
-    surroundings: (
-      secret,
-    ) => [`SANITY_API_TOKEN=${secret}`, `sanityClient({ token: "${secret}" })`],
-  }),
-  named({
-    id: "storyblok-management-token",
-    name: "Storyblok personal access token",
-    vendor: "Storyblok",
-    word: "storyblok",
-    noun: "token",
-    variable: "STORYBLOK_PERSONAL_ACCESS_TOKEN",
-    value: "[A-Za-z0-9]{22}tt-\\d{4,8}-[A-Za-z0-9_-]{18,24}",
-    help: reads("its owner's spaces", "My account, Account settings"),
-    revokeUrl: "https://app.storyblok.com/#/me/account?tab=token",
-    docsUrl: "https://www.storyblok.com/docs/api/management",
-    samples: () => [`${alnum(22)}tt-${pick("123456789", 6)}-${base64url(20)}`],
   }),
   prefixed({
     id: "aiven-token",
@@ -552,19 +345,5 @@ export const rules: readonly Rule[] = [
     help: reads("a workspace's data", "Tokens, Refresh"),
     docsUrl: "https://www.tinybird.co/docs/forward/administration/tokens",
     samples: () => [`p.eyJ1Ijog${alnum(100)}.${base64url(43)}`],
-  }),
-  named({
-    id: "meilisearch-or-typesense-key",
-    name: "Meilisearch or Typesense admin key",
-    vendor: "Meilisearch",
-    word: "meili|typesense",
-    noun: "master_?key|admin\\w{0,6}key|api_?key",
-    variable: "MEILI_MASTER_KEY",
-    value: "[A-Za-z0-9_-]{32,64}",
-    help: "Changes and deletes search indexes. Start the server with a new master key.",
-    docsUrl: "https://www.meilisearch.com/docs/learn/security/master_api_keys",
-    check: (_, { before }) => /search/i.test(before) ? { keep: false } : { keep: true },
-    samples: () => [base64url(43), hex(64)],
-    ignores: () => [`TYPESENSE_SEARCH_API_KEY=${base64url(32)}`],
   }),
 ];
