@@ -71,4 +71,15 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://docs.apify.com/platform/integrations/api",
     samples: () => ["apify_api_" + alnum(36)],
   }),
+  prefixed({
+    id: "prefect-api-key",
+    name: "Prefect API key",
+    vendor: "Prefect",
+    prefix: ["pnu_", "pnb_"],
+    body: "[A-Za-z0-9]{36}",
+    help: "Runs flows and reads their secrets. Delete it under API keys or Service accounts.",
+    revokeUrl: "https://app.prefect.cloud/my/api-keys",
+    docsUrl: "https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys",
+    samples: () => ["pnu_" + alnum(36)],
+  }),
 ];

@@ -1,9 +1,10 @@
 /** Brokers of messages between programs. */
 import { fromBase64, toBase64 } from "../checks/base64.ts";
 import { crc32Bytes } from "../checks/crc32.ts";
-import { byObservedChecksum } from "../checks/verdicts.ts";
+import { isNkey, toNkey } from "../checks/nkey.ts";
+import { byChecksum, byObservedChecksum } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
-import { base64 } from "./samples.ts";
+import { base32, base64, bytes } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
 
 /** The last six characters are the base64 CRC-32 of the 54 between them and the prefix. */
@@ -20,6 +21,38 @@ function isConfluentSecret(secret: string): boolean {
 function confluentSecret(): string {
   const body = base64(54);
   return "cflt" + body + toBase64(crc32Bytes(body).reverse()).slice(0, 6);
+}
+
+/** Prefix bytes of accounts, operators, users, clusters, servers and curve keys. */
+const LEVELS = [0, 14 << 3, 20 << 3, 2 << 3, 13 << 3, 23 << 3];
+
+/** NATS seeds start with S and the kind of what they are for. */
+function natsSeed(kind: string, letter: string, name: string, help: string): Rule {
+  const prefix = "S" + letter;
+  const second = "AOUCNX".indexOf(letter);
+  return {
+    id: `nats-${kind}-seed`,
+    name: `NATS ${name} seed`,
+    vendor: "NATS",
+    severity: kind === "user" ? "high" : "critical",
+    confidence: "high",
+    keywords: [(prefix + "A").toLowerCase()],
+    anchor: "keyword",
+    pattern: new RegExp(`(?<![A-Za-z0-9])${prefix}A[A-Z2-7]{55}(?![A-Za-z0-9])`),
+    check: (secret) => isNkey(secret) ? byChecksum(true) : { keep: false },
+    help,
+    docsUrl:
+      "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
+    version: 1,
+    matches: () => {
+      const first = (18 << 3) | (LEVELS[second]! >> 5);
+      const seed = toNkey(
+        Uint8Array.of(first, (LEVELS[second]! & 31) << 3, ...bytes(32, second + 1)),
+      );
+      return [`seed: ${seed}`, `-----BEGIN NKEY SEED-----\n${seed}\n------END NKEY SEED------`];
+    },
+    ignores: () => [`seed: ${prefix}A${base32(55)}`, `seed: ${prefix}A${base32(30)}`],
+  };
 }
 
 export const rules: readonly Rule[] = [
@@ -55,4 +88,30 @@ export const rules: readonly Rule[] = [
       "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
     samples: () => [base64(64)],
   }),
+  natsSeed(
+    "account",
+    "A",
+    "account",
+    "Signs users of the account. Make a new account key and push its token.",
+  ),
+  natsSeed(
+    "operator",
+    "O",
+    "operator",
+    "Signs all accounts of the system. Make a new operator key and sign the accounts again.",
+  ),
+  natsSeed(
+    "user",
+    "U",
+    "user",
+    "Signs in as the user. Revoke the user's public key in its account.",
+  ),
+  natsSeed("cluster", "C", "cluster", "Poses as the cluster. Make a new cluster key."),
+  natsSeed(
+    "server",
+    "N",
+    "server",
+    "Poses as the server, or opens encrypted configuration. Make a new server key.",
+  ),
+  natsSeed("curve", "X", "curve", "Opens what was encrypted for it. Make a new curve key."),
 ];

@@ -8,19 +8,22 @@ import { rules as azure } from "./azure.ts";
 import { rules as brokers } from "./brokers.ts";
 import { rules as ci } from "./ci.ts";
 import { rules as cloud } from "./cloud.ts";
+import { rules as clusters } from "./clusters.ts";
 import { rules as commerce } from "./commerce.ts";
 import { rules as communication } from "./communication.ts";
 import { rules as content } from "./content.ts";
 import { rules as crypto } from "./crypto.ts";
 import { rules as customers } from "./customers.ts";
 import { rules as databases } from "./databases.ts";
+import { rules as deployment } from "./deployment.ts";
 import { rules as developer } from "./developer.ts";
 import { rules as files } from "./files.ts";
 import { rules as github } from "./github.ts";
 import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
+import { rules as hashicorp } from "./hashicorp.ts";
 import { rules as identity } from "./identity.ts";
-import { rules as infrastructure } from "./infrastructure.ts";
+import { rules as networks } from "./networks.ts";
 import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
 import { rules as places } from "./places.ts";
@@ -42,19 +45,22 @@ export const vendorRules: readonly Rule[] = [
   ...brokers,
   ...ci,
   ...cloud,
+  ...clusters,
   ...commerce,
   ...communication,
   ...content,
   ...crypto,
   ...customers,
   ...databases,
+  ...deployment,
   ...developer,
   ...files,
   ...github,
   ...gitlab,
   ...google,
+  ...hashicorp,
   ...identity,
-  ...infrastructure,
+  ...networks,
   ...observability,
   ...payments,
   ...places,

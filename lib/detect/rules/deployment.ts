@@ -1,0 +1,72 @@
+/** What sets machines up and brings releases out. */
+import type { Rule } from "../rule.ts";
+import { alnum, base64url, hex, pick } from "./samples.ts";
+import { named, prefixed } from "./shapes.ts";
+
+export const rules: readonly Rule[] = [
+  prefixed({
+    id: "pulumi-access-token",
+    name: "Pulumi access token",
+    vendor: "Pulumi",
+    severity: "critical",
+    prefix: "pul-",
+    body: "[0-9a-f]{40}",
+    help: "Reads state and secrets of stacks and deploys them. Delete it under Access tokens.",
+    revokeUrl: "https://app.pulumi.com/account/tokens",
+    docsUrl: "https://www.pulumi.com/docs/administration/access-identity/access-tokens/",
+    samples: () => ["pul-" + hex(40)],
+  }),
+  named({
+    id: "puppet-forge-key",
+    name: "Puppet Forge API key or RBAC token",
+    vendor: "Puppet",
+    word: "puppet|forge|pe_token",
+    noun: "token|key",
+    variable: "PUPPET_FORGE_API_KEY",
+    keywords: ["puppet", "forge_api_key", "forge_token"],
+    value: "(?:[0-9a-f]{64}|0[A-Za-z0-9_-]{43})",
+    help:
+      "Publishes modules, or runs tasks on nodes. Delete it in the Forge profile or with `puppet access`.",
+    revokeUrl: "https://forge.puppet.com/",
+    check: (secret) => ({ keep: secret.length === 64 || /[A-Z]/.test(secret) }),
+    docsUrl: "https://forgeapi.puppet.com/",
+    samples: () => [hex(64)],
+  }),
+  named({
+    id: "chef-automate-token",
+    name: "Chef Automate or Supermarket token",
+    vendor: "Chef",
+    word: "automate|chef",
+    noun: "token",
+    variable: "CHEF_AUTOMATE_TOKEN",
+    keywords: ["chef_", "automate_token", "chef-automate", "data_collector"],
+    value: "[A-Za-z0-9_-]{27}=",
+    help: "Sends to, or manages, Chef Automate. Delete it under Settings, API tokens.",
+    docsUrl: "https://docs.chef.io/automate/api_tokens/",
+    samples: () => [base64url(27) + "="],
+  }),
+  prefixed({
+    id: "harness-token",
+    name: "Harness access token",
+    vendor: "Harness",
+    severity: "critical",
+    prefix: ["pat.", "sat."],
+    body: "[A-Za-z0-9_-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}",
+    help: "Deploys and reads settings by its roles. Delete it under Profile or Service accounts.",
+    docsUrl: "https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/",
+    samples: () => [`pat.${alnum(22)}.${hex(24)}.${alnum(20)}`],
+  }),
+  prefixed({
+    id: "octopus-deploy-api-key",
+    name: "Octopus Deploy API key",
+    vendor: "Octopus Deploy",
+    severity: "critical",
+    prefix: "API-",
+    body: "[A-Z0-9]{26,40}",
+    check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret.slice(4)) }),
+    help: "Deploys and reads variables as its owner. Revoke it in the profile under My API keys.",
+    docsUrl: "https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key",
+    samples: () => ["API-" + pick("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 31)],
+    confidence: "medium",
+  }),
+];
