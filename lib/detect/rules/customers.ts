@@ -1,4 +1,5 @@
 /** Tokens of services about customers: sales, support and surveys. */
+import { textFromBase64 } from "../checks/base64.ts";
 import type { Rule } from "../rule.ts";
 import { alnum, base64, hex, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
@@ -119,5 +120,38 @@ export const rules: readonly Rule[] = [
     revokeUrl: "https://app.pipedrive.com/settings/api",
     docsUrl: "https://developers.pipedrive.com/docs/api/v1",
     samples: () => [hex(40, 3)],
+  }),
+  {
+    id: "intercom-access-token",
+    name: "Intercom access token",
+    vendor: "Intercom",
+    severity: "high",
+    confidence: "high",
+    keywords: ["dg9ro"],
+    anchor: "keyword",
+    pattern: /(?<![A-Za-z0-9])(dG9rO[A-Za-z0-9+/]{50,70}={0,2})(?![A-Za-z0-9+/=])/,
+    check: (secret) => ({ keep: /^tok:[0-9a-f_]{30,45}/.test(textFromBase64(secret) ?? "") }),
+    help:
+      "Reads and writes conversations and contacts. Delete it in the developer hub, Authentication.",
+    revokeUrl: "https://app.intercom.com/a/apps/_/developer-hub",
+    docsUrl: "https://developers.intercom.com/docs/build-an-integration/learn-more/authentication",
+    version: 1,
+    matches: () => {
+      const whole = btoa(`tok:${hex(8)}_${hex(4)}_${hex(4)}_${hex(4)}_${hex(12)}:1:0`);
+      return [`INTERCOM_TOKEN=${whole}`, `"accessToken": "${whole}"`];
+    },
+    ignores: () => [`INTERCOM_TOKEN=dG9rO${alnum(55)}`, `"dG9rOm${alnum(20)}"`],
+  },
+  named({
+    id: "zendesk-api-token",
+    name: "Zendesk API token",
+    vendor: "Zendesk",
+    word: "zendesk",
+    variable: "ZENDESK_API_TOKEN",
+    value: "[A-Za-z0-9]{40}",
+    help:
+      "Acts as an agent or administrator of the help desk. Deactivate it in the Admin Center, Zendesk API.",
+    docsUrl: "https://support.zendesk.com/hc/en-us/articles/4408889192858",
+    samples: () => [alnum(40, 2)],
   }),
 ];

@@ -23,6 +23,7 @@ import { rules as gitlab } from "./gitlab.ts";
 import { rules as google } from "./google.ts";
 import { rules as hashicorp } from "./hashicorp.ts";
 import { rules as identity } from "./identity.ts";
+import { rules as mail } from "./mail.ts";
 import { rules as networks } from "./networks.ts";
 import { rules as observability } from "./observability.ts";
 import { rules as payments } from "./payments.ts";
@@ -60,6 +61,7 @@ export const vendorRules: readonly Rule[] = [
   ...google,
   ...hashicorp,
   ...identity,
+  ...mail,
   ...networks,
   ...observability,
   ...payments,
