@@ -1,6 +1,7 @@
 /** Every rule that belongs to a vendor, in one list. */
 import type { Rule } from "../rule.ts";
 import { rules as ai } from "./ai.ts";
+import { rules as analytics } from "./analytics.ts";
 import { rules as atlassian } from "./atlassian.ts";
 import { rules as automation } from "./automation.ts";
 import { rules as aws } from "./aws.ts";
@@ -39,6 +40,7 @@ import { rules as teamwork } from "./teamwork.ts";
 
 export const vendorRules: readonly Rule[] = [
   ...ai,
+  ...analytics,
   ...atlassian,
   ...automation,
   ...aws,

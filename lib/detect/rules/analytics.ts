@@ -1,0 +1,90 @@
+/** Product analytics: what people do in an application, and what is tried out on them. */
+import type { Rule } from "../rule.ts";
+import { alnum, hex } from "./samples.ts";
+import { named, prefixed } from "./shapes.ts";
+
+export const rules: readonly Rule[] = [
+  prefixed({
+    id: "posthog-personal-key",
+    name: "PostHog personal API key",
+    vendor: "PostHog",
+    prefix: "phx_",
+    body: "[A-Za-z0-9]{43,50}",
+    help: "Reads and changes projects as its owner. Delete it under Settings, Personal API keys.",
+    revokeUrl: "https://us.posthog.com/settings/user-api-keys",
+    docsUrl: "https://posthog.com/docs/api#personal-api-keys",
+    samples: () => ["phx_" + alnum(47)],
+    ignores: () => ["phc_" + alnum(43)],
+  }),
+  prefixed({
+    id: "posthog-project-secret-key",
+    name: "PostHog feature flags secret key",
+    vendor: "PostHog",
+    severity: "medium",
+    prefix: "phs_",
+    body: "[A-Za-z0-9]{43,50}",
+    help: "Reads the project's feature flags. Rotate it under Project settings, Feature flags.",
+    revokeUrl: "https://us.posthog.com/settings/project-feature-flags",
+    docsUrl: "https://posthog.com/docs/feature-flags/local-evaluation",
+    samples: () => ["phs_" + alnum(43)],
+  }),
+  named({
+    id: "mixpanel-secret",
+    name: "Mixpanel project secret",
+    vendor: "Mixpanel",
+    severity: "medium",
+    word: "mixpanel",
+    noun: "secret",
+    variable: "MIXPANEL_API_SECRET",
+    value: "[0-9a-f]{32}",
+    help:
+      "Reads the project's events. Reset it under Project settings; the project token is public.",
+    revokeUrl: "https://mixpanel.com/settings/project",
+    docsUrl: "https://developer.mixpanel.com/reference/project-secret",
+    samples: () => [hex(32, 4)],
+    ignores: () => [`MIXPANEL_TOKEN=${hex(32, 4)}`],
+  }),
+  named({
+    id: "amplitude-secret-key",
+    name: "Amplitude secret key",
+    vendor: "Amplitude",
+    severity: "medium",
+    word: "amplitude",
+    noun: "secret",
+    variable: "AMPLITUDE_SECRET_KEY",
+    value: "[0-9a-f]{32}",
+    help:
+      "With the API key it reads the project's events. Ask for a new one; the API key alone is public.",
+    docsUrl: "https://amplitude.com/docs/apis/keys-and-tokens",
+    samples: () => [hex(32, 5)],
+    ignores: () => [`AMPLITUDE_API_KEY=${hex(32, 5)}`],
+  }),
+  prefixed({
+    id: "segment-public-api-token",
+    name: "Segment public API token",
+    vendor: "Twilio Segment",
+    prefix: "sgp_",
+    body: "[A-Za-z0-9]{64}",
+    check: (secret) => ({ keep: /[A-Z]/.test(secret) }),
+    help:
+      "Manages a workspace's sources and destinations. Delete it under Access management, Tokens.",
+    docsUrl: "https://docs.segmentapis.com/tag/Getting-Started",
+    samples: () => ["sgp_" + alnum(64)],
+  }),
+  prefixed({
+    id: "statsig-secret-key",
+    name: "Statsig server secret or console key",
+    vendor: "Statsig",
+    severity: "medium",
+    prefix: ["secret-", "console-"],
+    keywords: ["statsig"],
+    body: "[A-Za-z0-9]{40,50}",
+    help:
+      "Reads, or as a console key changes, feature gates. Revoke it under Settings, Keys and environments.",
+    revokeUrl: "https://console.statsig.com/",
+    docsUrl: "https://docs.statsig.com/sdk-keys/api-keys",
+    samples: () => ["secret-" + alnum(43)],
+    surroundings: (secret) => [`STATSIG_SECRET=${secret}`, `new Statsig("${secret}")`],
+    ignores: () => ["statsig client-" + alnum(43)],
+  }),
+];
