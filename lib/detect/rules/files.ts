@@ -1,6 +1,6 @@
 /** Tokens of services that keep files and media. */
 import type { Rule } from "../rule.ts";
-import { alnum, base64url, hex, lower } from "./samples.ts";
+import { alnum, base64url, hex, lower, pick } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
 
 const acts = (what: string, where: string) =>
@@ -118,5 +118,19 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://docs.uploadthing.com/getting-started/appdir",
     samples: () => ["sk_live_" + hex(64)],
     surroundings: (secret) => [`UPLOADTHING_SECRET=${secret}`, `uploadthing: "${secret}"`],
+  }),
+  prefixed({
+    id: "cloudinary-url",
+    name: "Cloudinary URL with its secret",
+    vendor: "Cloudinary",
+    prefix: "cloudinary://",
+    body: "\\d{15}:[A-Za-z0-9_-]{27}@[a-z0-9-]{2,40}",
+    edge: "A-Za-z0-9_-",
+    help:
+      "Uploads, changes and deletes media. Make a new key pair under Settings, API keys, and delete this one.",
+    revokeUrl: "https://console.cloudinary.com/settings/api-keys",
+    docsUrl: "https://cloudinary.com/documentation/cloudinary_credentials_tutorial",
+    samples: () => [`cloudinary://1${pick("0123456789", 14)}:${base64url(27)}@demo`],
+    ignores: () => ["cloudinary://API_KEY:API_SECRET@CLOUD_NAME"],
   }),
 ];

@@ -13,6 +13,7 @@ import { rules as clusters } from "./clusters.ts";
 import { rules as commerce } from "./commerce.ts";
 import { rules as communication } from "./communication.ts";
 import { rules as content } from "./content.ts";
+import { rules as contentNetworks } from "./content_networks.ts";
 import { rules as crypto } from "./crypto.ts";
 import { rules as customers } from "./customers.ts";
 import { rules as databases } from "./databases.ts";
@@ -52,6 +53,7 @@ export const vendorRules: readonly Rule[] = [
   ...commerce,
   ...communication,
   ...content,
+  ...contentNetworks,
   ...crypto,
   ...customers,
   ...databases,
