@@ -1,10 +1,8 @@
 /** Tokens of services that join others and run small jobs. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, digits, lower } from "./samples.ts";
 import { prefixed } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 export const rules: readonly Rule[] = [
   prefixed({
@@ -42,7 +40,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     prefix: "aio_",
     body: "[A-Za-z0-9]{28}",
-    help: acts("feeds and dashboards", "My key"),
+    help: readsAndChanges("feeds and dashboards", "My key"),
     revokeUrl: "https://io.adafruit.com/",
     docsUrl: "https://learn.adafruit.com/welcome-to-adafruit-io/securing-your-io-account",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -55,7 +53,7 @@ export const rules: readonly Rule[] = [
     prefix: "tk-us-",
     body: "[A-Za-z0-9_-]{48}",
     edge: "A-Za-z0-9_-",
-    help: acts("applications", "Account, API tokens"),
+    help: readsAndChanges("applications", "Account, API tokens"),
     revokeUrl: "https://dashboard.scalingo.com/account/tokens",
     docsUrl: "https://developers.scalingo.com/tokens",
     samples: () => ["tk-us-" + base64url(48)],
@@ -66,7 +64,10 @@ export const rules: readonly Rule[] = [
     vendor: "Apify",
     prefix: "apify_api_",
     body: "[A-Za-z0-9]{34,36}",
-    help: acts("actors and their data, on the owner's bill,", "Settings, API and integrations"),
+    help: readsAndChanges(
+      "actors and their data, on the owner's bill,",
+      "Settings, API and integrations",
+    ),
     revokeUrl: "https://console.apify.com/settings/integrations",
     docsUrl: "https://docs.apify.com/platform/integrations/api",
     samples: () => ["apify_api_" + alnum(36)],

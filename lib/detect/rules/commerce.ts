@@ -2,11 +2,10 @@
 import { textFromBase64, toBase64 } from "../checks/base64.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64, base64url, hex, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
 
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 const poses = (where: string) => `Lets anyone pose as the application. Reset it under ${where}.`;
 
 export const rules: readonly Rule[] = [
@@ -17,7 +16,10 @@ export const rules: readonly Rule[] = [
     severity: "high",
     prefix: "cs_",
     body: "[0-9a-f]{40}",
-    help: acts("a shop's orders and products", "WooCommerce, Settings, Advanced, REST API"),
+    help: readsAndChanges(
+      "a shop's orders and products",
+      "WooCommerce, Settings, Advanced, REST API",
+    ),
     docsUrl: "https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication",
     samples: () => ["cs_" + hex(40)],
     ignores: () => ["ck_" + hex(40)],
@@ -28,7 +30,7 @@ export const rules: readonly Rule[] = [
     vendor: "Zoho",
     prefix: "1000.",
     body: "[0-9a-f]{32}\\.[0-9a-f]{32}",
-    help: acts("what its scopes reach", "accounts.zoho.com, Connected apps"),
+    help: readsAndChanges("what its scopes reach", "accounts.zoho.com, Connected apps"),
     revokeUrl: "https://accounts.zoho.com/home#sessions/connectedapps",
     docsUrl: "https://www.zoho.com/accounts/protocol/oauth.html",
     samples: () => [`1000.${hex(32)}.${hex(32, 2)}`],
@@ -63,7 +65,7 @@ export const rules: readonly Rule[] = [
     keywords: ["ably"],
     pattern:
       /(?<![A-Za-z0-9_.-])([A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{6}:[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/,
-    help: acts("messages on the application's channels", "the application's API keys"),
+    help: readsAndChanges("messages on the application's channels", "the application's API keys"),
     revokeUrl: "https://ably.com/accounts",
     docsUrl: "https://ably.com/docs/auth/basic",
     version: 1,
@@ -96,7 +98,7 @@ export const rules: readonly Rule[] = [
     noun: "token|secret|api_?key",
     variable: "SENDBIRD_API_TOKEN",
     value: "[0-9a-f]{40}",
-    help: acts("chats and users", "Settings, Application, API tokens"),
+    help: readsAndChanges("chats and users", "Settings, Application, API tokens"),
     revokeUrl: "https://dashboard.sendbird.com/",
     docsUrl: "https://sendbird.com/docs/chat/platform-api/v3/prepare-to-use-api",
     samples: () => [hex(40)],
@@ -108,7 +110,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     prefix: "nyk_v0_",
     body: "[A-Za-z0-9]{64}",
-    help: acts("connected mailboxes and calendars", "API keys"),
+    help: readsAndChanges("connected mailboxes and calendars", "API keys"),
     revokeUrl: "https://dashboard-v3.nylas.com/",
     docsUrl: "https://developer.nylas.com/docs/v3/auth/",
     samples: () => ["nyk_v0_" + alnum(64)],
@@ -172,7 +174,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     prefix: ["polar_oat_", "polar_pat_", "polar_cs_"],
     body: "[A-Za-z0-9]{36,60}",
-    help: acts("products and orders", "Settings, Developers"),
+    help: readsAndChanges("products and orders", "Settings, Developers"),
     revokeUrl: "https://polar.sh/dashboard",
     docsUrl: "https://polar.sh/docs/integrate/oat",
     samples: () => ["polar_oat_" + alnum(43)],
@@ -240,7 +242,7 @@ export const rules: readonly Rule[] = [
     noun: "key|token",
     variable: "FRESHDESK_API_KEY",
     value: "[A-Za-z0-9]{18,20}",
-    help: acts("tickets as its owner", "Profile settings"),
+    help: readsAndChanges("tickets as its owner", "Profile settings"),
     docsUrl: "https://developers.freshdesk.com/api/#authentication",
     check: (secret) => ({ keep: /[A-Z]/.test(secret) && /[a-z]/.test(secret) }),
     samples: () => [alnum(20)],
@@ -283,7 +285,7 @@ export const rules: readonly Rule[] = [
     variable: "CUSTOMERIO_API_KEY",
     keywords: ["customerio", "customer_io", "customer.io"],
     value: "(?:[0-9a-f]{20}|[0-9a-f]{32})",
-    help: acts("people and messages", "Settings, API credentials"),
+    help: readsAndChanges("people and messages", "Settings, API credentials"),
     revokeUrl: "https://fly.customer.io/settings/api_credentials",
     docsUrl: "https://docs.customer.io/accounts-and-workspaces/managing-credentials/",
     samples: () => [hex(32, 8), hex(20, 3)],
@@ -296,7 +298,7 @@ export const rules: readonly Rule[] = [
     noun: "rest|api_?key|token|secret",
     variable: "BRAZE_REST_API_KEY",
     value: UUID,
-    help: acts("users and campaigns", "Settings, APIs and identifiers"),
+    help: readsAndChanges("users and campaigns", "Settings, APIs and identifiers"),
     docsUrl: "https://www.braze.com/docs/api/basics/",
     samples: () => [uuid(4)],
   }),
@@ -309,7 +311,7 @@ export const rules: readonly Rule[] = [
     variable: "ITERABLE_API_KEY",
     keywords: ["iterable_", "iterableapi", "iterable-api", "api.iterable.com"],
     value: "[0-9a-f]{32}",
-    help: acts("users and campaigns", "Integrations, API keys"),
+    help: readsAndChanges("users and campaigns", "Integrations, API keys"),
     revokeUrl: "https://app.iterable.com/settings/apiKeys",
     docsUrl: "https://api.iterable.com/api/docs",
     samples: () => [hex(32, 9)],
@@ -321,7 +323,7 @@ export const rules: readonly Rule[] = [
     prefix: "private_",
     body: "[A-Za-z0-9+/]{26,27}=",
     edge: "A-Za-z0-9+/=",
-    help: acts("uploaded media", "Developer options"),
+    help: readsAndChanges("uploaded media", "Developer options"),
     revokeUrl: "https://imagekit.io/dashboard/developer/api-keys",
     docsUrl: "https://imagekit.io/docs/api-keys",
     samples: () => [`private_${base64(27)}=`],
@@ -337,7 +339,7 @@ export const rules: readonly Rule[] = [
     keywords: ["mux_token", "mux_secret", "muxtoken"],
     value: "[A-Za-z0-9+/]{75}",
     confidence: "high",
-    help: acts("videos", "Settings, Access tokens"),
+    help: readsAndChanges("videos", "Settings, Access tokens"),
     revokeUrl: "https://dashboard.mux.com/settings/access-tokens",
     docsUrl: "https://www.mux.com/docs/core/make-api-requests",
     samples: () => [base64(75)],
@@ -353,7 +355,7 @@ export const rules: readonly Rule[] = [
     window: { before: 0, after: 1400 },
     pattern:
       /(?<![A-Za-z0-9])IST\.eyJraWQiOi[A-Za-z0-9_-]{30,90}\.eyJ[A-Za-z0-9_-]{60,700}\.[A-Za-z0-9_-]{342}(?![A-Za-z0-9_-])/,
-    help: acts("a site or account", "API Keys Manager"),
+    help: readsAndChanges("a site or account", "API Keys Manager"),
     revokeUrl: "https://manage.wix.com/account/api-keys",
     docsUrl: "https://dev.wix.com/docs/rest/articles/getting-started/api-keys",
     version: 1,
@@ -389,7 +391,7 @@ export const rules: readonly Rule[] = [
     variable: "DATOCMS_API_TOKEN",
     keywords: ["datocms", "dato_cms", "dato_api"],
     value: "[0-9a-f]{30}",
-    help: acts("a project's content", "Project settings, API tokens"),
+    help: readsAndChanges("a project's content", "Project settings, API tokens"),
     revokeUrl: "https://dashboard.datocms.com/",
     docsUrl: "https://www.datocms.com/docs/content-management-api/authentication",
     samples: () => [hex(30)],
@@ -404,7 +406,7 @@ export const rules: readonly Rule[] = [
     edge: "A-Za-z0-9_-",
     check: (secret) =>
       secret.startsWith("sk_dev_") ? kept("development key", { severity: "low" }) : { keep: true },
-    help: acts("rooms and their documents", "the project's API keys"),
+    help: readsAndChanges("rooms and their documents", "the project's API keys"),
     revokeUrl: "https://liveblocks.io/dashboard/apikeys",
     docsUrl: "https://liveblocks.io/docs/rooms/authentication",
     samples: () => ["sk_prod_" + base64url(64)],
@@ -420,7 +422,7 @@ export const rules: readonly Rule[] = [
     prefix: "dub_",
     body: "[A-Za-z0-9]{24}",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
-    help: acts("short links", "Settings, API keys"),
+    help: readsAndChanges("short links", "Settings, API keys"),
     revokeUrl: "https://app.dub.co/",
     docsUrl: "https://dub.co/docs/api-reference/tokens",
     samples: () => ["dub_" + alnum(24)],
@@ -432,7 +434,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     prefix: "mzp_",
     body: "[0-9a-f]{64}",
-    help: acts("its owner's databases", "Console, App passwords"),
+    help: readsAndChanges("its owner's databases", "Console, App passwords"),
     revokeUrl: "https://console.materialize.com/access",
     docsUrl:
       "https://materialize.com/docs/security/cloud/users-service-accounts/create-service-accounts/",

@@ -1,10 +1,8 @@
 /** Content that people edit and sites read: pages, tables and entries. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, pick } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
-
-const reads = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 export const rules: readonly Rule[] = [
   prefixed({
@@ -14,7 +12,7 @@ export const rules: readonly Rule[] = [
     prefix: "pat",
     keywords: ["airtable"],
     body: "[A-Za-z0-9]{14}\\.[0-9a-f]{64}",
-    help: reads("bases", "the developer hub, Personal access tokens"),
+    help: readsAndChanges("bases", "the developer hub, Personal access tokens"),
     revokeUrl: "https://airtable.com/create/tokens",
     docsUrl: "https://airtable.com/developers/web/guides/personal-access-tokens",
     samples: () => [`pat${alnum(14)}.${hex(64)}`],
@@ -38,7 +36,7 @@ export const rules: readonly Rule[] = [
     vendor: "Notion",
     prefix: "ntn_",
     body: "\\d{11}[A-Za-z0-9]{35}",
-    help: reads("the pages shared with it", "My integrations"),
+    help: readsAndChanges("the pages shared with it", "My integrations"),
     revokeUrl: "https://www.notion.so/profile/integrations",
     docsUrl: "https://developers.notion.com/docs/authorization",
     samples: () => [`ntn_1${pick("0123456789", 10)}${alnum(35)}`],
@@ -49,7 +47,7 @@ export const rules: readonly Rule[] = [
     vendor: "Notion",
     prefix: "secret_",
     body: "[A-Za-z0-9]{43}",
-    help: reads("the pages shared with it", "My integrations"),
+    help: readsAndChanges("the pages shared with it", "My integrations"),
     revokeUrl: "https://www.notion.so/profile/integrations",
     docsUrl: "https://developers.notion.com/docs/authorization",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -62,7 +60,7 @@ export const rules: readonly Rule[] = [
     prefix: "CFPAT-",
     body: "[A-Za-z0-9_-]{43}",
     edge: "A-Za-z0-9_-",
-    help: reads("all content of its owner's spaces", "Settings, CMA tokens"),
+    help: readsAndChanges("all content of its owner's spaces", "Settings, CMA tokens"),
     revokeUrl: "https://app.contentful.com/account/profile/cma_tokens",
     docsUrl: "https://www.contentful.com/developers/docs/references/authentication/",
     samples: () => ["CFPAT-" + base64url(43)],
@@ -87,7 +85,7 @@ export const rules: readonly Rule[] = [
     prefix: "sk",
     keywords: ["sanity"],
     body: "[A-Za-z0-9]{78,178}",
-    help: reads("a project's content", "the project's API settings, Tokens"),
+    help: readsAndChanges("a project's content", "the project's API settings, Tokens"),
     revokeUrl: "https://www.sanity.io/manage",
     docsUrl: "https://www.sanity.io/docs/http-auth",
     samples: () => ["sk" + alnum(178)],
@@ -103,7 +101,7 @@ export const rules: readonly Rule[] = [
     noun: "token",
     variable: "STORYBLOK_PERSONAL_ACCESS_TOKEN",
     value: "[A-Za-z0-9]{22}tt-\\d{4,8}-[A-Za-z0-9_-]{18,24}",
-    help: reads("its owner's spaces", "My account, Account settings"),
+    help: readsAndChanges("its owner's spaces", "My account, Account settings"),
     revokeUrl: "https://app.storyblok.com/#/me/account?tab=token",
     docsUrl: "https://www.storyblok.com/docs/api/management",
     samples: () => [`${alnum(22)}tt-${pick("123456789", 6)}-${base64url(20)}`],

@@ -1,11 +1,9 @@
 /** Tokens of services about customers: sales, support and surveys. */
 import { textFromBase64 } from "../checks/base64.ts";
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64, hex, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 const hubspot = {
   vendor: "HubSpot",
@@ -19,7 +17,7 @@ export const rules: readonly Rule[] = [
     name: "HubSpot private app token",
     prefix: ["pat-na1-", "pat-na2-", "pat-na3-", "pat-eu1-", "pat-ap1-"],
     body: UUID,
-    help: acts("contacts and deals", "Settings, Integrations, Private apps"),
+    help: readsAndChanges("contacts and deals", "Settings, Integrations, Private apps"),
     samples: () => ["pat-na1-" + uuid(), "pat-eu1-" + uuid(2)],
   }),
   named({
@@ -88,7 +86,7 @@ export const rules: readonly Rule[] = [
     prefix: "tfp_",
     body: "[A-Za-z0-9_.=-]{59}",
     edge: "A-Za-z0-9_-",
-    help: acts("forms and answers", "Settings, Personal tokens"),
+    help: readsAndChanges("forms and answers", "Settings, Personal tokens"),
     revokeUrl: "https://admin.typeform.com/user/tokens",
     docsUrl: "https://www.typeform.com/developers/get-started/personal-access-token/",
     samples: () => [`tfp_${alnum(44)}_${alnum(14)}`],
@@ -102,7 +100,7 @@ export const rules: readonly Rule[] = [
     keywords: ["beamer"],
     body: "[A-Za-z0-9=_/+-]{44}",
     edge: "A-Za-z0-9_-",
-    help: acts("announcements", "Settings, API"),
+    help: readsAndChanges("announcements", "Settings, API"),
     revokeUrl: "https://app.getbeamer.com/settings#api",
     docsUrl: "https://www.getbeamer.com/api",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -116,7 +114,7 @@ export const rules: readonly Rule[] = [
     word: "pipedrive",
     variable: "PIPEDRIVE_API_TOKEN",
     value: "[0-9a-f]{40}",
-    help: acts("deals and contacts as its owner", "Personal preferences, API"),
+    help: readsAndChanges("deals and contacts as its owner", "Personal preferences, API"),
     revokeUrl: "https://app.pipedrive.com/settings/api",
     docsUrl: "https://developers.pipedrive.com/docs/api/v1",
     samples: () => [hex(40, 3)],

@@ -3,11 +3,9 @@ import { toBase64Url } from "../checks/base64.ts";
 import { jwtParts } from "../checks/jwt.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, lower, pick, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
-
-const reads = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 const planetscale = {
   vendor: "PlanetScale",
@@ -30,7 +28,7 @@ export const rules: readonly Rule[] = [
     prefix: "pscale_pw_",
     body: "[A-Za-z0-9_.=-]{32,64}",
     edge: "A-Za-z0-9_-",
-    help: reads("one branch of a database", "the database's Settings, Passwords"),
+    help: readsAndChanges("one branch of a database", "the database's Settings, Passwords"),
     samples: () => ["pscale_pw_" + base64url(43)],
   }),
   prefixed({
@@ -130,7 +128,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     prefix: "npg_",
     body: "[A-Za-z0-9]{12}",
-    help: reads("the databases of its role", "the branch, Roles, Reset password"),
+    help: readsAndChanges("the databases of its role", "the branch, Roles, Reset password"),
     revokeUrl: "https://console.neon.tech/",
     docsUrl: "https://neon.com/docs/manage/roles",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -189,7 +187,7 @@ export const rules: readonly Rule[] = [
     noun: "token|key|secret|passw",
     variable: "UPSTASH_REDIS_REST_TOKEN",
     value: "A[A-Za-z0-9_-]{2}[AgQw][A-Za-z0-9_-]{36,90}={0,2}",
-    help: reads("the database", "the database's details, Reset password"),
+    help: readsAndChanges("the database", "the database's details, Reset password"),
     revokeUrl: "https://console.upstash.com/",
     docsUrl: "https://upstash.com/docs/redis/features/restapi",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret.slice(1)) }),
@@ -205,7 +203,7 @@ export const rules: readonly Rule[] = [
     pattern:
       /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{15,80}\.eyJ[A-Za-z0-9_-]{10,250}\.[A-Za-z0-9_-]{86})(?![A-Za-z0-9_-])/,
     check: (secret) => ({ keep: jwtParts(secret)?.header["alg"] === "EdDSA" }),
-    help: reads("the database", "the database, with `turso db tokens invalidate`"),
+    help: readsAndChanges("the database", "the database, with `turso db tokens invalidate`"),
     docsUrl: "https://docs.turso.tech/cli/db/tokens/create",
     version: 1,
     matches: () => {
@@ -302,7 +300,7 @@ export const rules: readonly Rule[] = [
     prefix: "AVNS_",
     body: "[A-Za-z0-9_-]{19}",
     edge: "A-Za-z0-9_-",
-    help: reads("one service's data", "the service's Users, Reset password"),
+    help: readsAndChanges("one service's data", "the service's Users, Reset password"),
     revokeUrl: "https://console.aiven.io/",
     docsUrl: "https://aiven.io/docs/platform/howto/reset-service-password",
     samples: () => ["AVNS_" + base64url(19)],
@@ -326,7 +324,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     prefix: "AstraCS:",
     body: "[A-Za-z]{24}:[0-9a-f]{64}",
-    help: reads("databases of the organisation", "Settings, Application tokens"),
+    help: readsAndChanges("databases of the organisation", "Settings, Application tokens"),
     revokeUrl: "https://astra.datastax.com/",
     docsUrl:
       "https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html",
@@ -342,7 +340,7 @@ export const rules: readonly Rule[] = [
     prefix: "p.eyJ1Ijog",
     body: "[A-Za-z0-9_-]{60,200}\\.[A-Za-z0-9_-]{43}",
     edge: "A-Za-z0-9_-",
-    help: reads("a workspace's data", "Tokens, Refresh"),
+    help: readsAndChanges("a workspace's data", "Tokens, Refresh"),
     docsUrl: "https://www.tinybird.co/docs/forward/administration/tokens",
     samples: () => [`p.eyJ1Ijog${alnum(100)}.${base64url(43)}`],
   }),

@@ -1,10 +1,8 @@
 /** Tokens of services that keep files and media. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, lower, pick } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 export const rules: readonly Rule[] = [
   prefixed({
@@ -33,7 +31,7 @@ export const rules: readonly Rule[] = [
     check: (secret) => ({
       keep: new Set(secret.slice(21)).size > 18 && new Set(secret.slice(0, 11)).size > 5,
     }),
-    help: acts("its owner's or the app's files", "Settings, Connected apps"),
+    help: readsAndChanges("its owner's or the app's files", "Settings, Connected apps"),
     revokeUrl: "https://www.dropbox.com/account/connected_apps",
     docsUrl: "https://developers.dropbox.com/oauth-guide",
     version: 1,
@@ -87,7 +85,7 @@ export const rules: readonly Rule[] = [
     prefix: "fio-u-",
     body: "[A-Za-z0-9_=-]{64}",
     edge: "A-Za-z0-9_-",
-    help: acts("its owner's films and comments", "the developer site, Tokens"),
+    help: readsAndChanges("its owner's films and comments", "the developer site, Tokens"),
     revokeUrl: "https://developer.frame.io/app/tokens",
     docsUrl: "https://developer.adobe.com/frameio/api/current/",
     samples: () => ["fio-u-" + base64url(64)],
@@ -113,7 +111,7 @@ export const rules: readonly Rule[] = [
     prefix: "sk_live_",
     keywords: ["uploadthing"],
     body: "[0-9a-f]{64}",
-    help: acts("uploaded files", "API keys"),
+    help: readsAndChanges("uploaded files", "API keys"),
     revokeUrl: "https://uploadthing.com/dashboard",
     docsUrl: "https://docs.uploadthing.com/getting-started/appdir",
     samples: () => ["sk_live_" + hex(64)],

@@ -2,11 +2,9 @@
 import { toBase64Url } from "../checks/base64.ts";
 import { kept } from "../checks/verdicts.ts";
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, lower } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 const testKey = () => kept("test key", { severity: "low" as const });
 
@@ -18,7 +16,7 @@ export const rules: readonly Rule[] = [
     prefix: "sk.eyJ1Ijoi",
     body: "[A-Za-z0-9_-]{30,150}\\.[A-Za-z0-9_-]{22}",
     edge: "A-Za-z0-9_-",
-    help: acts("maps and tokens", "Account, Tokens"),
+    help: readsAndChanges("maps and tokens", "Account, Tokens"),
     revokeUrl: "https://console.mapbox.com/account/access-tokens/",
     docsUrl: "https://docs.mapbox.com/help/getting-started/access-tokens/",
     samples:

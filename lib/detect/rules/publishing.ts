@@ -1,10 +1,8 @@
 /** Tokens of services that publish pages and documentation. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, hex, lower } from "./samples.ts";
 import { prefixed } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 export const rules: readonly Rule[] = [
   prefixed({
@@ -14,7 +12,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     prefix: "rdme_",
     body: "[a-z0-9]{70}",
-    help: acts("a project's documentation", "Configuration, API keys"),
+    help: readsAndChanges("a project's documentation", "Configuration, API keys"),
     revokeUrl: "https://dash.readme.com/",
     docsUrl: "https://docs.readme.com/main/reference/authentication",
     samples: () => ["rdme_xn8s9h" + lower(64)],
@@ -26,7 +24,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     prefix: "gb_api_",
     body: "[A-Za-z0-9]{40}",
-    help: acts("documentation as its owner", "Settings, Developer"),
+    help: readsAndChanges("documentation as its owner", "Settings, Developer"),
     revokeUrl: "https://app.gitbook.com/account/developer",
     docsUrl: "https://gitbook.com/docs/developers/gitbook-api/authentication",
     samples: () => ["gb_api_" + alnum(40)],
@@ -38,7 +36,7 @@ export const rules: readonly Rule[] = [
     prefix: "ws-",
     keywords: ["webflow"],
     body: "[0-9a-f]{64}",
-    help: acts("a site's content", "Site settings, Apps and integrations"),
+    help: readsAndChanges("a site's content", "Site settings, Apps and integrations"),
     revokeUrl: "https://webflow.com/dashboard",
     docsUrl: "https://developers.webflow.com/data/reference/authentication/site-token",
     samples: () => ["ws-" + hex(64)],
@@ -52,7 +50,7 @@ export const rules: readonly Rule[] = [
     confidence: "medium",
     keywords: ["ghost"],
     pattern: /ghost[^\n]{0,60}?["'= :]([0-9a-f]{24}:[0-9a-f]{64})(?![A-Za-z0-9])/i,
-    help: acts("a site's posts and members", "Settings, Integrations"),
+    help: readsAndChanges("a site's posts and members", "Settings, Integrations"),
     docsUrl: "https://docs.ghost.org/admin-api/#token-authentication",
     version: 1,
     matches: () => [

@@ -1,10 +1,8 @@
 /** Tokens of services that test, check and switch software. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, lower, upper, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 const sonar = {
   vendor: "SonarSource",
@@ -31,7 +29,10 @@ export const rules: readonly Rule[] = [
     vendor: "Postman",
     prefix: "PMAK-",
     body: "[0-9a-f]{24}-[0-9a-f]{34}",
-    help: acts("collections and environments, which hold secrets,", "Settings, API keys"),
+    help: readsAndChanges(
+      "collections and environments, which hold secrets,",
+      "Settings, API keys",
+    ),
     revokeUrl: "https://go.postman.co/settings/me/api-keys",
     docsUrl: "https://learning.postman.com/docs/developer/postman-api/authentication/",
     samples: () => [`PMAK-${hex(24)}-${hex(34)}`],
@@ -80,7 +81,7 @@ export const rules: readonly Rule[] = [
     prefix: ["snyk_uat.", "snyk_sat."],
     body: "[0-9a-f]{8}\\.[A-Za-z0-9_-]{40,330}",
     edge: "A-Za-z0-9_-",
-    help: acts("projects and their issues", "Account settings, Personal access tokens"),
+    help: readsAndChanges("projects and their issues", "Account settings, Personal access tokens"),
     revokeUrl: "https://app.snyk.io/account",
     docsUrl: "https://docs.snyk.io/snyk-api/authentication-for-api",
     samples: () => [`snyk_uat.${hex(8)}.${base64url(120)}`],
@@ -93,7 +94,7 @@ export const rules: readonly Rule[] = [
     noun: "token|key|auth",
     variable: "SNYK_TOKEN",
     value: UUID,
-    help: acts("projects and their issues", "Account settings, General"),
+    help: readsAndChanges("projects and their issues", "Account settings, General"),
     revokeUrl: "https://app.snyk.io/account",
     docsUrl: "https://docs.snyk.io/snyk-api/authentication-for-api",
     samples: () => [uuid()],
@@ -105,7 +106,7 @@ export const rules: readonly Rule[] = [
     vendor: "LaunchDarkly",
     prefix: "api-",
     body: UUID,
-    help: acts("feature flags", "Account settings, Authorization"),
+    help: readsAndChanges("feature flags", "Account settings, Authorization"),
     revokeUrl: "https://app.launchdarkly.com/settings/authorization",
     docsUrl: "https://launchdarkly.com/docs/home/account/api",
     samples: () => ["api-" + uuid()],
@@ -177,7 +178,7 @@ export const rules: readonly Rule[] = [
     noun: "key",
     variable: "APPLITOOLS_API_KEY",
     value: "[A-Za-z0-9]{43,50}110",
-    help: acts("visual tests", "Team settings, API keys"),
+    help: readsAndChanges("visual tests", "Team settings, API keys"),
     docsUrl: "https://applitools.com/tutorials/getting-started/setting-up-your-environment.html",
     samples: () => [alnum(44) + "110"],
   }),

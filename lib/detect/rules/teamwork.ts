@@ -1,11 +1,9 @@
 /** Tokens of tools for planning, designing and meeting. */
 import { textFromBase64, toBase64Url } from "../checks/base64.ts";
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, digits, hex, upper, uuid } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
-
-const acts = (what: string, where: string) =>
-  `Reads and changes ${what}, by its rights. Delete it under ${where}.`;
 
 const linear = {
   vendor: "Linear",
@@ -22,7 +20,7 @@ export const rules: readonly Rule[] = [
     prefix: ["figd_", "figo_", "figu_"],
     body: "[A-Za-z0-9_-]{40,52}",
     edge: "A-Za-z0-9_-",
-    help: acts("files and comments", "Settings, Security, Personal access tokens"),
+    help: readsAndChanges("files and comments", "Settings, Security, Personal access tokens"),
     revokeUrl: "https://www.figma.com/settings",
     docsUrl: "https://developers.figma.com/docs/rest-api/authentication/",
     check: (secret) => ({ keep: /\d/.test(secret) && /[A-Z]/.test(secret) }),
@@ -34,7 +32,7 @@ export const rules: readonly Rule[] = [
     name: "Linear API key",
     prefix: "lin_api_",
     body: "[A-Za-z0-9]{40}",
-    help: acts("issues and projects as its owner", "Settings, Security and access"),
+    help: readsAndChanges("issues and projects as its owner", "Settings, Security and access"),
     samples: () => ["lin_api_" + alnum(40)],
   }),
   prefixed({
@@ -43,7 +41,7 @@ export const rules: readonly Rule[] = [
     name: "Linear OAuth token",
     prefix: "lin_oauth_",
     body: "[0-9a-f]{64}",
-    help: acts("issues and projects for a person", "Settings, Applications"),
+    help: readsAndChanges("issues and projects for a person", "Settings, Applications"),
     samples: () => ["lin_oauth_" + hex(64)],
   }),
   prefixed({
@@ -65,7 +63,7 @@ export const rules: readonly Rule[] = [
     keywords: ["asana"],
     pattern:
       /asana[^\n]{0,60}?["'= :]([0-2]\/\d{13,17}(?:\/\d{13,17})?:[0-9a-f]{32})(?![A-Za-z0-9])/i,
-    help: acts("tasks and projects as its owner", "Settings, Apps, Developer apps"),
+    help: readsAndChanges("tasks and projects as its owner", "Settings, Apps, Developer apps"),
     revokeUrl: "https://app.asana.com/0/my-apps",
     docsUrl: "https://developers.asana.com/docs/personal-access-token",
     version: 1,
@@ -97,7 +95,7 @@ export const rules: readonly Rule[] = [
     vendor: "ClickUp",
     prefix: "pk_",
     body: "\\d{6,9}_[A-Z0-9]{32}",
-    help: acts("tasks as its owner", "Settings, Apps"),
+    help: readsAndChanges("tasks as its owner", "Settings, Apps"),
     revokeUrl: "https://app.clickup.com/settings/apps",
     docsUrl: "https://developer.clickup.com/docs/authentication",
     samples: () => [`pk_${digits(8)}_${upper(32)}`],
@@ -115,7 +113,7 @@ export const rules: readonly Rule[] = [
     check: (secret) => ({
       keep: /"uid":\d+.*"actid":\d+/.test(textFromBase64(secret.split(".")[1]!) ?? ""),
     }),
-    help: acts("boards as its owner", "Developers, My access tokens"),
+    help: readsAndChanges("boards as its owner", "Developers, My access tokens"),
     docsUrl: "https://developer.monday.com/api-reference/docs/authentication",
     version: 1,
     matches: () => {
@@ -139,7 +137,7 @@ export const rules: readonly Rule[] = [
     vendor: "Cal.com",
     prefix: "cal_live_",
     body: "[0-9a-f]{32}",
-    help: acts("its owner's bookings", "Settings, Developer, API keys"),
+    help: readsAndChanges("its owner's bookings", "Settings, Developer, API keys"),
     revokeUrl: "https://app.cal.com/settings/developer/api-keys",
     docsUrl: "https://cal.com/docs/api-reference/v1/introduction",
     samples: () => ["cal_live_" + hex(32)],
@@ -160,7 +158,7 @@ export const rules: readonly Rule[] = [
         textFromBase64(secret.split(".")[1]!) ?? "",
       ),
     }),
-    help: acts("its owner's events", "Integrations, API and webhooks"),
+    help: readsAndChanges("its owner's events", "Integrations, API and webhooks"),
     revokeUrl: "https://calendly.com/integrations/api_webhooks",
     docsUrl: "https://developer.calendly.com/how-to-authenticate-with-personal-access-tokens",
     version: 1,
