@@ -40,13 +40,17 @@ testDriver({
   world: (repositories) => world(repositories, { listing: { q: "ignored" } }),
 });
 
-Deno.test("lineUrl() and commitUrl() are the addresses that Bitbucket itself shows", () => {
-  const server = bitbucketCloud({
+/** A server as it is without a test's own addresses. */
+const onBitbucket = () =>
+  bitbucketCloud({
     workspace: "acme",
     credential: { kind: "access_token", user: null, secret: SECRET },
     apiUrl: "https://api.bitbucket.org/2.0",
     gitUrl: "https://bitbucket.org/",
   });
+
+Deno.test("lineUrl() and commitUrl() are the addresses that Bitbucket itself shows", () => {
+  const server = onBitbucket();
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const place = { fullName: "acme/pay", commit, path: "src/späte datei#1.ts", line: 12 };
   assert.equal(
@@ -58,12 +62,7 @@ Deno.test("lineUrl() and commitUrl() are the addresses that Bitbucket itself sho
 });
 
 Deno.test("lineUrl() gives no address where a folder's name would lead elsewhere", () => {
-  const server = bitbucketCloud({
-    workspace: "acme",
-    credential: { kind: "access_token", user: null, secret: SECRET },
-    apiUrl: "https://api.bitbucket.org/2.0",
-    gitUrl: "https://bitbucket.org/",
-  });
+  const server = onBitbucket();
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const place = { fullName: "acme/pay", commit, path: "a.ts", line: 12 };
   const astray = [
