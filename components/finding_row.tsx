@@ -2,7 +2,7 @@
 
 import { Icon } from "./icons.tsx";
 import { StateBadge } from "./scan_status.tsx";
-import { Cell } from "./table.tsx";
+import { Cell, TickAllHead } from "./table.tsx";
 import { Ago } from "./time.tsx";
 import { plural } from "@/lib/format.ts";
 import type { StateWords } from "@/lib/status.ts";
@@ -50,18 +50,7 @@ export function FindingsTable(
       >
         <thead role="rowgroup">
           <tr role="row">
-            {props.pick && (
-              <th scope="col" role="columnheader">
-                <input
-                  type="checkbox"
-                  aria-label="Tick all shown"
-                  data-select-all="finding"
-                  data-needs-script
-                  hidden
-                />
-                <span class="visually-hidden">Tick</span>
-              </th>
-            )}
+            {props.pick && <TickAllHead name="finding" />}
             {["Secret", "Severity", "Where", "At the tip", "State", "Found"].map((word) => (
               <th scope="col" role="columnheader">{word}</th>
             ))}

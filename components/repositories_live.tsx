@@ -1,8 +1,9 @@
 /** What of the live list a poll or a click brings anew: poller, rows, counts. */
 
 import type { Child } from "hono/jsx";
-import { type Option, SelectField } from "./forms.tsx";
+import type { Option } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
+import { ProjectFilter } from "./project_filter.tsx";
 import { RepositoryList } from "./repository_list.tsx";
 import { RepositoryRow, type RepositoryRowView, rowId } from "./repository_row.tsx";
 import { ServerNotices, type ServerNoticeView } from "./server_notices.tsx";
@@ -103,7 +104,7 @@ export function RepositoriesRefresh(
       <Counts view={view} admin={admin} />
       {props.fromNothing && (
         <hx-partial hx-target="#project-filter" hx-swap="outerMorph">
-          <ProjectFilter view={view} />
+          <ProjectFilter filters={view.filters} />
         </hx-partial>
       )}
       {all
@@ -163,24 +164,6 @@ export function RetryAll(props: { view: RepositoriesView; admin: boolean }) {
             <Icon name="refresh" /> Retry all failed ({formatCount(view.failedCount)})
           </button>
         </form>
-      )}
-    </div>
-  );
-}
-
-/** The projects of the chosen server; empty while none is chosen or none is known. */
-export function ProjectFilter(props: { view: RepositoriesView }) {
-  const { filters } = props.view;
-  return (
-    <div id="project-filter" class="unboxed">
-      {filters.projects.length > 0 && (
-        <SelectField
-          id="project"
-          name="project"
-          label="Project"
-          value={filters.project}
-          options={[{ value: "", word: "All projects" }, ...filters.projects]}
-        />
       )}
     </div>
   );

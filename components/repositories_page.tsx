@@ -4,7 +4,8 @@ import { InputField, SelectField } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
 import { type Frame, Layout, PageHead } from "./layout.tsx";
 import { EmptyState } from "./notices.tsx";
-import { Live, ProjectFilter, type RepositoriesView, RetryAll } from "./repositories_live.tsx";
+import { ProjectFilter } from "./project_filter.tsx";
+import { Live, type RepositoriesView, RetryAll } from "./repositories_live.tsx";
 import { RepositoryList } from "./repository_list.tsx";
 import { RepositoryRow } from "./repository_row.tsx";
 import { ServerNotices } from "./server_notices.tsx";
@@ -86,7 +87,7 @@ function Filters(props: { view: RepositoriesView }) {
         value={filters.server}
         options={[{ value: "", word: "All servers" }, ...filters.servers]}
       />
-      <ProjectFilter view={props.view} />
+      <ProjectFilter filters={filters} />
       {filters.state !== "" && <input type="hidden" name="state" value={filters.state} />}
       {filters.sort !== "" && <input type="hidden" name="sort" value={filters.sort} />}
       <button type="submit" data-without-script>

@@ -10,12 +10,12 @@ import {
 } from "./forms.tsx";
 import type { Child } from "hono/jsx";
 import { Icon } from "./icons.tsx";
+import { ProjectFilter } from "./project_filter.tsx";
 import {
   type ChoosableListView,
   ChoosablePager,
   ChoosableRows,
   lookSwap,
-  ProjectFilter,
   SelectionLive,
 } from "./selection_rows.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
@@ -84,7 +84,7 @@ export function SelectionForm(
       <section class="stack tight" aria-label="Repositories to choose from">
         <div class="filters">
           <InputField id="choose-q" name="q" type="search" label="Search" value={view.q} grow />
-          <ProjectFilter list={view} />
+          <ProjectFilter filters={view} />
           <button id="search" type="submit" name="go" value="search" {...lookSwap(view)}>
             <Icon name="search" /> Search
           </button>

@@ -1,10 +1,12 @@
 /** The repositories to tick, as a discovery brings them. */
 
-import { type Option, SelectField } from "./forms.tsx";
+import type { Child } from "hono/jsx";
+import type { Option } from "./forms.tsx";
 import { Icon } from "./icons.tsx";
 import { LoadingState, Notice } from "./notices.tsx";
+import { ProjectFilter } from "./project_filter.tsx";
 import { ProgressBar } from "./scan_status.tsx";
-import { Cell } from "./table.tsx";
+import { Cell, TickAllHead } from "./table.tsx";
 import { Ago, ClockTime } from "./time.tsx";
 import { formatBytes, formatCount, plural } from "@/lib/format.ts";
 import type { Tone } from "@/lib/status.ts";
@@ -67,8 +69,8 @@ export function SelectionRefresh({ list }: ListProps) {
       <hx-partial hx-target="#rows" hx-swap="innerMorph">
         <ChoosableRows list={list} />
       </hx-partial>
-      <hx-partial hx-target="#choose-projects" hx-swap="outerMorph">
-        <ProjectFilter list={list} />
+      <hx-partial hx-target="#project-filter" hx-swap="outerMorph">
+        <ProjectFilter filters={list} />
       </hx-partial>
       <hx-partial hx-target="#choose-pages" hx-swap="outerMorph">
         <ChoosablePager list={list} />
@@ -147,58 +149,41 @@ function Halt(props: { halt: HaltView; action: string }) {
   );
 }
 
-/** The choice of a project, once there are any; chosen but not sent, it outlasts a poll. */
-export function ProjectFilter({ list }: ListProps) {
-  return (
-    <div id="choose-projects" class="as-its-parts">
-      {list.projects.length > 0 && (
-        <SelectField
-          id="choose-project"
-          name="project"
-          label="Project"
-          value={list.project}
-          options={[{ value: "", word: "All projects" }, ...list.projects]}
-        />
-      )}
-    </div>
-  );
-}
-
-/** Which part is shown, and the way to the neighbours; a button that goes leaves the focus to the other. */
+/** Which part is shown, and the way to the neighbours. */
 export function ChoosablePager({ list }: ListProps) {
   return (
     <div id="choose-pages" class="row spread">
       <input type="hidden" name="offset" value={String(list.offset)} />
       <span class="small quiet num">{list.range}</span>
       <span class="row">
-        {list.previousOffset !== null && (
-          <button
-            id="previous-page"
-            type="submit"
-            class="small-button"
-            name="go"
-            value={`page-${list.previousOffset}`}
-            data-focus-else="next-page"
-            {...lookSwap(list)}
-          >
-            <Icon name="left" /> Previous page
-          </button>
-        )}
-        {list.nextOffset !== null && (
-          <button
-            id="next-page"
-            type="submit"
-            class="small-button"
-            name="go"
-            value={`page-${list.nextOffset}`}
-            data-focus-else="previous-page"
-            {...lookSwap(list)}
-          >
-            Next page <Icon name="right" />
-          </button>
-        )}
+        <ToPage list={list} id="previous-page" offset={list.previousOffset} otherwise="next-page">
+          <Icon name="left" /> Previous page
+        </ToPage>
+        <ToPage list={list} id="next-page" offset={list.nextOffset} otherwise="previous-page">
+          Next page <Icon name="right" />
+        </ToPage>
       </span>
     </div>
+  );
+}
+
+/** The button to a neighbour, where there is one; when it goes, it leaves the focus to the other. */
+function ToPage(
+  props: ListProps & { id: string; offset: number | null; otherwise: string; children: Child },
+) {
+  if (props.offset === null) return null;
+  return (
+    <button
+      id={props.id}
+      type="submit"
+      class="small-button"
+      name="go"
+      value={`page-${props.offset}`}
+      data-focus-else={props.otherwise}
+      {...lookSwap(props.list)}
+    >
+      {props.children}
+    </button>
   );
 }
 
@@ -216,17 +201,7 @@ export function ChoosableRows({ list }: ListProps) {
     <table class="cards" role="table" aria-label="Repositories to choose from">
       <thead role="rowgroup">
         <tr role="row">
-          <th scope="col" role="columnheader">
-            <input
-              id="tick-shown"
-              type="checkbox"
-              aria-label="Tick all shown"
-              data-select-all="picked"
-              data-needs-script
-              hidden
-            />
-            <span class="visually-hidden">Tick</span>
-          </th>
+          <TickAllHead name="picked" />
           {["Repository", "Project", "Size", "Last activity"].map((word) => (
             <th scope="col" role="columnheader">{word}</th>
           ))}

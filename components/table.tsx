@@ -64,6 +64,23 @@ export function ColumnHead(props: { column: ColumnView; right?: boolean }) {
   );
 }
 
+/** The head of the boxes called `name`: it ticks all of them, and keeps its own tick in a poll. */
+export function TickAllHead(props: { name: string }) {
+  return (
+    <th scope="col" role="columnheader">
+      <input
+        id="tick-shown"
+        type="checkbox"
+        aria-label="Tick all shown"
+        data-select-all={props.name}
+        data-needs-script
+        hidden
+      />
+      <span class="visually-hidden">Tick</span>
+    </th>
+  );
+}
+
 /** A table whose rows become cards in a narrow window; a head without a word is that of the actions. */
 export function CardTable(
   props: {

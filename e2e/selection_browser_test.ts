@@ -86,17 +86,17 @@ choosingTest(
     await shows(page, "acme/m-000");
     await shows(page, "1–3 of 3");
     assert.equal(await page.getByRole("button", { name: "Next page" }).count(), 0);
-    await page.locator("#choose-project").selectOption({ label: "Project m" });
+    await page.locator("#project").selectOption({ label: "Project m" });
     await page.locator("#choose-q").pressSequentially("half");
     await arrive("a", 100);
     await shows(page, "1–100 of 103");
     await page.getByRole("button", { name: "Next page" }).waitFor();
-    assert.deepEqual(await page.locator("#choose-project option").allInnerTexts(), [
+    assert.deepEqual(await page.locator("#project option").allInnerTexts(), [
       "All projects",
       "Project a",
       "Project m",
     ]);
-    assert.equal(await page.locator("#choose-project").inputValue(), "M");
+    assert.equal(await page.locator("#project").inputValue(), "M");
     assert.equal(await page.locator("#choose-q").inputValue(), "half");
     assert.equal(await focused(page), "choose-q");
     await arrive("b", 47, "end");

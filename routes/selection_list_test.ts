@@ -61,7 +61,7 @@ appTest(
     assert.equal(came.headers.get("HX-Trigger"), "arrived");
     const html = await came.text();
     assert.doesNotMatch(html, /matches/);
-    for (const part of ["rows", "choose-projects", "choose-pages"]) {
+    for (const part of ["rows", "project-filter", "choose-pages"]) {
       assert.match(html, new RegExp(`hx-target="#${part}"`));
     }
     const next = html.match(/hx-get="([^"]*\/refresh[^"]*)"/)![1]!.replaceAll("&amp;", "&");
