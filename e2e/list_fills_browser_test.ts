@@ -1,15 +1,16 @@
 /** A live list that is empty when it is opened, and filters that change what stands beside it. */
 
 import assert from "node:assert/strict";
-import { type Browser, withBrowser } from "@/e2e/harness/browser.ts";
+import { withBrowser } from "@/e2e/harness/browser.ts";
 import { startApp } from "@/e2e/harness/app.ts";
 import { signIn } from "@/e2e/harness/flow.ts";
 import { withFolder } from "@/e2e/harness/folder.ts";
 import { plant } from "@/e2e/harness/plant.ts";
+import { type SignedIn, withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { openWorkspace, WORKSPACE } from "@/e2e/harness/workspace.ts";
 import { addRepositories, addServer, claimed } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "@/routes/test_app.ts";
+import { appTest } from "@/routes/test_app.ts";
 
 Deno.test("after Save the list fills by itself, also from no row at all", () =>
   withFolder(async (folder) => {
@@ -63,20 +64,13 @@ Deno.test("after Save the list fills by itself, also from no row at all", () =>
 /** The app over a store that the test moves, in a browser that is signed in. */
 function listTest(
   name: string,
-  run: (list: Browser & { app: TestApp; url: string }) => Promise<void>,
+  run: (list: SignedIn) => Promise<void>,
 ): void {
   appTest(name, async (app) => {
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async (browser) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await browser.context.addCookies([{ ...app.cookie, url }]);
-        await run({ ...browser, app, url });
-        assert.deepEqual(browser.complaints, []);
-      });
-    } finally {
-      await server.shutdown();
-    }
+    await withSignedIn(app, async (browser) => {
+      await run(browser);
+      assert.deepEqual(browser.complaints, []);
+    });
   });
 }
 

@@ -2,34 +2,27 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type Browser, withBrowser } from "@/e2e/harness/browser.ts";
+import { type SignedIn, withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { addRepositories, claimed, COMPLETE } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "@/routes/test_app.ts";
+import { appTest } from "@/routes/test_app.ts";
 
 /** A page that saw the list of three repositories, of which one is scanned. */
 function liveTest(
   name: string,
   run: (
-    live: Browser & { app: TestApp; job: Awaited<ReturnType<typeof claimed>> },
+    live: SignedIn & { job: Awaited<ReturnType<typeof claimed>> },
   ) => Promise<void>,
 ): void {
   appTest(name, async (app) => {
     await addRepositories(app.store, ["a", "b", "c"]);
     const job = await claimed(app.store, "scan");
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async (browser) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await browser.context.addCookies([{ ...app.cookie, url }]);
-        await browser.page.goto(`${url}/repositories`);
-        await browser.page.evaluate("window.stillHere = true");
-        await run({ ...browser, app, job });
-        assert.equal(await browser.page.evaluate("window.stillHere"), true, "the page reloaded");
-      });
-    } finally {
-      await server.shutdown();
-    }
+    await withSignedIn(app, async (browser) => {
+      await browser.page.goto(`${browser.url}/repositories`);
+      await browser.page.evaluate("window.stillHere = true");
+      await run({ ...browser, job });
+      assert.equal(await browser.page.evaluate("window.stillHere"), true, "the page reloaded");
+    });
   });
 }
 

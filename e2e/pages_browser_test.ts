@@ -1,7 +1,8 @@
 /** Every page of the app itself, with something in it: nothing that axe finds, nothing too wide. */
 
 import assert from "node:assert/strict";
-import { accessibilityProblems, overflow, withBrowser } from "@/e2e/harness/browser.ts";
+import { accessibilityProblems, overflow } from "@/e2e/harness/browser.ts";
+import { withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
 import { appTest } from "@/routes/test_app.ts";
 
@@ -68,28 +69,21 @@ for (const width of [360, 1440]) {
       "/api/v1/docs",
       "/nothing",
     ];
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async ({ context, page, complaints }) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await context.addCookies([{ ...app.cookie, url }]);
-        const problems: string[] = [];
-        for (const path of paths) {
-          await page.goto(`${url}${path}`);
-          const wider = await overflow(page);
-          if (wider > 0) problems.push(`${path} is ${wider} px too wide`);
-          problems.push(...await accessibilityProblems(page));
-          if (SHOTS) {
-            const name = path.replaceAll(/\W+/g, "-").slice(1, 40);
-            await page.screenshot({ path: `${SHOTS}/app-${name}-${width}.png`, fullPage: true });
-          }
+    await withSignedIn(app, async ({ page, complaints, url }) => {
+      const problems: string[] = [];
+      for (const path of paths) {
+        await page.goto(`${url}${path}`);
+        const wider = await overflow(page);
+        if (wider > 0) problems.push(`${path} is ${wider} px too wide`);
+        problems.push(...await accessibilityProblems(page));
+        if (SHOTS) {
+          const name = path.replaceAll(/\W+/g, "-").slice(1, 40);
+          await page.screenshot({ path: `${SHOTS}/app-${name}-${width}.png`, fullPage: true });
         }
-        // Addresses without a page, and the closed set-up, answer as they should.
-        const expected = /status of 40[34]/;
-        assert.deepEqual([...problems, ...complaints.filter((one) => !expected.test(one))], []);
-      }, { viewport: { width, height: 900 } });
-    } finally {
-      await server.shutdown();
-    }
+      }
+      // Addresses without a page, and the closed set-up, answer as they should.
+      const expected = /status of 40[34]/;
+      assert.deepEqual([...problems, ...complaints.filter((one) => !expected.test(one))], []);
+    }, { viewport: { width, height: 900 } });
   });
 }

@@ -1,7 +1,7 @@
 /** What asks before it acts, by keyboard alone and without any script. */
 
 import assert from "node:assert/strict";
-import { withBrowser } from "@/e2e/harness/browser.ts";
+import { withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { addRepositories, claimed, COMPLETE, secret } from "@/lib/store/test_store.ts";
 import { appTest } from "@/routes/test_app.ts";
 
@@ -22,33 +22,26 @@ appTest(
     const job = await claimed(store, "scan");
     await store.scans.record(job, [secret("a", { ruleId: "custom-acme" })], "history");
     await store.scans.finish(job, COMPLETE);
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async ({ context, page, complaints }) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await context.addCookies([{ ...app.cookie, url }]);
-        /** Unfolds the question, and gives its answer. */
-        const answer = async (word: string) => {
-          await page.locator("summary", { hasText: `${word}…` }).press("Enter");
-          await page.keyboard.press("Tab");
-          await page.keyboard.press("Enter");
-        };
-        await page.goto(`${url}/settings/rules`);
-        assert.equal(await page.getByRole("button", { name: "Switch off Acme token" }).count(), 0);
-        await answer("Switch off");
-        await page.getByText("Acme token is off; 1 finding suppressed.").waitFor();
-        await page.getByText("its findings are suppressed until it is on").waitFor();
-        await page.getByRole("button", { name: "Switch on Acme token" }).press("Enter");
-        await page.getByText("Acme token is on; 1 finding open again.").waitFor();
-        await page.goto(`${url}/settings/api-keys`);
-        assert.equal(await page.getByRole("button", { name: "Revoke nightly" }).count(), 0);
-        await answer("Revoke");
-        await page.getByText("nightly opens nothing any more.").waitFor();
-        assert.equal(await page.locator("summary").count(), 0);
-        assert.deepEqual(complaints, []);
-      }, { javaScript: false });
-    } finally {
-      await server.shutdown();
-    }
+    await withSignedIn(app, async ({ page, complaints, url }) => {
+      /** Unfolds the question, and gives its answer. */
+      const answer = async (word: string) => {
+        await page.locator("summary", { hasText: `${word}…` }).press("Enter");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+      };
+      await page.goto(`${url}/settings/rules`);
+      assert.equal(await page.getByRole("button", { name: "Switch off Acme token" }).count(), 0);
+      await answer("Switch off");
+      await page.getByText("Acme token is off; 1 finding suppressed.").waitFor();
+      await page.getByText("its findings are suppressed until it is on").waitFor();
+      await page.getByRole("button", { name: "Switch on Acme token" }).press("Enter");
+      await page.getByText("Acme token is on; 1 finding open again.").waitFor();
+      await page.goto(`${url}/settings/api-keys`);
+      assert.equal(await page.getByRole("button", { name: "Revoke nightly" }).count(), 0);
+      await answer("Revoke");
+      await page.getByText("nightly opens nothing any more.").waitFor();
+      assert.equal(await page.locator("summary").count(), 0);
+      assert.deepEqual(complaints, []);
+    }, { javaScript: false });
   },
 );

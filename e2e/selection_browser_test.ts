@@ -2,13 +2,12 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type Browser, withBrowser } from "@/e2e/harness/browser.ts";
+import { type SignedIn, withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { addServer, claimed, remote } from "@/lib/store/test_store.ts";
-import { appTest, type TestApp } from "@/routes/test_app.ts";
+import { appTest } from "@/routes/test_app.ts";
 
-interface Choosing extends Browser {
-  app: TestApp;
+interface Choosing extends SignedIn {
   /** A page of the list arrives: so many repositories of a project; the last page ends it. */
   arrive(prefix: string, count: number, end?: "end"): Promise<void>;
 }
@@ -33,20 +32,13 @@ function choosingTest(name: string, run: (choosing: Choosing) => Promise<void>):
       if (end) await app.store.discoveries.finish(job, { found, reported: found });
       app.clock.advance(2000);
     };
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async (browser) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await browser.context.addCookies([{ ...app.cookie, url }]);
-        await browser.page.goto(`${url}/servers/${id}/selection`);
-        await browser.page.evaluate("window.stillHere = true");
-        await run({ ...browser, app, arrive });
-        assert.equal(await browser.page.evaluate("window.stillHere"), true, "the page reloaded");
-        assert.deepEqual(browser.complaints.filter((one) => !/status of 422/.test(one)), []);
-      });
-    } finally {
-      await server.shutdown();
-    }
+    await withSignedIn(app, async (browser) => {
+      await browser.page.goto(`${browser.url}/servers/${id}/selection`);
+      await browser.page.evaluate("window.stillHere = true");
+      await run({ ...browser, arrive });
+      assert.equal(await browser.page.evaluate("window.stillHere"), true, "the page reloaded");
+      assert.deepEqual(browser.complaints.filter((one) => !/status of 422/.test(one)), []);
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 /** Names that attack: put into everything that people, servers and histories name, and shown everywhere. */
 
 import assert from "node:assert/strict";
-import { withBrowser } from "@/e2e/harness/browser.ts";
+import { withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { addServer, claimed, discover, remote, secret } from "@/lib/store/test_store.ts";
 import { appTest, type TestApp } from "@/routes/test_app.ts";
 
@@ -122,67 +122,60 @@ async function harmful(app: TestApp): Promise<string[]> {
 
 appTest("hostile names do no harm in any page", async (app) => {
   const paths = await harmful(app);
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-  try {
-    await withBrowser(async ({ context, page, complaints }) => {
-      const url = `http://127.0.0.1:${server.addr.port}`;
-      await context.addCookies([{ ...app.cookie, url }]);
-      const foreign: string[] = [];
-      page.on("request", (request) => {
-        if (new URL(request.url()).origin !== url) foreign.push(request.url());
-        if (request.url().includes("/sign-out")) foreign.push(request.url());
-      });
-      page.on("dialog", (dialog) => {
-        foreign.push(dialog.message());
-        return dialog.dismiss();
-      });
-      const wrong: string[] = [];
-      let shown = 0;
-      for (const path of paths) {
-        const answer = await page.goto(url + path);
-        const found = await page.evaluate(() => {
-          const attributes = [...document.querySelectorAll("*")].flatMap((element) =>
-            [...element.attributes].map(({ name, value }) => ({ name, value, element }))
-          );
-          // A badge opened by itself is a document of another kind.
-          const text = document.body?.innerText ?? document.documentElement.textContent ?? "";
-          return {
-            harmed: "harmed" in globalThis,
-            handlers: attributes.filter(({ name }) => /^on/.test(name)).map(({ name }) => name),
-            scripts: [...document.scripts].map((script) => script.getAttribute("src") ?? "inline"),
-            links: attributes.filter(({ name, value }) =>
-              ["href", "src", "action", "formaction", "hx-get", "hx-post"].includes(name) &&
-              !/^(https?:\/\/|\/|#|\?|otpauth:)/.test(value)
-            ).map(({ name, value }) => `${name}=${value}`),
-            unseen: document.contentType !== "application/json" &&
-              // deno-lint-ignore no-control-regex
-              /[\u202a-\u202e\u2066-\u2069\u0007\u001b]/.test(
-                document.documentElement.outerHTML,
-              ),
-            hostile: text.includes("onerror=") || text.includes("gnp.exe") ||
-              text.includes("<script>"),
-          };
-        });
-        if (found.hostile) shown++;
-        const bad = [
-          answer!.status() >= 500 ? `status ${answer!.status()}` : "",
-          found.harmed ? "a script ran" : "",
-          ...found.handlers,
-          ...found.scripts.filter((src) => !/^\/(static|embed)\/\w/.test(src)),
-          ...found.links,
-          found.unseen ? "unseen signs" : "",
-        ].filter((one) => one !== "");
-        if (bad.length > 0) wrong.push(`${path}: ${bad.join(", ")}`);
-      }
-      assert.deepEqual(wrong, []);
-      assert.deepEqual(foreign, []);
-      assert.deepEqual(complaints.filter((one) => !/40[0134]|422/.test(one)), []);
-      assert.ok(shown > HOSTILE.length, `only ${shown} pages showed a hostile name`);
-      assert.ok(!(await context.cookies()).some(({ name }) => name === "harmed"));
+  await withSignedIn(app, async ({ context, page, complaints, url }) => {
+    const foreign: string[] = [];
+    page.on("request", (request) => {
+      if (new URL(request.url()).origin !== url) foreign.push(request.url());
+      if (request.url().includes("/sign-out")) foreign.push(request.url());
     });
-  } finally {
-    await server.shutdown();
-  }
+    page.on("dialog", (dialog) => {
+      foreign.push(dialog.message());
+      return dialog.dismiss();
+    });
+    const wrong: string[] = [];
+    let shown = 0;
+    for (const path of paths) {
+      const answer = await page.goto(url + path);
+      const found = await page.evaluate(() => {
+        const attributes = [...document.querySelectorAll("*")].flatMap((element) =>
+          [...element.attributes].map(({ name, value }) => ({ name, value, element }))
+        );
+        // A badge opened by itself is a document of another kind.
+        const text = document.body?.innerText ?? document.documentElement.textContent ?? "";
+        return {
+          harmed: "harmed" in globalThis,
+          handlers: attributes.filter(({ name }) => /^on/.test(name)).map(({ name }) => name),
+          scripts: [...document.scripts].map((script) => script.getAttribute("src") ?? "inline"),
+          links: attributes.filter(({ name, value }) =>
+            ["href", "src", "action", "formaction", "hx-get", "hx-post"].includes(name) &&
+            !/^(https?:\/\/|\/|#|\?|otpauth:)/.test(value)
+          ).map(({ name, value }) => `${name}=${value}`),
+          unseen: document.contentType !== "application/json" &&
+            // deno-lint-ignore no-control-regex
+            /[\u202a-\u202e\u2066-\u2069\u0007\u001b]/.test(
+              document.documentElement.outerHTML,
+            ),
+          hostile: text.includes("onerror=") || text.includes("gnp.exe") ||
+            text.includes("<script>"),
+        };
+      });
+      if (found.hostile) shown++;
+      const bad = [
+        answer!.status() >= 500 ? `status ${answer!.status()}` : "",
+        found.harmed ? "a script ran" : "",
+        ...found.handlers,
+        ...found.scripts.filter((src) => !/^\/(static|embed)\/\w/.test(src)),
+        ...found.links,
+        found.unseen ? "unseen signs" : "",
+      ].filter((one) => one !== "");
+      if (bad.length > 0) wrong.push(`${path}: ${bad.join(", ")}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(complaints.filter((one) => !/40[0134]|422/.test(one)), []);
+    assert.ok(shown > HOSTILE.length, `only ${shown} pages showed a hostile name`);
+    assert.ok(!(await context.cookies()).some(({ name }) => name === "harmed"));
+  });
 });
 
 appTest("hostile names do no harm in exports", async (app) => {

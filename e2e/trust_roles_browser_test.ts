@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { withBrowser } from "@/e2e/harness/browser.ts";
+import { withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { addRepositories, claimed, COMPLETE, rowsOf, secret } from "@/lib/store/test_store.ts";
 import { accessOf } from "@/routes/permissions.ts";
 import { appTest, type TestApp } from "@/routes/test_app.ts";
@@ -100,30 +100,12 @@ async function everything({ store }: TestApp): Promise<Record<string, unknown[]>
   return found;
 }
 
-/** Runs with a browser that is signed in as a role. */
-async function asRole(
-  app: TestApp,
-  role: "admin" | "viewer",
-  use: (page: Page, url: string) => Promise<void>,
-): Promise<void> {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-  try {
-    await withBrowser(async ({ context, page }) => {
-      const url = `http://127.0.0.1:${server.addr.port}`;
-      await context.addCookies([{ name: app.cookie.name, value: app.sessions[role], url }]);
-      await use(page, url);
-    });
-  } finally {
-    await server.shutdown();
-  }
-}
-
 appTest("no page shows a viewer what only an admin may do", async (app) => {
   const paths = await pagesOf(app);
   assert.ok(paths.length > 20, paths.join(" "));
   const seen = { admin: new Set<string>(), viewer: new Set<string>() };
   for (const role of ["admin", "viewer"] as const) {
-    await asRole(app, role, async (page, url) => {
+    await withSignedIn(app, async ({ page, url }) => {
       const wrong: string[] = [];
       for (const path of paths) {
         const answer = await page.goto(url + path);
@@ -135,7 +117,7 @@ appTest("no page shows a viewer what only an admin may do", async (app) => {
         }
       }
       assert.deepEqual(wrong, []);
-    });
+    }, { role });
   }
   // The admin's pages are full of them, so that the search finds what is there.
   const admins = [...seen.admin].filter(isAdmins);
@@ -151,7 +133,7 @@ appTest(
     ).map(({ method, path }) => ({ method, path: path.replaceAll(/:\w+(\{[^}]*\})?/g, "none") }));
     const admins = routes.filter(({ method, path }) => accessOf(method, path) === "admin");
     assert.ok(admins.length > 25, `${admins.length}`);
-    await asRole(app, "viewer", async (page, url) => {
+    await withSignedIn(app, async ({ page, url }) => {
       await page.goto(`${url}/repositories`);
       const before = await everything(app);
       const wrong: string[] = [];
@@ -205,6 +187,6 @@ appTest(
       }
       assert.deepEqual(wrong, []);
       assert.deepEqual(await everything(app), before);
-    });
+    }, { role: "viewer" });
   },
 );

@@ -2,12 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import {
-  accessibilityProblems,
-  type Browser,
-  overflow,
-  withBrowser,
-} from "@/e2e/harness/browser.ts";
+import { accessibilityProblems, overflow } from "@/e2e/harness/browser.ts";
+import { type SignedIn, withSignedIn } from "@/e2e/harness/signed_in.ts";
 import { waitFor } from "@/e2e/harness/wait.ts";
 import { appTest, type TestApp } from "@/routes/test_app.ts";
 import { TOKEN } from "@/routes/test_wizard.ts";
@@ -15,20 +11,13 @@ import { TOKEN } from "@/routes/test_wizard.ts";
 /** A page at the wizard's first step. */
 function wizardTest(
   name: string,
-  run: (wizard: Browser & { app: TestApp }) => Promise<void>,
+  run: (wizard: SignedIn) => Promise<void>,
 ): void {
   appTest(name, async (app) => {
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-    try {
-      await withBrowser(async (browser) => {
-        const url = `http://127.0.0.1:${server.addr.port}`;
-        await browser.context.addCookies([{ ...app.cookie, url }]);
-        await browser.page.goto(`${url}/servers/new`);
-        await run({ ...browser, app });
-      });
-    } finally {
-      await server.shutdown();
-    }
+    await withSignedIn(app, async (browser) => {
+      await browser.page.goto(`${browser.url}/servers/new`);
+      await run(browser);
+    });
   });
 }
 
