@@ -344,4 +344,17 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://www.tinybird.co/docs/forward/administration/tokens",
     samples: () => [`p.eyJ1Ijog${alnum(100)}.${base64url(43)}`],
   }),
+  prefixed({
+    id: "materialize-app-password",
+    name: "Materialize app password",
+    vendor: "Materialize",
+    severity: "critical",
+    prefix: "mzp_",
+    body: "[0-9a-f]{64}",
+    help: readsAndChanges("its owner's databases", "Console, App passwords"),
+    revokeUrl: "https://console.materialize.com/access",
+    docsUrl:
+      "https://materialize.com/docs/security/cloud/users-service-accounts/create-service-accounts/",
+    samples: () => ["mzp_" + hex(64)],
+  }),
 ];

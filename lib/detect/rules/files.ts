@@ -1,7 +1,7 @@
 /** Tokens of services that keep files and media. */
 import type { Rule } from "../rule.ts";
 import { readsAndChanges } from "./help.ts";
-import { alnum, base64url, hex, lower, pick } from "./samples.ts";
+import { alnum, base64, base64url, hex, lower, pick } from "./samples.ts";
 import { named, prefixed } from "./shapes.ts";
 
 export const rules: readonly Rule[] = [
@@ -130,5 +130,33 @@ export const rules: readonly Rule[] = [
     docsUrl: "https://cloudinary.com/documentation/cloudinary_credentials_tutorial",
     samples: () => [`cloudinary://1${pick("0123456789", 14)}:${base64url(27)}@demo`],
     ignores: () => ["cloudinary://API_KEY:API_SECRET@CLOUD_NAME"],
+  }),
+  prefixed({
+    id: "imagekit-private-key",
+    name: "ImageKit private key",
+    vendor: "ImageKit",
+    prefix: "private_",
+    body: "[A-Za-z0-9+/]{26,27}=",
+    edge: "A-Za-z0-9+/=",
+    help: readsAndChanges("uploaded media", "Developer options"),
+    revokeUrl: "https://imagekit.io/dashboard/developer/api-keys",
+    docsUrl: "https://imagekit.io/docs/api-keys",
+    samples: () => [`private_${base64(27)}=`],
+    ignores: () => [`public_${base64(27)}=`],
+  }),
+  named({
+    id: "mux-token-secret",
+    name: "Mux token secret",
+    vendor: "Mux",
+    word: "mux",
+    noun: "secret",
+    variable: "MUX_TOKEN_SECRET",
+    keywords: ["mux_token", "mux_secret", "muxtoken"],
+    value: "[A-Za-z0-9+/]{75}",
+    confidence: "high",
+    help: readsAndChanges("videos", "Settings, Access tokens"),
+    revokeUrl: "https://dashboard.mux.com/settings/access-tokens",
+    docsUrl: "https://www.mux.com/docs/core/make-api-requests",
+    samples: () => [base64(75)],
   }),
 ];

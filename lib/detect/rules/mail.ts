@@ -1,5 +1,6 @@
-/** Services that send mail. */
+/** Services that send mail, or reach mailboxes. */
 import type { Rule } from "../rule.ts";
+import { readsAndChanges } from "./help.ts";
 import { alnum, base64url, hex, uuid } from "./samples.ts";
 import { named, prefixed, UUID } from "./shapes.ts";
 
@@ -156,5 +157,17 @@ export const rules: readonly Rule[] = [
     revokeUrl: "https://app.sparkpost.com/account/api-keys",
     docsUrl: "https://developers.sparkpost.com/api/#header-authentication",
     samples: () => [hex(40)],
+  }),
+  prefixed({
+    id: "nylas-api-key",
+    name: "Nylas API key",
+    vendor: "Nylas",
+    severity: "critical",
+    prefix: "nyk_v0_",
+    body: "[A-Za-z0-9]{64}",
+    help: readsAndChanges("connected mailboxes and calendars", "API keys"),
+    revokeUrl: "https://dashboard-v3.nylas.com/",
+    docsUrl: "https://developer.nylas.com/docs/v3/auth/",
+    samples: () => ["nyk_v0_" + alnum(64)],
   }),
 ];

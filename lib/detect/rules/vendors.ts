@@ -6,7 +6,9 @@ import { rules as atlassian } from "./atlassian.ts";
 import { rules as automation } from "./automation.ts";
 import { rules as aws } from "./aws.ts";
 import { rules as azure } from "./azure.ts";
+import { rules as banks } from "./banks.ts";
 import { rules as brokers } from "./brokers.ts";
+import { rules as channels } from "./channels.ts";
 import { rules as ci } from "./ci.ts";
 import { rules as cloud } from "./cloud.ts";
 import { rules as clusters } from "./clusters.ts";
@@ -46,7 +48,9 @@ export const vendorRules: readonly Rule[] = [
   ...automation,
   ...aws,
   ...azure,
+  ...banks,
   ...brokers,
+  ...channels,
   ...ci,
   ...cloud,
   ...clusters,
