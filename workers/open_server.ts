@@ -64,6 +64,8 @@ export function createOpener(options: {
     }
   }
 
+  const way = { apiUrl, gitUrl, ...http, clock, probeGit };
+
   return {
     async openServer(server, { asked = false } = {}) {
       const credential = await store.servers.openCredential(server);
@@ -72,11 +74,7 @@ export function createOpener(options: {
         workspace: server.workspace,
         workspaceUuid: server.workspaceUuid,
         credential,
-        apiUrl,
-        gitUrl,
-        ...http,
-        clock,
-        probeGit,
+        ...way,
         async beforeCall() {
           const current = await store.servers.find(server.id) ?? server;
           const budget = await store.restCalls.budget({ ...current, credentialKey });
@@ -96,11 +94,7 @@ export function createOpener(options: {
       openCodeServer(type, {
         workspace,
         credential,
-        apiUrl,
-        gitUrl,
-        ...http,
-        clock,
-        probeGit,
+        ...way,
         afterCall: (call) => count(store.servers.credentialKey(credential), call),
       }),
   };
